@@ -1,0 +1,50 @@
+/*
+ * job - the contract between the engine and a kind of job, and the list of the kinds there are.
+ *
+ * A job is one process's work on one spec.  It never sees MPI, SQL or a terminal; it reports to
+ * whoever called it and leaves its findings in a result.  Adding a kind: one file with a const
+ * struct job, one line in job.c.
+ */
+#ifndef BRAINSWEEP_JOB_H
+#define BRAINSWEEP_JOB_H
+
+#include "err.h"
+#include "experiment.h"
+#include "result.h"
+#include "spec.h"
+
+/* What a job may ask of whoever runs it. */
+struct job_context {
+    /* Called now and then with the units of work done so far and in all (training steps), and the
+       rows that were just added to the result (so that a terminal can show a learning curve).  A
+       nonzero return asks the job to stop: it returns ERR_STOPPED.  May be NULL. */
+    int (*progress)(int64_t done, int64_t total, const struct result *so_far, void *data);
+    void *data;
+};
+
+struct job {
+    struct experiment experiment;
+
+    /* Fills result, made by the caller, and returns 0 when it is whole: done, or diverged with a
+       message.  Returns an error when the job could not be run (out of memory, say), which becomes
+       the outcome `failed` with that sentence. */
+    int (*run)(const struct spec *spec, const struct job_context *context, struct result *result,
+               struct err *e);
+};
+
+/* The kinds, in the order of `brainsweep --help`; NULL past the last. */
+const struct job *job_at(int i);
+
+/* The kind with that experiment. */
+const struct job *job_of(const struct experiment *experiment);
+
+/* The experiments of all kinds, ending with NULL, as sweep, spec and store want them. */
+const struct experiment *const *job_experiments(void);
+
+/* Runs the job with everything around it: a result with outcome, message and seconds, whatever
+   happens, unless memory is out for the result itself or the job was asked to stop (ERR_STOPPED).
+ */
+int job_run(const struct spec *spec, const struct job_context *context, struct result **result,
+            struct err *e) __attribute__((warn_unused_result));
+
+#endif

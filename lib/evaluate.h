@@ -1,0 +1,37 @@
+/*
+ * evaluate - how well a network does on trials it has never seen.
+ *
+ * The trials are fixed by (mix, evaluation seed): the same for every job of a sweep.  Every trial
+ * starts at h = 0.  A trial is right when the arg-max at its last step is its label; error is 1
+ * minus the mean over tasks of the trial accuracy.
+ */
+#ifndef BRAINSWEEP_EVALUATE_H
+#define BRAINSWEEP_EVALUATE_H
+
+#include "err.h"
+#include "rnn.h"
+#include "task.h"
+
+struct evaluation {
+    double error;         /* 1 - mean over tasks of trial accuracy */
+    double loss;          /* mean cross-entropy over all steps of all trials */
+    double step_accuracy; /* share of steps whose arg-max is the label */
+    double *accuracy;     /* (tasks of the mix) trial accuracy of each */
+    double *task_loss;    /* (tasks of the mix) mean cross-entropy of each */
+    double *task_step_accuracy;
+};
+
+struct evaluator; /* the trials, and buffers to run them.  Opaque. */
+
+/* `trials` of each task of the mix.  Keeps mix. */
+int evaluator_new(struct evaluator **evaluator, const struct task_mix *mix, struct rnn_shape shape,
+                  const struct activation *activation, int trials, uint64_t seed, struct err *e)
+    __attribute__((warn_unused_result));
+void evaluator_free(struct evaluator *evaluator);
+double evaluator_bytes(struct rnn_shape shape, int trials);
+
+/* Measures these parameters.  The arrays in the result belong to the evaluator, until its next use.
+ */
+struct evaluation evaluate(struct evaluator *evaluator, const float *params);
+
+#endif

@@ -1,0 +1,95 @@
+/*
+ * experiment - the description of a kind of job: its parameters, its metrics, its tables.
+ *
+ * Data only: the engine (sweep, store, coordinator, worker) knows every experiment through this
+ * struct and no other way.  The experiments themselves, with the functions that run them, are in
+ * jobs/.
+ */
+#ifndef BRAINSWEEP_EXPERIMENT_H
+#define BRAINSWEEP_EXPERIMENT_H
+
+#include "err.h"
+#include "value.h"
+
+struct spec;
+
+struct parameter {
+    const char *name;
+    enum value_type type;
+    const char *fallback;       /* the default, as text.  It never changes: see spec.h */
+    double min, max;            /* of a number, both included */
+    const char *const *choices; /* of a text: NULL-terminated; NULL = any text */
+    const char *help;           /* one sentence */
+};
+
+enum direction { LOWER_IS_BETTER = -1, NEITHER = 0, HIGHER_IS_BETTER = 1 };
+
+struct metric {
+    const char *name;
+    enum value_type type;
+    const char *unit; /* "1", "connections", "nat" ... */
+    enum direction direction;
+    const char *help;
+};
+
+struct column {
+    const char *name;
+    enum value_type type;
+    const char *help;
+};
+
+/* A table beside the experiment's own that takes any number of rows a job, each with its job_id. */
+struct table {
+    const char *name;
+    const struct column *columns; /* ends with a row whose name is NULL */
+    int keys;                     /* the first so many columns, after job_id, tell the rows apart */
+    const char *help;
+};
+
+/* A plane of two metrics, both minimised, whose frontier the database shows: views
+   pareto_<name> and pareto_<name>_by_regularizer. */
+struct plane {
+    const char *name; /* "neurons" */
+    const char *x;    /* a metric: "error" */
+    const char *y;    /* a metric: "active_neurons" */
+};
+
+struct experiment {
+    const char *name;                   /* also its table in the database */
+    const char *help;                   /* one sentence */
+    const struct parameter *parameters; /* ends with a row whose name is NULL */
+    const struct metric *metrics;       /* likewise */
+    const struct table *tables;         /* likewise; NULL = none */
+    const struct plane *planes;         /* likewise; NULL = none */
+    const char *group; /* the parameter that names the groups of a frontier; NULL = none */
+
+    /* Refuses combinations that contradict each other.  given[p] is nonzero where parameter p was
+       written in the sweep file with a single value: a contradiction among those is an error, while
+       a grid's are collapsed by canonicalise.  NULL = nothing to check. */
+    int (*check)(const struct spec *spec, const unsigned char *given, struct err *e);
+
+    /* Sets parameters that mean nothing beside the others to the value that says so, so that equal
+       jobs have equal specs.  NULL = every point is its own. */
+    void (*canonicalise)(struct spec *spec);
+
+    /* Expected work of the job in floating-point operations or something in proportion. */
+    double (*work)(const struct spec *spec);
+
+    /* Bytes a worker needs for it. */
+    double (*memory)(const struct spec *spec);
+};
+
+int experiment_parameter(const struct experiment *x, const char *name); /* its index, or -1 */
+int experiment_metric(const struct experiment *x, const char *name);
+int experiment_table(const struct experiment *x, const char *name);
+int experiment_parameter_count(const struct experiment *x);
+int experiment_metric_count(const struct experiment *x);
+int table_column_count(const struct table *t);
+
+/* The names of an experiment are few: finds the one nearest to a mistyped name (edit distance at
+   most a third of its length), or NULL.  `name_at(i, data)` gives the i-th name, NULL past the
+   last. */
+const char *nearest_name(const char *mistyped, const char *(*name_at)(int i, const void *data),
+                         const void *data);
+
+#endif

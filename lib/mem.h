@@ -1,0 +1,29 @@
+/*
+ * mem - allocation, in one place, so that a test can make the n-th one fail.
+ *
+ * Memory comes zeroed and aligned to 64 bytes (a cache line, and a vector of AVX-512), and goes
+ * back by mem_free.  NULL means out of memory, which is an ordinary error (ERR_MEMORY).
+ */
+#ifndef BRAINSWEEP_MEM_H
+#define BRAINSWEEP_MEM_H
+
+#include <stddef.h>
+
+/* n elements of `size` bytes, zeroed; NULL when n*size overflows or memory is out.  n may be 0. */
+void *mem_array(size_t n, size_t size) __attribute__((warn_unused_result));
+
+/* A new copy of the text; NULL when memory is out. */
+char *mem_text(const char *text) __attribute__((warn_unused_result));
+
+/* A block of at least `size` bytes that begins with the old block's `old_size` bytes (the rest
+   zeroed) and replaces it; NULL when memory is out, the old block then being as it was. */
+void *mem_grow(void *p, size_t old_size, size_t size) __attribute__((warn_unused_result));
+
+/* Gives back what mem_array, mem_text or mem_grow returned; NULL is fine. */
+void mem_free(void *p);
+
+/* For tests: the n-th allocation from now (0 = the next) returns NULL, once; negative turns it off.
+ */
+void mem_fail_at(long n);
+
+#endif

@@ -1,0 +1,56 @@
+/*
+ * rng - random numbers that are addressed, not consumed: Philox4x32-10 (Salmon et al. 2011), from
+ * the Random123 headers.
+ *
+ * A stream is named by (key, purpose, index): `key` is the seed of a job or of an evaluation,
+ * `purpose` says what the numbers are for, `index` counts the things of that purpose (the row of a
+ * training batch, the trial of a task ...).  The same address gives the same numbers on any rank,
+ * in any order, interrupted or not; no state has to be saved.  2^34 numbers of 32 bits a stream.
+ */
+#ifndef BRAINSWEEP_RNG_H
+#define BRAINSWEEP_RNG_H
+
+#include <stdint.h>
+
+/* Appending is fine; renumbering changes every result ever stored. */
+enum rng_purpose {
+    RNG_TEST = 0,
+    RNG_INIT = 1,     /* initial parameters */
+    RNG_BATCH = 2,    /* trials of a training batch; index = step * B + row */
+    RNG_EVALUATE = 3, /* evaluation trials; index = task << 32 | trial */
+    RNG_SAMPLE = 4,   /* `tasks sample`; index as RNG_EVALUATE */
+    RNG_SESSION = 5,  /* what a task set draws once per job; index = task */
+    RNG_CLUSTER = 6,  /* k-means restarts */
+    RNG_SHUFFLE = 7,  /* shuffled baselines */
+    RNG_PLACE = 8,    /* placement restarts */
+    RNG_BOOTSTRAP = 9 /* resampling in `compare` */
+};
+
+struct rng {
+    uint32_t key[2];
+    uint32_t counter[4]; /* block, purpose, index low, index high */
+    uint32_t block[4];   /* the numbers of the present block */
+    int used;            /* how many of them are gone, 0..4 */
+    int has_spare;       /* Box-Muller makes two normals at a time */
+    float spare;
+};
+
+/* The stream at that address, at its beginning. */
+struct rng rng_at(uint64_t key, enum rng_purpose purpose, uint64_t index);
+
+/* 32 random bits. */
+uint32_t rng_bits(struct rng *r);
+
+/* Uniform in [0, 1), a multiple of 2^-24. */
+float rng_uniform(struct rng *r);
+
+/* Uniform in 0..n-1, unbiased (Lemire 2019); n >= 1. */
+uint32_t rng_below(struct rng *r, uint32_t n);
+
+/* Standard normal (Box & Muller 1958). */
+float rng_normal(struct rng *r);
+
+/* A uniform random order of 0..n-1 into order (n) (Fisher & Yates). */
+void rng_permutation(struct rng *r, int n, int *order);
+
+#endif

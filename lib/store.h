@@ -1,0 +1,149 @@
+/*
+ * store - one SQLite file a sweep, or several: jobs, attempts, and everything that came out.
+ *
+ * The only module with SQL.  One process writes (rank 0), which a lock file beside the database
+ * sees to; anybody may read.  Tables are made from the experiments' own tables of parameters and
+ * metrics; `schema.sql` has the rest, with comments.  STRICT tables; application_id and
+ * user_version tell our files from others and from newer ones, which are refused.
+ *
+ * A result is durable when store_finish has been followed by store_commit.
+ */
+#ifndef BRAINSWEEP_STORE_H
+#define BRAINSWEEP_STORE_H
+
+#include "err.h"
+#include "result.h"
+#include "spec.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct store; /* Opaque. */
+
+enum store_access { STORE_READ, STORE_WRITE, STORE_CREATE };
+
+/*
+ * STORE_READ and STORE_WRITE want the file to be there; STORE_CREATE makes it if it is not.
+ * Writing takes the lock; a file in use is ERR_BUSY with host and pid of its holder.  ERR_STORE for
+ * a directory that is not there or read-only, a file that is no database, or somebody else's;
+ * ERR_NEWER for one of a newer version.  Older ones are upgraded when opened for writing.
+ * `experiments` ends with NULL and must outlive the store.
+ */
+int store_open(struct store **store, const char *path, enum store_access access,
+               const struct experiment *const *experiments, struct err *e)
+    __attribute__((warn_unused_result));
+/* Commits what is open, closes, gives the lock back. */
+int store_close(struct store *store, struct err *e);
+
+/* ---- writing (rank 0) ---- */
+
+/*
+ * Enters a sweep and its points: a new name is added, a known one gets the new text.  Points that
+ * are stored already stay as they are; new ones become pending; pending ones that were never
+ * attempted and are gone from the sweep are removed.  ERR_SWEEP when a *finished* job of this sweep
+ * is not among the points any more (the text was changed for points already done), naming it.
+ */
+int store_enter_sweep(struct store *store, const char *name, const char *text,
+                      const struct experiment *experiment,
+                      const struct spec *(*point)(size_t i, const void *data), const void *data,
+                      size_t count, struct err *e) __attribute__((warn_unused_result));
+
+/* Makes every `running` job pending again: at the start of a run its worker is dead for certain.
+   With retry, failed, diverged and crashed ones too. */
+int store_reset(struct store *store, int retry, struct err *e) __attribute__((warn_unused_result));
+
+struct store_job {
+    int64_t id;
+    char *spec; /* canonical text; mem_free */
+};
+
+/* The pending jobs of this sweep in order of id, into a new array (each spec and the array:
+   mem_free). */
+int store_pending(struct store *store, const char *sweep, struct store_job **jobs, size_t *count,
+                  struct err *e) __attribute__((warn_unused_result));
+
+struct attempt {
+    const char *host; /* where it runs */
+    int rank;
+    const char *slurm_job; /* "" when there is none */
+    const char *build;     /* version, compiler and flags */
+    const char *blas;      /* kernel */
+};
+
+/* Enters an attempt at a job and marks the job running. */
+int store_begin(struct store *store, int64_t job, const struct attempt *attempt, struct err *e)
+    __attribute__((warn_unused_result));
+
+/* Enters the result of the job's latest attempt: state, metrics, rows, arrays. */
+int store_finish(struct store *store, int64_t job, const struct spec *spec,
+                 const struct result *result, struct err *e) __attribute__((warn_unused_result));
+
+/* Everything entered since the last commit becomes durable. */
+int store_commit(struct store *store, struct err *e) __attribute__((warn_unused_result));
+
+/* ---- reading ---- */
+
+/* A reading statement, for store_query*.c and report: one of our own named queries, never text from
+   outside.  Rows are given to `row` as values that live until it returns; a nonzero return ends the
+   reading. */
+struct store_row {
+    int columns;
+    const char *const *names;
+    const struct value *values;
+};
+typedef int store_row_handler(const struct store_row *row, void *data);
+
+enum { STORE_STATES = 7 };
+extern const char *const
+    store_states[STORE_STATES]; /* pending running done diverged failed crashed quarantined */
+
+struct store_counts {
+    int64_t state[STORE_STATES];
+    int64_t total;
+    double seconds; /* of all finished attempts */
+};
+
+/* How many jobs are in each state; of one sweep, or of all when sweep is NULL. */
+int store_count(struct store *store, const char *sweep, struct store_counts *counts, struct err *e)
+    __attribute__((warn_unused_result));
+
+/* The sweeps: name, experiment, created, and their counts by state. */
+int store_each_sweep(struct store *store, store_row_handler *row, void *data, struct err *e)
+    __attribute__((warn_unused_result));
+
+/* The frontier of a plane, all columns of the view, in order of x; of each group when by_group. */
+int store_each_pareto(struct store *store, const struct experiment *experiment,
+                      const struct plane *plane, int by_group, store_row_handler *row, void *data,
+                      struct err *e) __attribute__((warn_unused_result));
+
+/* All finished jobs of an experiment: job_id, parameters, metrics, in order of job_id. */
+int store_each_result(struct store *store, const struct experiment *experiment,
+                      store_row_handler *row, void *data, struct err *e)
+    __attribute__((warn_unused_result));
+
+/* Jobs: id, sweep, state, attempts, spec, message; all, or in one state when state is not NULL. */
+int store_each_job(struct store *store, const char *state, store_row_handler *row, void *data,
+                   struct err *e) __attribute__((warn_unused_result));
+
+/* The attempts at one job; and the rows of one of the experiment's tables for it. */
+int store_each_attempt(struct store *store, int64_t job, store_row_handler *row, void *data,
+                       struct err *e) __attribute__((warn_unused_result));
+int store_each_row(struct store *store, const struct experiment *experiment,
+                   const struct table *table, int64_t job, store_row_handler *row, void *data,
+                   struct err *e) __attribute__((warn_unused_result));
+
+/* The experiment of a job, its canonical spec (mem_free) and state; ERR_USAGE when there is no such
+ * job. */
+int store_job(struct store *store, int64_t job, const struct experiment **experiment, char **spec,
+              const char **state, struct err *e) __attribute__((warn_unused_result));
+
+/* One job's row of its experiment's table. */
+int store_result(struct store *store, const struct experiment *experiment, int64_t job,
+                 store_row_handler *row, void *data, struct err *e)
+    __attribute__((warn_unused_result));
+
+/* An array, newly made (mem_free); ERR_USAGE when the job has none of that name. */
+int store_array(struct store *store, int64_t job, const char *name, int *rows, int *cols,
+                float **data, struct err *e) __attribute__((warn_unused_result));
+
+#endif
