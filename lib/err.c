@@ -27,9 +27,9 @@ int err_prefix(struct err *e, const char *format, ...)
     vsnprintf(context, sizeof context, format, args);
     va_end(args);
 
-    char whole[2 * sizeof e->text];
+    char whole[2 * sizeof e->text + 2];
     snprintf(whole, sizeof whole, "%s: %s", context, e->text);
-    memcpy(e->text, whole, sizeof e->text - 1);
+    memcpy(e->text, whole, sizeof e->text - 1); /* what is too long is cut */
     e->text[sizeof e->text - 1] = '\0';
     return e->code;
 }
