@@ -10,6 +10,8 @@
 #     $scratch                               a directory of the script's own, removed at its end
 #
 # `make check` sets srcdir, BRAINSWEEP, MPIRUN, NM and SANITIZERS; the present directory is the build's.
+#
+# shellcheck shell=sh
 
 : "${srcdir:=$(cd "$(dirname "$0")/.." && pwd)}"
 points=0
