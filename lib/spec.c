@@ -1,6 +1,7 @@
 #include "spec.h"
 
 #include "mem.h"
+#include "utf8.h"
 
 #include <assert.h>
 #include <math.h>
@@ -187,6 +188,8 @@ static int check_text(const struct parameter *p, const char *text, struct err *e
         if (*c <= ' ' || *c == 127)
             return err_set(e, ERR_VALUE, "%s = \"%.64s\": expected a text without blanks", p->name,
                            text);
+    if (utf8_span(text, strlen(text)) != strlen(text))
+        return err_set(e, ERR_VALUE, "%s: expected a text in UTF-8", p->name);
     return 0;
 }
 

@@ -35,7 +35,7 @@ int spec_put(struct spec *spec, int p, struct value v, struct err *e)
     __attribute__((warn_unused_result));
 
 /* Whether v is a value that parameter p may have: of its type, within its range or choices; a text
-   has no blanks or control characters.  ERR_VALUE says what was expected. */
+   is UTF-8 without blanks or control characters.  ERR_VALUE says what was expected. */
 int parameter_check(const struct parameter *p, struct value v, struct err *e)
     __attribute__((warn_unused_result));
 
