@@ -10,6 +10,7 @@
 #define BRAINSWEEP_TRAIN_H
 
 #include "err.h"
+#include "initializer.h"
 #include "regularizer.h"
 #include "rnn.h"
 #include "task.h"

@@ -1,0 +1,73 @@
+#!/usr/bin/env python3
+"""Writes tests/fixtures/cluster/reference.txt: what scikit-learn says of clusterings.
+
+    python3 -m venv /tmp/venv && /tmp/venv/bin/pip install scikit-learn
+    /tmp/venv/bin/python bench/reference_cluster.py > tests/fixtures/cluster/reference.txt
+
+Two sets of points: five well-separated blobs, and rows drawn without any structure.  Every value is
+a float32, so that both programs read the same numbers.  Lines that the test reads:
+    points NAME N R, then N lines of R numbers
+    labels NAME SET K, then one line of N labels
+    silhouette LABELS MEAN      ari LABELS LABELS INDEX
+    inertia SET K SUM           chosen SET K
+"""
+import numpy as np
+import sklearn
+from sklearn.cluster import KMeans
+from sklearn.metrics import adjusted_rand_score, silhouette_score
+
+
+def points(name, x):
+    print(f"points {name} {x.shape[0]} {x.shape[1]}")
+    for row in x:
+        print(" ".join(f"{v:.9g}" for v in row))
+
+
+def labels(name, set_name, x, label):
+    print(f"labels {name} {set_name} {label.max() + 1}")
+    print(" ".join(str(v) for v in label))
+    print(f"silhouette {name} {silhouette_score(x.astype(float), label):.12g}")
+
+
+def kmeans(x, k):
+    return KMeans(k, n_init=20, random_state=0, algorithm="lloyd").fit(x.astype(float))
+
+
+def main():
+    print(f"# scikit-learn {sklearn.__version__}, by bench/reference_cluster.py")
+    r = np.random.default_rng(7)
+    truth = np.repeat(np.arange(5), (40, 30, 20, 10, 20))
+    centre = 4 * np.eye(5, 6) + r.uniform(0, 1, (5, 6))
+    blobs = (centre[truth] + 0.4 * r.normal(size=(120, 6))).astype(np.float32)
+    flat = r.uniform(0, 1, (60, 4))
+    flat = (flat / flat.max(axis=1, keepdims=True)).astype(np.float32)
+    points("blobs", blobs)
+    points("flat", flat)
+
+    fits = {k: kmeans(blobs, k) for k in range(2, 13)}
+    scores = {k: silhouette_score(blobs.astype(float), f.labels_) for k, f in fits.items()}
+    for k in (2, 3, 4, 5):
+        print(f"inertia blobs {k} {fits[k].inertia_:.12g}")
+    print(f"chosen blobs {max(scores, key=scores.get)}")
+
+    four = kmeans(flat, 4)
+    print(f"inertia flat 4 {four.inertia_:.12g}")
+    random = r.integers(0, 6, 60)
+    lonely = np.minimum(np.arange(60), 3)  # three clusters of one point, one of the rest
+    labels("truth", "blobs", blobs, truth)
+    labels("merged", "blobs", blobs, np.minimum(truth, 2))
+    labels("four", "flat", flat, four.labels_)
+    labels("random", "flat", flat, random)
+    labels("lonely", "flat", flat, lonely)
+    for a, b, la, lb in (
+        ("four", "random", four.labels_, random),
+        ("four", "lonely", four.labels_, lonely),
+        ("random", "lonely", random, lonely),
+        ("truth", "merged", truth, np.minimum(truth, 2)),
+        ("four", "four", four.labels_, four.labels_),
+    ):
+        print(f"ari {a} {b} {adjusted_rand_score(la, lb):.12g}")
+
+
+if __name__ == "__main__":
+    main()
