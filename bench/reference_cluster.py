@@ -10,6 +10,8 @@ a float32, so that both programs read the same numbers.  Lines that the test rea
     labels NAME SET K, then one line of N labels
     silhouette LABELS MEAN      ari LABELS LABELS INDEX
     inertia SET K SUM           chosen SET K
+    start SET K SUM, then K rows of R centres, then N labels: Lloyd's iteration from there
+    mean SET K SUM: inertia of one start of greedy k-means++, mean over many
 """
 import numpy as np
 import sklearn
@@ -33,6 +35,14 @@ def kmeans(x, k):
     return KMeans(k, n_init=20, random_state=0, algorithm="lloyd").fit(x.astype(float))
 
 
+def start(set_name, x, centre):
+    fit = KMeans(len(centre), init=centre.astype(float), n_init=1).fit(x.astype(float))
+    print(f"start {set_name} {len(centre)} {fit.inertia_:.12g}")
+    for row in centre:
+        print(" ".join(f"{v:.9g}" for v in row))
+    print(" ".join(str(v) for v in fit.labels_))
+
+
 def main():
     print(f"# scikit-learn {sklearn.__version__}, by bench/reference_cluster.py")
     r = np.random.default_rng(7)
@@ -52,6 +62,11 @@ def main():
 
     four = kmeans(flat, 4)
     print(f"inertia flat 4 {four.inertia_:.12g}")
+    many = [KMeans(8, n_init=1, random_state=i).fit(flat.astype(float)).inertia_ for i in range(500)]
+    print(f"mean flat 8 {np.mean(many):.12g}")
+    # two of the centres get no point at first: scikit-learn moves them to the farthest points
+    start("flat", flat, np.vstack([flat[:4], flat[4:6] + 50]).astype(np.float32))
+    start("flat", flat, flat[10:22])
     random = r.integers(0, 6, 60)
     lonely = np.minimum(np.arange(60), 3)  # three clusters of one point, one of the rest
     labels("truth", "blobs", blobs, truth)

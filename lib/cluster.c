@@ -164,18 +164,6 @@ struct cluster {
     int task[CLUSTER_MOST + 1][CLUSTER_MOST];
 };
 
-static int distinct_points(const float *distance, int N)
-{
-    int distinct = 0;
-    for (int i = 0; i < N; i++) {
-        int j = 0;
-        while (j < i && distance[(size_t)i * (size_t)N + (size_t)j] > 0)
-            j++;
-        distinct += j == i;
-    }
-    return distinct;
-}
-
 static int least(int a, int b)
 {
     return a < b ? a : b;
@@ -220,7 +208,7 @@ int cluster_new(struct cluster **cluster, const float *x, int N, int R, int k_ma
         goto out;
     }
     cluster_distances(x, N, R, distance);
-    k_max = least(k_max, least(N - 1, distinct_points(distance, N)));
+    k_max = least(k_max, N - 1);
     if (k_max >= 2) {
         c->label = mem_array((size_t)(k_max + 1) * n, sizeof *c->label);
         if (!c->label) {

@@ -56,13 +56,14 @@ struct clustering {
 
 struct cluster; /* the clusterings of one set of points for all k.  Opaque. */
 
-/* x is (N,R), finite, and not kept; k = 2 .. min(k_max, N - 1, number of distinct points), k_max
-   <= CLUSTER_MOST; `restarts` as in kmeans.h; N may be 0.  ERR_MEMORY is all that can go wrong. */
+/* x is (N,R), finite, and not kept; N may be 0.  Tries k = 2 .. min(k_max, N - 1), k_max at most
+   CLUSTER_MOST; `restarts` as in kmeans.h.  ERR_MEMORY is all that can go wrong. */
 int cluster_new(struct cluster **cluster, const float *x, int N, int R, int k_max, int restarts,
                 uint64_t seed, struct err *e) __attribute__((warn_unused_result));
 void cluster_free(struct cluster *cluster);
 
-/* The clustering with k clusters, or NULL where there is none. */
+/* The clustering with k clusters, or NULL where there is none: k out of range, or more than there
+   are distinct points. */
 const struct clustering *cluster_at(const struct cluster *cluster, int k);
 
 /* The one of the highest silhouette, the smallest k among equals; NULL when there is none at all.

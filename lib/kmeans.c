@@ -19,6 +19,7 @@ struct kmeans {
     double tolerance;      /* on the squared shift of all centres */
     float *x; /* (N,R), then rows of 0 to a whole tile; every column has mean 0, so that scores lose
                  no digits to an offset */
+    double *mean;      /* (R) of the columns as they came */
     float *centre;     /* (most,R) */
     lanes *lane;       /* (blocks,R): the centres again, interleaved */
     lanes *half_norm;  /* (blocks): |c|^2 / 2, infinite where there is no centre */
@@ -36,16 +37,17 @@ static int blocks_of(int k)
     return (k + LANES - 1) / LANES;
 }
 
-/* Centres the columns; returns the mean of their variances. */
-static double centre_columns(float *x, int N, int R)
+/* Centres the columns, keeping their means; returns the mean of their variances. */
+static double centre_columns(float *x, int N, int R, double *mean)
 {
     double variance = 0;
     for (int r = 0; r < R; r++) {
         double sum = 0, squares = 0;
         for (int i = 0; i < N; i++)
             sum += (double)x[i * R + r];
+        mean[r] = sum / N;
         for (int i = 0; i < N; i++) {
-            double d = (double)x[i * R + r] - sum / N;
+            double d = (double)x[i * R + r] - mean[r];
             x[i * R + r] = (float)d;
             squares += d * d;
         }
@@ -69,6 +71,7 @@ int kmeans_new(struct kmeans **kmeans, const float *x, const float *distance, in
     km->most = most;
     km->distance = distance;
     km->x = mem_array((points + TILE - 1) * columns, sizeof *km->x);
+    km->mean = mem_array(columns, sizeof *km->mean);
     km->centre = mem_array(centres * columns, sizeof *km->centre);
     km->lane = mem_array(blocks * columns, sizeof *km->lane);
     km->half_norm = mem_array(blocks, sizeof *km->half_norm);
@@ -79,13 +82,14 @@ int kmeans_new(struct kmeans **kmeans, const float *x, const float *distance, in
     km->closest = mem_array(points, sizeof *km->closest);
     km->trial = mem_array(points, sizeof *km->trial);
     km->best_trial = mem_array(points, sizeof *km->best_trial);
-    if (!km->x || !km->centre || !km->lane || !km->half_norm || !km->sum || !km->count ||
-        !km->label || !km->previous || !km->closest || !km->trial || !km->best_trial) {
+    if (!km->x || !km->mean || !km->centre || !km->lane || !km->half_norm || !km->sum ||
+        !km->count || !km->label || !km->previous || !km->closest || !km->trial ||
+        !km->best_trial) {
         kmeans_free(km);
         return err_set(e, ERR_MEMORY, "no memory for k-means of %d points", N);
     }
     memcpy(km->x, x, points * columns * sizeof *x);
-    km->tolerance = KMEANS_TOLERANCE * centre_columns(km->x, N, R);
+    km->tolerance = KMEANS_TOLERANCE * centre_columns(km->x, N, R, km->mean);
     *kmeans = km;
     return 0;
 }
@@ -94,9 +98,9 @@ void kmeans_free(struct kmeans *km)
 {
     if (!km)
         return;
-    void *const owned[] = {km->x,       km->centre, km->lane,      km->half_norm,
-                           km->sum,     km->count,  km->label,     km->previous,
-                           km->closest, km->trial,  km->best_trial};
+    void *const owned[] = {km->x,         km->mean,    km->centre, km->lane,
+                           km->half_norm, km->sum,     km->count,  km->label,
+                           km->previous,  km->closest, km->trial,  km->best_trial};
     for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++)
         mem_free(owned[i]);
     mem_free(km);
@@ -359,5 +363,22 @@ int kmeans_run(struct kmeans *km, int k, int restarts, uint64_t seed, int *label
     if (isinf(best))
         return 0;
     *inertia = best;
+    return 1;
+}
+
+int kmeans_lloyd(struct kmeans *km, int k, const float *centre, int *label, double *inertia)
+{
+    assert(k >= 1 && k <= km->most && k <= km->N);
+    for (int c = 0; c < k; c++)
+        for (int r = 0; r < km->R; r++) {
+            size_t at = (size_t)c * (size_t)km->R + (size_t)r;
+            km->centre[at] = (float)((double)centre[at] - km->mean[r]);
+        }
+    lloyd(km, k);
+    double sum = inertia_of(km, k);
+    if (sum < 0)
+        return 0;
+    memcpy(label, km->label, (size_t)km->N * sizeof *label);
+    *inertia = sum;
     return 1;
 }

@@ -35,4 +35,7 @@ void kmeans_free(struct kmeans *kmeans);
 int kmeans_run(struct kmeans *kmeans, int k, int restarts, uint64_t seed, int *label,
                double *inertia);
 
+/* One run of Lloyd's iteration from the given centres (k,R); else as above. */
+int kmeans_lloyd(struct kmeans *kmeans, int k, const float *centre, int *label, double *inertia);
+
 #endif

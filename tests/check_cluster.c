@@ -127,13 +127,57 @@ static void check_chosen(struct reference *ref, FILE *f)
     cluster_free(cluster);
 }
 
+static struct kmeans *kmeans_of(const struct points *p, int k)
+{
+    struct kmeans *kmeans;
+    ck_assert_int_eq(kmeans_new(&kmeans, p->x, p->distance, p->N, p->R, k, NULL), 0);
+    return kmeans;
+}
+
+static void check_start(struct reference *ref, FILE *f)
+{
+    char set[16];
+    int k, label[POINTS], theirs[POINTS];
+    double expected, inertia = 0;
+    float centre[CLUSTER_MOST * COLUMNS];
+    ck_assert_int_eq(fscanf(f, "%15s %d %lf", set, &k, &expected), 3);
+    const struct points *p = set_named(ref, set);
+    for (int i = 0; i < k * p->R; i++)
+        ck_assert_int_eq(fscanf(f, "%f", &centre[i]), 1);
+    for (int i = 0; i < p->N; i++)
+        ck_assert_int_eq(fscanf(f, "%d", &theirs[i]), 1);
+    struct kmeans *kmeans = kmeans_of(p, k);
+    ck_assert(kmeans_lloyd(kmeans, k, centre, label, &inertia));
+    ck_assert_double_eq_tol(inertia, expected, 1e-5 * expected);
+    ck_assert_double_eq(cluster_adjusted_rand(label, theirs, p->N), 1);
+    kmeans_free(kmeans);
+}
+
+/* Within 0.5 %, some ten standard errors; plain k-means++ is off by more. */
+static void check_mean(struct reference *ref, FILE *f)
+{
+    enum { STARTS = 500 };
+    char set[16];
+    int k, label[POINTS];
+    double expected, sum = 0, inertia = 0;
+    ck_assert_int_eq(fscanf(f, "%15s %d %lf", set, &k, &expected), 3);
+    struct kmeans *kmeans = kmeans_of(set_named(ref, set), k);
+    for (uint64_t seed = 0; seed < STARTS; seed++) {
+        ck_assert(kmeans_run(kmeans, k, 1, seed, label, &inertia));
+        sum += inertia;
+    }
+    ck_assert_double_eq_tol(sum / STARTS, expected, 0.005 * expected);
+    kmeans_free(kmeans);
+}
+
 static const struct {
     const char *word;
     void (*read)(struct reference *ref, FILE *f);
     int compares;
 } lines[] = {
-    {"points", read_points, 0}, {"labels", read_labels, 0},    {"silhouette", check_silhouette, 1},
-    {"ari", check_ari, 1},      {"inertia", check_inertia, 1}, {"chosen", check_chosen, 1},
+    {"points", read_points, 0},    {"labels", read_labels, 0},  {"silhouette", check_silhouette, 1},
+    {"ari", check_ari, 1},         {"start", check_start, 1},   {"mean", check_mean, 1},
+    {"inertia", check_inertia, 1}, {"chosen", check_chosen, 1},
 };
 
 static void read_line(struct reference *ref, FILE *f, const char *word)
@@ -166,7 +210,7 @@ static struct reference *read_reference(void)
 START_TEST(scikit_learn_agrees)
 {
     struct reference *ref = read_reference();
-    ck_assert_int_eq(ref->values, 5 + 5 + 5 + 1);
+    ck_assert_int_eq(ref->values, 5 + 5 + 5 + 1 + 2 + 1);
 
     /* five blobs, and no doubt which point belongs to which */
     const struct labels *truth = labels_named(ref, "truth");
@@ -249,6 +293,10 @@ START_TEST(clusters_stand_by_preferred_task)
     for (int c = 0; c < 4; c++)
         ck_assert_int_eq(task[c], tasks[c]);
 
+    /* equal sums: the lower task */
+    cluster_order((const float[]){0, 1, 1}, 1, 3, (int[]){0}, 1, task);
+    ck_assert_int_eq(task[0], 1);
+
     /* same task, same size: the larger sum, then the lowest point */
     const float y[] = {0.5f, 1, 0.5f};
     int other[] = {2, 0, 1};
@@ -279,6 +327,40 @@ START_TEST(seeding_spreads)
     ck_assert(kmeans_run(kmeans, 1, 1, 0, label, &inertia));
     /* one centre at the mean, 100/3: 55 * 100^2 - 45 (100/3)^2 */
     ck_assert_double_eq_tol(inertia, 500000, 1);
+    kmeans_free(kmeans);
+
+    /* twenty points in two places are not three clusters */
+    memset(distance, 0, sizeof distance);
+    for (int i = 0; i < 20; i++)
+        x[i] = (float)(i % 2);
+    cluster_distances(x, 20, 1, distance);
+    ck_assert_int_eq(kmeans_new(&kmeans, x, distance, 20, 1, 3, NULL), 0);
+    label[0] = 77;
+    ck_assert(!kmeans_run(kmeans, 3, 5, 0, label, &inertia));
+    ck_assert(!kmeans_lloyd(kmeans, 3, (const float[]){0, 1, 9}, label, &inertia));
+    ck_assert_int_eq(label[0], 77);
+    kmeans_free(kmeans);
+}
+END_TEST
+
+/* A point between two centres goes to the first. */
+START_TEST(equal_distances_go_to_the_first)
+{
+    const float x[] = {-1, 0, 1};
+    float distance[9];
+    double inertia;
+    struct kmeans *kmeans;
+    cluster_distances(x, 3, 1, distance);
+    ck_assert_int_eq(kmeans_new(&kmeans, x, distance, 3, 1, 6, NULL), 0);
+    for (int sign = -1; sign <= 1; sign += 2) {
+        const float centre[] = {(float)sign, (float)-sign};
+        int label[3];
+        ck_assert(kmeans_lloyd(kmeans, 2, centre, label, &inertia));
+        ck_assert_int_eq(label[1], 0);
+        ck_assert_int_eq(label[1 + sign], 0);
+        ck_assert_int_eq(label[1 - sign], 1);
+        ck_assert_double_eq_tol(inertia, 0.5, 1e-6);
+    }
     kmeans_free(kmeans);
 }
 END_TEST
@@ -437,7 +519,7 @@ START_TEST(out_of_memory_is_an_error)
         ck_assert_ptr_null(cluster);
         ck_assert_uint_gt(strlen(e.text), 0);
     }
-    ck_assert_int_eq(failures, 15);
+    ck_assert_int_eq(failures, 16);
     cluster_free(NULL);
     kmeans_free(NULL);
 }
@@ -446,7 +528,7 @@ END_TEST
 SUITE_CASE(reference, "scikit-learn", scikit_learn_agrees)
 SUITE_CASE(small, "small cases", normalised_rows_have_maximum_one, silhouette_by_hand,
            adjusted_rand_of_names_and_chance, clusters_stand_by_preferred_task, seeding_spreads,
-           absent_where_there_is_nothing_to_cluster)
+           equal_distances_go_to_the_first, absent_where_there_is_nothing_to_cluster)
 SUITE_CASE(invariances, "invariances", order_of_points_does_not_matter, scale_does_not_matter,
            all_k_are_whole, out_of_memory_is_an_error)
 
