@@ -1,5 +1,6 @@
 /* brainsweep tasks: the task sets as a table, and trials of them, as CSV on stdout. */
 #include "command.h"
+#include "experiment.h"
 #include "mem.h"
 #include "task.h"
 
@@ -20,8 +21,23 @@ struct options {
 
 /* ---- the command line ---- */
 
+static const char *set_name_at(int i, const void *data)
+{
+    (void)data;
+    return task_set_at(i) ? task_set_name(task_set_at(i)) : NULL;
+}
+
+static const char *task_name_at(int i, const void *data)
+{
+    return i < task_set_size(data) ? task_name(data, i) : NULL;
+}
+
 static int unknown_set(const char *name, struct err *e)
 {
+    const char *nearest = nearest_name(name, set_name_at, NULL);
+    if (nearest)
+        return err_set(e, ERR_USAGE, "there is no task set '%.100s'; did you mean %s?", name,
+                       nearest);
     char names[256] = "";
     for (int i = 0; task_set_at(i); i++) {
         size_t used = strlen(names);
@@ -29,6 +45,17 @@ static int unknown_set(const char *name, struct err *e)
                  task_set_name(task_set_at(i)));
     }
     return err_set(e, ERR_USAGE, "there is no task set '%.100s'; there are %s", name, names);
+}
+
+static int unknown_task(const struct task_set *set, const char *name, struct err *e)
+{
+    const char *nearest = nearest_name(name, task_name_at, set);
+    if (nearest)
+        return err_set(e, ERR_USAGE, "there is no task '%.100s' in %s; did you mean %s?", name,
+                       task_set_name(set), nearest);
+    return err_set(e, ERR_USAGE,
+                   "there is no task '%.100s' in %s; `brainsweep tasks list --set %s` names them",
+                   name, task_set_name(set), task_set_name(set));
 }
 
 /* Decimal digits only: strtoull alone would take "-1" and " 7". */
@@ -118,8 +145,10 @@ static void list_task(const struct task_set *set, int task)
 
 static int list(const struct options *o, struct err *e)
 {
-    if (o->task)
-        return command_fail((err_set(e, ERR_USAGE, "tasks list takes no --task"), e));
+    if (o->task) {
+        err_set(e, ERR_USAGE, "--task goes with tasks sample");
+        return command_fail(e);
+    }
     printf("set,index,task,family,inputs,steps_min,steps_max,steps_mean,periods,ceiling\n");
     for (int s = 0; task_set_at(s); s++) {
         const struct task_set *set = task_set_at(s);
@@ -156,8 +185,10 @@ static int sample_from(const struct task_mix *mix, const struct options *o, stru
 {
     float *x =
         mem_array((size_t)TASK_LONGEST * (size_t)task_set_inputs(task_mix_set(mix)), sizeof *x);
-    if (!x)
-        return command_fail((err_set(e, ERR_MEMORY, "out of memory for a trial"), e));
+    if (!x) {
+        err_set(e, ERR_MEMORY, "out of memory for a trial");
+        return command_fail(e);
+    }
     printf("trial,task,step,period,label");
     for (int i = 0; i < TASK_OBSERVED; i++)
         printf(",x%d", i);
@@ -180,12 +211,10 @@ static int sample_from(const struct task_mix *mix, const struct options *o, stru
 static int sample(const struct options *o, struct err *e)
 {
     const struct task_set *set = o->set ? o->set : task_set_at(0);
-    if (o->task && task_find(set, o->task) < 0)
-        return command_fail(
-            (err_set(e, ERR_USAGE,
-                     "there is no task '%.100s' in %s; `brainsweep tasks list --set %s` names them",
-                     o->task, task_set_name(set), task_set_name(set)),
-             e));
+    if (o->task && task_find(set, o->task) < 0) {
+        unknown_task(set, o->task, e);
+        return command_fail(e);
+    }
     struct task_mix *mix;
     if (task_mix_new(&mix, set, o->task ? o->task : "", "", o->seed, e))
         return command_fail(e);
