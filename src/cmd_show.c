@@ -39,6 +39,14 @@ static int print_record(const struct store_row *row, void *data)
     return 0;
 }
 
+/* The log of an attempt: n, text. */
+static int print_log(const struct store_row *row, void *data)
+{
+    (void)data;
+    printf("\nlog of attempt %lld:\n%s", (long long)row->values[0].as.i, row->values[1].as.text);
+    return 0;
+}
+
 static int print_text(const struct shown *s, struct err *e)
 {
     printf("job %lld: %s\n%s\n\n", (long long)s->id, s->state, s->spec);
@@ -49,6 +57,8 @@ static int print_text(const struct shown *s, struct err *e)
     if (!code)
         reading_print(&attempts, "\nattempts:");
     report_free(attempts.report);
+    if (!code)
+        code = store_each_log(s->store, s->id, print_log, NULL, e);
     const struct table *tables = s->experiment->tables;
     for (int t = 0; !code && tables && tables[t].name; t++) {
         struct reading_table table = {0};
@@ -77,6 +87,10 @@ static int print_json(const struct shown *s, struct err *e)
     json_open_array(&j, "attempts");
     if (!code)
         code = store_each_attempt(s->store, s->id, reading_to_json, &j, e);
+    json_close_array(&j);
+    json_open_array(&j, "logs");
+    if (!code)
+        code = store_each_log(s->store, s->id, reading_to_json, &j, e);
     json_close_array(&j);
     const struct table *tables = s->experiment->tables;
     for (int t = 0; tables && tables[t].name; t++) {
@@ -115,8 +129,9 @@ const struct command command_show = {
     .name = "show",
     .arguments = "DB JOB [OPTION]...",
     .summary = "everything about one job",
-    .help = "Prints a job's parameters and metrics, its attempts, and the rows of its tables: the\n"
-            "accuracy of every task, the learning curve.\n",
+    .help =
+        "Prints a job's parameters and metrics, its attempts with what failed ones logged, and\n"
+        "the rows of its tables: the accuracy of every task, the learning curve.\n",
     .options = OPTION_JSON,
     .run = run,
 };

@@ -1,5 +1,7 @@
 #include "options.h"
 
+#include "duration.h"
+
 #include <string.h>
 
 static int take_db(struct options *o, char *value, struct err *e)
@@ -71,6 +73,36 @@ static int take_state(struct options *o, char *value, struct err *e)
     return 0;
 }
 
+static int take_duration(double *seconds, const char *name, const char *value, struct err *e)
+{
+    int code = duration_parse(value, seconds, e);
+    if (code)
+        err_prefix(e, "%s", name);
+    return code;
+}
+
+static int take_checkpoint_every(struct options *o, char *value, struct err *e)
+{
+    return take_duration(&o->checkpoint_every, "--checkpoint-every", value, e);
+}
+
+static int take_time_limit(struct options *o, char *value, struct err *e)
+{
+    return take_duration(&o->time_limit, "--time-limit", value, e);
+}
+
+static int take_worker_timeout(struct options *o, char *value, struct err *e)
+{
+    return take_duration(&o->worker_timeout, "--worker-timeout", value, e);
+}
+
+static int take_max_fails(struct options *o, char *value, struct err *e)
+{
+    (void)e;
+    o->max_fails = value;
+    return 0;
+}
+
 static const struct {
     enum option option;
     const char *name;
@@ -82,6 +114,14 @@ static const struct {
     {OPTION_SET, "--set", "KEY=VALUE",
      "use this value, range or comma list for a parameter of the sweep", take_set},
     {OPTION_RETRY, "--retry", NULL, "run failed and diverged jobs again", take_retry},
+    {OPTION_CHECKPOINT_EVERY, "--checkpoint-every", "TIME",
+     "how often a running job saves itself (default: 5m)", take_checkpoint_every},
+    {OPTION_TIME_LIMIT, "--time-limit", "TIME",
+     "stop in order before so much time has gone (default: Slurm's limit)", take_time_limit},
+    {OPTION_MAX_FAILS, "--max-fails", "N|N%", "end the run when more jobs than that have failed",
+     take_max_fails},
+    {OPTION_WORKER_TIMEOUT, "--worker-timeout", "TIME",
+     "give up a worker that is silent for so long (default: 5m)", take_worker_timeout},
     {OPTION_QUIET, "--quiet", NULL, "no progress", take_quiet},
     {OPTION_RANKS, "--ranks", "N,...", "numbers of ranks to plan for", take_ranks},
     {OPTION_PLANE, "--plane", "NAME", "this plane only, such as neurons or wiring", take_plane},
@@ -100,9 +140,9 @@ void options_print(FILE *out, unsigned mask)
             continue;
         snprintf(left, sizeof left, "%s%s%s", table[i].name, table[i].value ? " " : "",
                  table[i].value ? table[i].value : "");
-        fprintf(out, "  %-16s  %s\n", left, table[i].help);
+        fprintf(out, "  %-23s  %s\n", left, table[i].help);
     }
-    fprintf(out, "  %-16s  %s\n", "--help", "print this");
+    fprintf(out, "  %-23s  %s\n", "--help", "print this");
 }
 
 /* The option's row, with its value behind an equals sign, if any, in *value; -1 when unknown. */
@@ -139,7 +179,7 @@ static int take_option(const struct command *command, char **argv, int argc, int
 int options_read(const struct command *command, int argc, char **argv, int least, int most,
                  struct options *options, struct err *e)
 {
-    *options = (struct options){0};
+    *options = (struct options){.checkpoint_every = 300, .worker_timeout = 300};
     int only_arguments = 0;
     for (int i = 1; i < argc; i++) {
         char *word = argv[i];

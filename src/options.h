@@ -19,15 +19,23 @@ enum option {
     OPTION_PLANE = 1 << 6,
     OPTION_BY_GROUP = 1 << 7,
     OPTION_STATE = 1 << 8,
+    OPTION_CHECKPOINT_EVERY = 1 << 9,
+    OPTION_TIME_LIMIT = 1 << 10,
+    OPTION_WORKER_TIMEOUT = 1 << 11,
+    OPTION_MAX_FAILS = 1 << 12,
 };
 
 enum { OPTIONS_SETS = 64, OPTIONS_ARGUMENTS = 2 };
 
 struct options {
-    const char *db;    /* --db, or NULL */
-    const char *ranks; /* --ranks, or NULL */
-    const char *plane; /* --plane, or NULL */
-    const char *state; /* --state, or NULL */
+    const char *db;          /* --db, or NULL */
+    const char *ranks;       /* --ranks, or NULL */
+    const char *plane;       /* --plane, or NULL */
+    const char *state;       /* --state, or NULL */
+    const char *max_fails;   /* --max-fails, or NULL */
+    double checkpoint_every; /* seconds */
+    double worker_timeout;   /* seconds */
+    double time_limit;       /* seconds; 0 = not given */
     int json, retry, quiet, by_group;
     struct override sets[OPTIONS_SETS]; /* --set; the texts lie in argv */
     size_t set_count;
