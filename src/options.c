@@ -91,6 +91,13 @@ static int take_time_limit(struct options *o, char *value, struct err *e)
     return take_duration(&o->time_limit, "--time-limit", value, e);
 }
 
+static int take_time(struct options *o, char *value, struct err *e)
+{
+    (void)e;
+    o->time = value;
+    return 0;
+}
+
 static int take_worker_timeout(struct options *o, char *value, struct err *e)
 {
     return take_duration(&o->worker_timeout, "--worker-timeout", value, e);
@@ -118,6 +125,7 @@ static const struct {
      "how often a running job saves itself (default: 5m)", take_checkpoint_every},
     {OPTION_TIME_LIMIT, "--time-limit", "TIME",
      "stop in order before so much time has gone (default: Slurm's limit)", take_time_limit},
+    {OPTION_TIME, "--time", "TIME", "time limit of one run, to tell how many it takes", take_time},
     {OPTION_MAX_FAILS, "--max-fails", "N|N%", "end the run when more jobs than that have failed",
      take_max_fails},
     {OPTION_WORKER_TIMEOUT, "--worker-timeout", "TIME",

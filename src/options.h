@@ -23,6 +23,7 @@ enum option {
     OPTION_TIME_LIMIT = 1 << 10,
     OPTION_WORKER_TIMEOUT = 1 << 11,
     OPTION_MAX_FAILS = 1 << 12,
+    OPTION_TIME = 1 << 13,
 };
 
 enum { OPTIONS_SETS = 64, OPTIONS_ARGUMENTS = 2 };
@@ -32,6 +33,7 @@ struct options {
     const char *ranks;       /* --ranks, or NULL */
     const char *plane;       /* --plane, or NULL */
     const char *state;       /* --state, or NULL */
+    const char *time;        /* --time, or NULL */
     const char *max_fails;   /* --max-fails, or NULL */
     double checkpoint_every; /* seconds */
     double worker_timeout;   /* seconds */
