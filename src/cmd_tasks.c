@@ -263,6 +263,7 @@ const struct command command_tasks = {
             "  --seed K        sample: other trials for another K (0)\n"
             "Steps are of 100 ms.  x0 is the fixation input, x1-x16 and x17-x32 are the rings of\n"
             "the two modalities; the rule inputs are left out.  ceiling is the best accuracy that\n"
-            "can be reached where ties are decided by a coin.\n",
+            "can be reached where ties are decided by a coin.  The delays of Mod_Cog's match\n"
+            "tasks are drawn once for task, modality and seed, as they are for a job.\n",
     .run = tasks_run,
 };
