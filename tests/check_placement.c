@@ -5,7 +5,6 @@
 #include "placement.h"
 #include "qap.h"
 #include "rng.h"
-#include "rnn_layout.h"
 #include "suite.h"
 #include "swap.h"
 
