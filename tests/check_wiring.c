@@ -1,5 +1,4 @@
 /* wiring: counts and lengths of matrices whose answers can be read off. */
-#include "rnn_layout.h"
 #include "suite.h"
 #include "wiring.h"
 
