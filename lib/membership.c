@@ -19,10 +19,15 @@ struct position {
     double x, y;
 };
 
+struct job {
+    struct position at;
+    int seed;
+};
+
 struct work {
-    const struct membership_jobs *jobs;
+    int points, seeds;
     int *start;             /* (points + 1) */
-    int *job;               /* (n) by point */
+    struct job *job;        /* (n) by point */
     int *weight;            /* (seeds) times that each was drawn */
     struct position *mean;  /* (points) */
     unsigned char *there;   /* (points) whether one of its seeds was drawn */
@@ -43,7 +48,7 @@ static void work_free(struct work *w)
 static int work_new(struct work *w, const struct membership_jobs *jobs, struct err *e)
 {
     size_t points = (size_t)jobs->points;
-    *w = (struct work){.jobs = jobs};
+    *w = (struct work){.points = jobs->points, .seeds = jobs->seeds};
     w->start = mem_array(points + 2, sizeof *w->start);
     w->job = mem_array((size_t)jobs->n, sizeof *w->job);
     w->weight = mem_array((size_t)jobs->seeds, sizeof *w->weight);
@@ -61,22 +66,22 @@ static int work_new(struct work *w, const struct membership_jobs *jobs, struct e
     for (int p = 0; p < jobs->points; p++)
         w->start[p + 2] += w->start[p + 1];
     for (int i = 0; i < jobs->n; i++)
-        w->job[w->start[jobs->point[i] + 1]++] = i;
+        w->job[w->start[jobs->point[i] + 1]++] =
+            (struct job){{jobs->x[i], jobs->y[i]}, jobs->seed[i]};
     return 0;
 }
 
 /* Means of the points under the present weights of the seeds. */
 static void find_means(struct work *w)
 {
-    const struct membership_jobs *jobs = w->jobs;
-    for (int p = 0; p < jobs->points; p++) {
+    for (int p = 0; p < w->points; p++) {
         double x = 0, y = 0;
         int total = 0;
         for (int i = w->start[p]; i < w->start[p + 1]; i++) {
-            int job = w->job[i], weight = w->weight[jobs->seed[job]];
+            int weight = w->weight[w->job[i].seed];
             total += weight;
-            x += weight * jobs->x[job];
-            y += weight * jobs->y[job];
+            x += weight * w->job[i].at.x;
+            y += weight * w->job[i].at.y;
         }
         w->there[p] = total > 0;
         if (total)
@@ -84,7 +89,7 @@ static void find_means(struct work *w)
     }
 }
 
-/* The number of stairs with x at most that of q: the one before is what may dominate q. */
+/* The number of stairs with x at most that of q: the last of them is what may dominate q. */
 static int stairs_up_to(const struct work *w, struct position q)
 {
     int low = 0, high = w->stairs;
@@ -98,39 +103,41 @@ static int stairs_up_to(const struct work *w, struct position q)
     return low;
 }
 
-/* Takes in a point unless a stair is as good, and drops the stairs that it is better than.  Few
-   points of many get in, so that this beats sorting them all anew in every resample. */
-static void add_to_stairs(struct work *w, struct position q)
+static int is_stair(const struct work *w, struct position q, int up_to)
 {
-    int at = stairs_up_to(w, q), end;
+    return up_to > 0 && w->stair[up_to - 1].x == q.x && w->stair[up_to - 1].y == q.y;
+}
+
+/* Takes in a point unless a stair is as good, and drops the stairs to its right that it is better
+   than.  Returns whether the point is a stair now.  Few of many points are, so that this beats
+   sorting them all anew in every resample. */
+static int add_to_stairs(struct work *w, struct position q)
+{
+    int at = stairs_up_to(w, q), end = at;
     if (at > 0 && w->stair[at - 1].y <= q.y)
-        return;
-    if (at > 0 && w->stair[at - 1].x == q.x)
-        at--;
-    for (end = at; end < w->stairs && w->stair[end].y >= q.y;)
+        return is_stair(w, q, at);
+    while (end < w->stairs && w->stair[end].y >= q.y)
         end++;
     memmove(w->stair + at + 1, w->stair + end, (size_t)(w->stairs - end) * sizeof *w->stair);
     w->stair[at] = q;
     w->stairs += 1 - (end - at);
+    return 1;
 }
 
 /* Marks the points whose means are on the frontier, equal ones all. */
 static void mark(struct work *w)
 {
     w->stairs = 0;
-    for (int p = 0; p < w->jobs->points; p++)
-        if (w->there[p])
-            add_to_stairs(w, w->mean[p]);
-    for (int p = 0; p < w->jobs->points; p++) {
-        int at = w->there[p] ? stairs_up_to(w, w->mean[p]) : 0;
-        w->on[p] =
-            at > 0 && w->stair[at - 1].x == w->mean[p].x && w->stair[at - 1].y == w->mean[p].y;
-    }
+    for (int p = 0; p < w->points; p++)
+        w->on[p] = w->there[p] && add_to_stairs(w, w->mean[p]);
+    for (int p = 0; p < w->points; p++)
+        if (w->on[p]) /* unless a later one was better */
+            w->on[p] = (unsigned char)is_stair(w, w->mean[p], stairs_up_to(w, w->mean[p]));
 }
 
 static void draw_seeds(struct work *w, uint64_t seed, int resample)
 {
-    int S = w->jobs->seeds;
+    int S = w->seeds;
     struct rng r = rng_at(seed, RNG_BOOTSTRAP, UINT64_C(2) << 32 | (uint64_t)resample);
     memset(w->weight, 0, (size_t)S * sizeof *w->weight);
     for (int s = 0; s < S; s++)

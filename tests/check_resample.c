@@ -123,14 +123,19 @@ START_TEST(sign_flips_by_hand)
 }
 END_TEST
 
-/* Twenty differences of size 1 with sum 8: 2 P(Binomial(20, 1/2) >= 14) = 0.1153. */
+/* Twenty differences of size 1 with sum 8: 2 P(Binomial(20, 1/2) >= 14) = 0.1153; forty with sum
+   12: 2 P(Binomial(40, 1/2) >= 26) = 0.0807. */
 START_TEST(many_pairs_are_sampled)
 {
     struct resample *r = resample_of(20000);
-    double d[20];
+    double d[40];
+    for (int i = 0; i < 40; i++)
+        d[i] = i < 26 ? 1 : -1;
+    double p = resample_sign_flip(r, d, 40);
+    ck_assert_double_eq_tol(p, 0.0807, 4 * sqrt(0.0807 * 0.9193 / 20000));
     for (int i = 0; i < 20; i++)
         d[i] = i < 14 ? 1 : -1;
-    double p = resample_sign_flip(r, d, 20);
+    p = resample_sign_flip(r, d, 20);
     ck_assert_double_eq_tol(p, 0.1153, 4 * sqrt(0.1153 * 0.8847 / 20000));
     for (int i = 0; i < 20; i++)
         d[i] = 1;
