@@ -33,7 +33,7 @@ struct reader {
     const unsigned char *bytes;
     size_t size;
     size_t at;
-    int failed; /* something did not fit; everything read since is 0 */
+    int failed; /* 0; ERR_FORMAT: something did not fit; ERR_MEMORY.  Everything read since is 0 */
 };
 
 uint32_t read_u32(struct reader *r);
@@ -46,7 +46,8 @@ char *read_text(struct reader *r);
 /* Appends the result to w; a later w->failed means ERR_MEMORY. */
 void codec_write_result(struct writer *w, const struct result *result);
 
-/* Reads one back; ERR_FORMAT for anything that is not a whole result of this experiment. */
+/* Reads one back, leaving r behind it; ERR_FORMAT for anything that is not a whole result of this
+   experiment.  Takes memory in proportion to the bytes that are there, whatever they claim. */
 int codec_read_result(struct reader *r, const struct experiment *experiment, struct result **result,
                       struct err *e) __attribute__((warn_unused_result));
 

@@ -12,6 +12,8 @@
 #include "rnn.h"
 #include "task.h"
 
+#include <stdint.h>
+
 struct evaluation {
     double error;         /* 1 - mean over tasks of trial accuracy */
     double loss;          /* mean cross-entropy over all steps of all trials */
@@ -21,13 +23,16 @@ struct evaluation {
     double *task_step_accuracy;
 };
 
-struct evaluator; /* the trials, and buffers to run them.  Opaque. */
+struct evaluator; /* which trials, and buffers to run some at a time.  Opaque. */
 
-/* `trials` of each task of the mix.  Keeps mix. */
+/* `trials` (>= 1) of each task of the mix; trial i of set index r comes from
+   rng_at(seed, RNG_EVALUATE, r << 32 | i), made anew each time it is needed.  Keeps mix. */
 int evaluator_new(struct evaluator **evaluator, const struct task_mix *mix, struct rnn_shape shape,
                   const struct activation *activation, int trials, uint64_t seed, struct err *e)
     __attribute__((warn_unused_result));
 void evaluator_free(struct evaluator *evaluator);
+
+/* Bytes that evaluator_new takes at most: a chunk of trials, however many there are. */
 double evaluator_bytes(struct rnn_shape shape, int trials);
 
 /* Measures these parameters.  The arrays in the result belong to the evaluator, until its next use.

@@ -10,9 +10,9 @@
 #ifndef BRAINSWEEP_RNN_H
 #define BRAINSWEEP_RNN_H
 
+#include "activation.h"
 #include "err.h"
 #include "mat.h"
-#include "rng.h"
 
 #include <stddef.h>
 
@@ -37,25 +37,6 @@ size_t rnn_param_count(struct rnn_shape shape);
 /* Named views into the flat vector (or into a gradient, or a moment: they have the same layout). */
 struct rnn_params rnn_params(struct rnn_shape shape, float *flat);
 
-/* ---- nonlinearities and initialisation: tables ---- */
-
-struct activation {
-    const char *name;                                      /* "relu", "tanh", "softplus" */
-    void (*apply)(float *z, size_t n);                     /* z becomes phi(z) */
-    void (*backward)(const float *h, float *dh, size_t n); /* dh becomes dh * phi'(z), h = phi(z) */
-};
-
-const struct activation *activation_find(const char *name); /* NULL when there is none */
-const struct activation *activation_at(int i);              /* NULL past the last */
-
-struct initializer {
-    const char *name; /* "uniform": +-1/sqrt(H) for all; "orthogonal": W orthogonal, the rest so */
-    void (*fill)(struct rnn_shape shape, struct rng *r, float *params);
-};
-
-const struct initializer *initializer_find(const char *name);
-const struct initializer *initializer_at(int i);
-
 /* ---- the network with its buffers ---- */
 
 struct rnn; /* shape, activation, and buffers for up to (T,B); no parameters.  Opaque. */
@@ -76,10 +57,11 @@ const float *rnn_hidden(const struct rnn *rnn); /* (T,B,H), h_1..h_T of the last
 const float *rnn_logits(const struct rnn *rnn); /* (T,B,O) */
 
 /* Mean cross-entropy of the last forward pass; label is (T,B), negative labels are left out of the
-   mean.  Keeps the logits' gradient for rnn_backward when built for training. */
+   mean.  Keeps the logits' gradient for rnn_backward. */
 double rnn_loss(struct rnn *rnn, const int *label);
 
-/* Gradient of the last rnn_loss with respect to the parameters, into grad (P). */
+/* Gradient of the last rnn_loss with respect to the parameters, into grad (P).  Only for a network
+   built for training; once for each loss. */
 void rnn_backward(struct rnn *rnn, const float *params, const float *x, float *grad);
 
 #endif

@@ -6,7 +6,8 @@
  * metrics; `schema.sql` has the rest, with comments.  STRICT tables; application_id and
  * user_version tell our files from others and from newer ones, which are refused.
  *
- * A result is durable when store_finish has been followed by store_commit.
+ * A result is durable when store_finish has been followed by store_commit.  Where something that
+ * writes fails, everything since the last commit is taken back, and may be entered again.
  */
 #ifndef BRAINSWEEP_STORE_H
 #define BRAINSWEEP_STORE_H
@@ -26,8 +27,10 @@ enum store_access { STORE_READ, STORE_WRITE, STORE_CREATE };
  * STORE_READ and STORE_WRITE want the file to be there; STORE_CREATE makes it if it is not.
  * Writing takes the lock; a file in use is ERR_BUSY with host and pid of its holder.  ERR_STORE for
  * a directory that is not there or read-only, a file that is no database, or somebody else's;
- * ERR_NEWER for one of a newer version.  Older ones are upgraded when opened for writing.
- * `experiments` ends with NULL and must outlive the store.
+ * ERR_NEWER for one of a newer version.  An empty file is a new database.  What the experiments
+ * have grown since the file was made is added when it is opened for writing; in one that is read, a
+ * missing parameter has its default and a missing metric is NULL.  `experiments` ends with NULL and
+ * must outlive the store.
  */
 int store_open(struct store **store, const char *path, enum store_access access,
                const struct experiment *const *experiments, struct err *e)
@@ -38,18 +41,20 @@ int store_close(struct store *store, struct err *e);
 /* ---- writing (rank 0) ---- */
 
 /*
- * Enters a sweep and its points: a new name is added, a known one gets the new text.  Points that
- * are stored already stay as they are; new ones become pending; pending ones that were never
- * attempted and are gone from the sweep are removed.  ERR_SWEEP when a *finished* job of this sweep
- * is not among the points any more (the text was changed for points already done), naming it.
+ * Enters a sweep and its points, and commits: a new name is added, a known one gets the new text.
+ * New points become pending jobs.  A point that is stored already, by whichever sweep, stays as it
+ * is and is shared: a job is run once however many sweeps ask for it (table `member`; job.sweep_id
+ * keeps the first).  Points that have gone leave the sweep; those that were never attempted and
+ * that no other sweep asks for leave the database too.  ERR_SWEEP when a job of this sweep that is
+ * done or diverged has gone (the text was changed for points already done), naming it.
  */
 int store_enter_sweep(struct store *store, const char *name, const char *text,
                       const struct experiment *experiment,
                       const struct spec *(*point)(size_t i, const void *data), const void *data,
                       size_t count, struct err *e) __attribute__((warn_unused_result));
 
-/* Makes every `running` job pending again: at the start of a run its worker is dead for certain.
-   With retry, failed, diverged and crashed ones too. */
+/* Makes every `running` job pending again, and commits: at the start of a run its worker is dead
+   for certain, and the attempt is `lost`.  With retry, failed, diverged and crashed ones too. */
 int store_reset(struct store *store, int retry, struct err *e) __attribute__((warn_unused_result));
 
 struct store_job {
@@ -70,22 +75,23 @@ struct attempt {
     const char *blas;      /* kernel */
 };
 
-/* Enters an attempt at a job and marks the job running. */
+/* Enters an attempt at a pending job, which is then running.  ERR_USAGE when it is not pending. */
 int store_begin(struct store *store, int64_t job, const struct attempt *attempt, struct err *e)
     __attribute__((warn_unused_result));
 
-/* Enters the result of the job's latest attempt: state, metrics, rows, arrays. */
+/* Enters the result of a running job's attempt, in place of what an earlier attempt left: its
+   state; a row of its experiment's table if it is done; rows and arrays always. */
 int store_finish(struct store *store, int64_t job, const struct spec *spec,
                  const struct result *result, struct err *e) __attribute__((warn_unused_result));
 
-/* Everything entered since the last commit becomes durable. */
+/* Everything entered since the last commit becomes durable.  ERR_BUSY when a reader was in the way
+   for too long: nothing is lost then, and it may be called again. */
 int store_commit(struct store *store, struct err *e) __attribute__((warn_unused_result));
 
 /* ---- reading ---- */
 
-/* A reading statement, for store_query*.c and report: one of our own named queries, never text from
-   outside.  Rows are given to `row` as values that live until it returns; a nonzero return ends the
-   reading. */
+/* Rows are given to a handler as values that live until it returns (integers, reals, texts, NULL);
+   a nonzero return ends the reading. */
 struct store_row {
     int columns;
     const char *const *names;
@@ -103,11 +109,12 @@ struct store_counts {
     double seconds; /* of all finished attempts */
 };
 
-/* How many jobs are in each state; of one sweep, or of all when sweep is NULL. */
+/* How many jobs are in each state; of one sweep (ERR_USAGE when there is none of that name), or of
+   all when sweep is NULL. */
 int store_count(struct store *store, const char *sweep, struct store_counts *counts, struct err *e)
     __attribute__((warn_unused_result));
 
-/* The sweeps: name, experiment, created, and their counts by state. */
+/* The sweeps: sweep, experiment, created, total, a count for each state by its name, seconds. */
 int store_each_sweep(struct store *store, store_row_handler *row, void *data, struct err *e)
     __attribute__((warn_unused_result));
 
@@ -121,11 +128,13 @@ int store_each_result(struct store *store, const struct experiment *experiment,
                       store_row_handler *row, void *data, struct err *e)
     __attribute__((warn_unused_result));
 
-/* Jobs: id, sweep, state, attempts, spec, message; all, or in one state when state is not NULL. */
+/* Jobs: id, sweep (its first), state, attempts, spec, message (of the latest attempt); all, or in
+   one state when state is not NULL. */
 int store_each_job(struct store *store, const char *state, store_row_handler *row, void *data,
                    struct err *e) __attribute__((warn_unused_result));
 
-/* The attempts at one job; and the rows of one of the experiment's tables for it. */
+/* The attempts at one job: n, host, rank, slurm_job, started, finished, outcome, message, build,
+   blas, steps, seconds; and the rows of one of the experiment's tables for it, job_id first. */
 int store_each_attempt(struct store *store, int64_t job, store_row_handler *row, void *data,
                        struct err *e) __attribute__((warn_unused_result));
 int store_each_row(struct store *store, const struct experiment *experiment,
@@ -141,6 +150,10 @@ int store_job(struct store *store, int64_t job, const struct experiment **experi
 int store_result(struct store *store, const struct experiment *experiment, int64_t job,
                  store_row_handler *row, void *data, struct err *e)
     __attribute__((warn_unused_result));
+
+/* The arrays of a job: name, rows, cols, dtype, bytes (as stored). */
+int store_each_array(struct store *store, int64_t job, store_row_handler *row, void *data,
+                     struct err *e) __attribute__((warn_unused_result));
 
 /* An array, newly made (mem_free); ERR_USAGE when the job has none of that name. */
 int store_array(struct store *store, int64_t job, const char *name, int *rows, int *cols,

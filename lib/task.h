@@ -41,11 +41,23 @@ int task_set_inputs(const struct task_set *set);       /* I = 33 + R */
 const char *task_name(const struct task_set *set, int task);
 int task_find(const struct task_set *set, const char *name); /* its index, or -1 */
 
-/* The best trial accuracy any network can reach: below 1 where trials are decided by a coin. */
+const char *task_family(const struct task_set *set, int task); /* "reach", "dm", "match" */
+
+/* The best trial accuracy that labels allow: below 1 where the answer is decided by a coin, which
+   is so for the tied trials of multidm and multidlydm.  Mod_Cog's label rule costs nothing here:
+   every location still has one label.  What the input noise costs is not counted. */
 double task_ceiling(const struct task_set *set, int task);
 
 /* Name of the p-th period of a task's trials ("fixation", "stim1" ...), or NULL past the last. */
 const char *task_period_name(const struct task_set *set, int task, int period);
+
+/* A number of steps that varies from trial to trial. */
+struct task_span {
+    int min, max;
+    double mean;
+};
+struct task_span task_period_span(const struct task_set *set, int task, int period);
+struct task_span task_length_span(const struct task_set *set, int task);
 
 /* ---- what a job trains on ---- */
 
@@ -53,8 +65,9 @@ const char *task_period_name(const struct task_set *set, int task, int period);
    job.  Opaque. */
 struct task_mix;
 
-/* `list` names tasks separated by commas, "" being all; `weights` gives one number for each of
-   them, "" being equal.  `seed` decides what is drawn once per job.  ERR_VALUE names the offender.
+/* `list` names tasks separated by commas, "" being all; they are kept in the order of the set, so
+   that the order of the list changes nothing.  `weights` gives one number >= 0 for each task of the
+   list, "" being equal.  `seed` decides what is drawn once per job.  ERR_VALUE names the offender.
  */
 int task_mix_new(struct task_mix **mix, const struct task_set *set, const char *list,
                  const char *weights, uint64_t seed, struct err *e)
@@ -65,15 +78,19 @@ const struct task_set *task_mix_set(const struct task_mix *mix);
 int task_mix_size(const struct task_mix *mix);        /* number of chosen tasks */
 int task_mix_task(const struct task_mix *mix, int i); /* the i-th chosen task's index in the set */
 
+/* Steps that the mix has drawn, once and for all its trials, for the delay of a task's trials on
+   modality `ring` (Mod_Cog's match tasks); -1 for a task that draws anew for every trial. */
+int task_mix_delay(const struct task_mix *mix, int task, int ring);
+
 /* ---- a trial ---- */
 
 struct trial {
     int task;                /* index in its set */
     int steps[TASK_PERIODS]; /* of each period; 0 = the period is empty */
-    float angle[2];          /* where stimulus 1 and 2 stand, radians in [0, 2 pi) */
+    double location[2];      /* where stimuli 1 and 2 stand: an angle in units of 2 pi / 16 */
     float strength[2][2];    /* of stimulus s on modality m, [s][m]; 0 = not shown */
-    int ring;                /* modality that carries a match trial, 0 or 1; others 0 */
-    int target;              /* ring location to respond to, 0..15, or -1: keep fixating */
+    int ring;                /* modality of a reach or match trial, 0 or 1; 0 in the dm family */
+    int target;              /* ring location to respond to first, 0..15, or -1: keep fixating */
     int tie;                 /* whether a coin decided the target */
 };
 
@@ -94,13 +111,22 @@ int trial_period(const struct trial *trial, int t);
 /* ---- trials by the many ---- */
 
 /* Training batch number `step`: every sequence begins with a fresh trial, trials follow each other
-   without a gap, the last one is cut at T.  x is (T,B,I), label is (T,B).  The next trial's task is
-   another one than the last (upstream's schedule), uniform or by weight. */
+   without a gap, the last one is cut at T.  x is (T,B,I), label is (T,B).  Without weights the next
+   trial's task is uniform among the others, never the same twice running (upstream's schedule; a
+   lone task repeats).  With weights every trial's task is drawn by weight, whatever went before:
+   excluding the last one would change the shares.  Sequence b uses the stream
+   rng_at(key, RNG_BATCH, step * B + b) and nothing else. */
 void task_batch(const struct task_mix *mix, uint64_t key, uint64_t step, int B, int T, float *x,
                 int *label);
 
-/* The noise-free condition grid of a task: one trial for every combination of location, modality
-   and strength, all of the same timing; for task variance.  Number of conditions, and the i-th. */
+/* The noise-free condition grid of a task, for task variance: trials that differ in their stimuli
+   alone, every period lasting the middle one of its durations (the shorter of two middles).
+     reach  16 locations x 2 modalities
+     dm     16 locations, the second stimulus opposite, x the strengths on every shown modality:
+            8 or 8*8 pairs, with a delay 6 or 6*6
+     match  go trials only: 16 samples x 2 modalities x the tests that demand a response
+            (1 where locations, 8 where categories are matched)
+   Number of conditions, and the i-th. */
 int task_grid_size(const struct task_mix *mix, int task);
 void task_grid_trial(const struct task_mix *mix, int task, int i, struct trial *trial);
 

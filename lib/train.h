@@ -10,6 +10,7 @@
 #define BRAINSWEEP_TRAIN_H
 
 #include "err.h"
+#include "initializer.h"
 #include "regularizer.h"
 #include "rnn.h"
 #include "task.h"
@@ -50,13 +51,14 @@ double train_bytes(const struct train_config *config);
 /* Floating-point operations of one dense step: 6 T B (H^2 + H I + H O). */
 double train_flops(const struct train_config *config);
 
-/* One gradient step, and relocation where one is due.  Returns false when the loss or a parameter
-   is no longer finite: the training has diverged and stays where it was before the step. */
+/* One gradient step, and relocation where one is due.  Returns false when the loss, the gradient or
+   a parameter is no longer finite: the training has diverged, its parameters stay what they were
+   before the step, and there is no going on. */
 int train_step(struct train *train) __attribute__((warn_unused_result));
 
 long train_steps_done(const struct train *train);
-double train_loss(const struct train *train);            /* l_pred of the last step's batch */
-double train_connection_cost(const struct train *train); /* l_cc of the present parameters */
+double train_loss(const struct train *train); /* l_pred of the last step's batch, before it */
+double train_connection_cost(const struct train *train); /* l_cc now, biases counted always */
 long train_swaps(const struct train *train);             /* exchanges so far */
 
 struct rnn_shape train_shape(const struct train *train);

@@ -32,11 +32,13 @@ struct value value_text(const char *text);
 int value_equal(struct value a, struct value b);
 
 /* Canonical text into out (VALUE_TEXT_SIZE): integers in decimal; reals with the fewest digits that
-   read back as the same double, such as 0.5 or 1e-5; NULL as "null".  Returns out. */
+   read back as the same double, positional or with an exponent, whichever is shorter (0.5, 100,
+   1e-3, 1.5e-4), positional where both are equally long (0.01); NULL as "null".  Returns out. */
 char *value_format(struct value v, char *out);
 
-/* Reads text as that type, all of it: integers also as 1e3, reals finite and not subnormal nonsense
-   such as 1e400.  A text value points into `text`.  ERR_VALUE says what was expected. */
+/* Reads text as that type, all of it: integers also as 1e3; reals in decimal, neither too large for
+   a double (1e400) nor too small for one with all its digits (1e-310).  A text value points into
+   `text`.  ERR_VALUE says what was expected. */
 int value_parse(enum value_type type, const char *text, struct value *v, struct err *e)
     __attribute__((warn_unused_result));
 

@@ -1,0 +1,190 @@
+/*
+ * bench_train - what one training step costs, part by part, beside what the machine's own matrix
+ * product reaches in the same run.  One thread.
+ *
+ * The useful work of a step is 6 T B (H^2 + H I + H O) floating-point operations: two for each
+ * weight and row forward, four backward.
+ */
+#include "train.h"
+#include "mat.h"
+#include "mem.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+/* Units change places once in 200 steps; here oftener, to be seen in a short run, and its share is
+   that of once in 200. */
+enum { SEQUENCE = 100, WARM_UP = 3, SWAP_EVERY = 10, SWAP_USUAL = 200 };
+
+struct options {
+    int grid, batch, steps;
+    const struct regularizer *regularizer;
+    const struct activation *activation;
+};
+
+static const struct option long_options[] = {
+    {"hidden-grid", required_argument, NULL, 'g'}, {"batch", required_argument, NULL, 'b'},
+    {"steps", required_argument, NULL, 's'},       {"regularizer", required_argument, NULL, 'r'},
+    {"activation", required_argument, NULL, 'a'},  {NULL, 0, NULL, 0},
+};
+
+static int parse(int argc, char **argv, struct options *o)
+{
+    int c;
+    while ((c = getopt_long(argc, argv, "g:b:s:r:a:", long_options, NULL)) != -1) {
+        if (c == 'g')
+            o->grid = atoi(optarg);
+        else if (c == 'b')
+            o->batch = atoi(optarg);
+        else if (c == 's')
+            o->steps = atoi(optarg);
+        else if (c == 'r')
+            o->regularizer = regularizer_find(optarg);
+        else if (c == 'a')
+            o->activation = activation_find(optarg);
+        else
+            return -1;
+    }
+    return o->grid >= 1 && o->batch >= 1 && o->steps >= 1 && o->regularizer && o->activation &&
+                   optind == argc
+               ? 0
+               : -1;
+}
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static int ascending(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static double median(double *x, int n)
+{
+    qsort(x, (size_t)n, sizeof *x, ascending);
+    return n % 2 ? x[n / 2] : (x[n / 2 - 1] + x[n / 2]) / 2;
+}
+
+/* GFLOP/s of (rows,H) times (H,H), the median of some runs of about 20 ms; 0 without memory. */
+static double product_rate(int rows, int H)
+{
+    enum { RUNS = 9 };
+    size_t n = (size_t)rows * (size_t)H, square = (size_t)H * (size_t)H;
+    float *a = mem_array(n, sizeof *a), *w = mem_array(square, sizeof *w);
+    float *c = mem_array(n, sizeof *c);
+    double flops = 2.0 * rows * H * H, seconds[RUNS];
+    int repeats = 1 + (int)(1e9 / flops);
+    for (int run = 0; a && w && c && run < RUNS; run++) {
+        double start = now();
+        for (int i = 0; i < repeats; i++)
+            mat_mul_transposed(1, mat_view(a, rows, H), mat_view(w, H, H), 0, mat_view(c, rows, H));
+        seconds[run] = (now() - start) / repeats;
+    }
+    double rate = a && w && c ? flops / median(seconds, RUNS) / 1e9 : 0;
+    mem_free(a);
+    mem_free(w);
+    mem_free(c);
+    return rate;
+}
+
+static void report(const struct train_config *config, struct train_times from,
+                   struct train_times to, double *seconds, int steps)
+{
+    int H = config->grid * config->grid, rows = config->batch * config->sequence;
+    const struct {
+        const char *name;
+        double seconds;
+    } parts[] = {
+        {"batch", to.batch - from.batch},
+        {"forward", to.forward - from.forward},
+        {"loss", to.loss - from.loss},
+        {"backward", to.backward - from.backward},
+        {"update", to.update - from.update},
+        {"swap", (to.swap - from.swap) * SWAP_EVERY / SWAP_USUAL},
+    };
+    enum { PARTS = sizeof parts / sizeof parts[0] };
+    double total = 0, step = median(seconds, steps), rate = train_flops(config) / step / 1e9;
+    for (int i = 0; i < PARTS; i++)
+        total += parts[i].seconds;
+
+    printf("H %d, B %d, T %d, %s, %s, BLAS kernel %s\n", H, config->batch, config->sequence,
+           config->activation->name, config->regularizer->name, mat_blas_kernel());
+    printf("memory           %8.1f MiB\n", train_bytes(config) / (1 << 20));
+    printf("step             %8.3f ms, median of %d\n", 1e3 * step, steps);
+    for (int i = 0; i < PARTS; i++)
+        printf("  %-8s       %8.3f ms  %5.1f %%\n", parts[i].name, 1e3 * parts[i].seconds / steps,
+               100 * parts[i].seconds / total);
+    printf("useful           %8.1f GFLOP/s\n", rate);
+    const int sizes[2] = {rows, config->batch};
+    for (int i = 0; i < 2; i++) {
+        double sgemm = product_rate(sizes[i], H);
+        printf("sgemm %4dx%dx%-5d %6.1f GFLOP/s, of which the step reaches %.0f %%\n", H, H,
+               sizes[i], sgemm, 100 * rate / sgemm);
+    }
+}
+
+static int run(const struct options *o, const struct task_mix *mix, struct err *e)
+{
+    struct train_config config = {
+        .mix = mix,
+        .grid = o->grid,
+        .activation = o->activation,
+        .initializer = initializer_find("uniform"),
+        .regularizer = o->regularizer,
+        .treatment = treatment_find("proximal"),
+        .lambda = 1e-5f,
+        .A = 1,
+        .steps = WARM_UP + o->steps,
+        .batch = o->batch,
+        .sequence = SEQUENCE,
+        .rate = 1e-3f,
+        .rate_drop = 0.1f,
+        .swap_every = SWAP_EVERY,
+        .seed = 1,
+    };
+    struct train *train = NULL;
+    double *seconds = mem_array((size_t)o->steps, sizeof *seconds);
+    struct train_times from = {0};
+    int rc = seconds ? train_new(&train, &config, e) : err_set(e, ERR_MEMORY, "out of memory");
+    for (int i = -WARM_UP; !rc && i < o->steps; i++) {
+        if (i == 0)
+            from = train_times(train);
+        double start = now();
+        if (!train_step(train))
+            rc = err_set(e, ERR_JOB, "the training diverged");
+        if (i >= 0)
+            seconds[i] = now() - start;
+    }
+    if (!rc)
+        report(&config, from, train_times(train), seconds, o->steps);
+    train_free(train);
+    mem_free(seconds);
+    return rc;
+}
+
+int main(int argc, char **argv)
+{
+    struct options o = {20, 32, 50, regularizer_find("bimt"), activation_find("relu")};
+    struct task_mix *mix = NULL;
+    struct err e = {0};
+    if (parse(argc, argv, &o)) {
+        fprintf(stderr, "usage: bench_train [--hidden-grid g] [--batch B] [--steps n]"
+                        " [--regularizer none|l1|bimt|local] [--activation relu|tanh|softplus]\n");
+        return 1;
+    }
+    mat_single_thread();
+    int rc = task_mix_new(&mix, task_set_find("yang19"), "", "", 1, &e);
+    if (!rc)
+        rc = run(&o, mix, &e);
+    task_mix_free(mix);
+    if (rc)
+        fprintf(stderr, "bench_train: %s\n", e.text);
+    return rc ? 2 : 0;
+}

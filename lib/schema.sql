@@ -1,0 +1,74 @@
+-- The tables that every database has.  Beside them stands, for every experiment, one table of its
+-- own name with its tables and the views of its frontiers: store_schema.c makes those from the
+-- experiment's description.  The comments inside the statements are kept in the file: `.schema`.
+
+CREATE TABLE sweep (
+    id         INTEGER PRIMARY KEY,
+    name       TEXT NOT NULL UNIQUE,
+    experiment TEXT NOT NULL,  -- as of the latest text
+    text       TEXT NOT NULL,  -- the sweep file, as it was run last
+    created    TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))  -- UTC
+) STRICT;
+
+CREATE TABLE job (
+    id         INTEGER PRIMARY KEY,
+    sweep_id   INTEGER NOT NULL REFERENCES sweep (id),  -- the sweep that asked for it first
+    experiment TEXT NOT NULL,
+    spec       TEXT NOT NULL UNIQUE,  -- canonical text: the job's identity
+    state      TEXT NOT NULL DEFAULT 'pending' CHECK (state IN
+        ('pending', 'running', 'done', 'diverged', 'failed', 'crashed', 'quarantined')),
+    attempts   INTEGER NOT NULL DEFAULT 0  -- begun so far; the latest has this number
+) STRICT;
+
+CREATE TABLE member (
+    -- Which sweeps ask for which jobs: a job that two sweeps ask for is run once.
+    sweep_id INTEGER NOT NULL REFERENCES sweep (id),
+    job_id   INTEGER NOT NULL REFERENCES job (id),
+    PRIMARY KEY (sweep_id, job_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX member_by_job ON member (job_id);
+
+CREATE TABLE attempt (
+    job_id    INTEGER NOT NULL REFERENCES job (id),
+    n         INTEGER NOT NULL,           -- 1 is the first
+    host      TEXT NOT NULL,
+    rank      INTEGER NOT NULL,
+    slurm_job TEXT,                       -- NULL outside Slurm
+    started   TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    finished  TEXT,                       -- NULL while it runs, and when it was lost
+    outcome   TEXT CHECK (outcome IN ('done', 'diverged', 'failed', 'crashed', 'lost')),
+    message   TEXT,                       -- why, where the outcome is not 'done'
+    build     TEXT NOT NULL,              -- version, compiler and flags
+    blas      TEXT NOT NULL,              -- kernel of the matrix library
+    steps     INTEGER,                    -- work done, in the experiment's own unit
+    seconds   REAL,                       -- wall time
+    PRIMARY KEY (job_id, n)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE array (
+    job_id INTEGER NOT NULL REFERENCES job (id),
+    name   TEXT NOT NULL,
+    rows   INTEGER NOT NULL,
+    cols   INTEGER NOT NULL,
+    dtype  TEXT NOT NULL CHECK (dtype = 'float32'),
+    data   BLOB NOT NULL,  -- rows x cols little-endian numbers, row after row, compressed by zlib
+    PRIMARY KEY (job_id, name)
+) STRICT;
+
+CREATE VIEW progress AS
+SELECT sweep.name AS sweep,
+       count(job.id) AS total,
+       count(*) FILTER (WHERE state = 'pending') AS pending,
+       count(*) FILTER (WHERE state = 'running') AS running,
+       count(*) FILTER (WHERE state = 'done') AS done,
+       count(*) FILTER (WHERE state = 'diverged') AS diverged,
+       count(*) FILTER (WHERE state = 'failed') AS failed,
+       count(*) FILTER (WHERE state = 'crashed') AS crashed,
+       count(*) FILTER (WHERE state = 'quarantined') AS quarantined,
+       (SELECT total(seconds) FROM member JOIN attempt USING (job_id)
+        WHERE member.sweep_id = sweep.id) AS seconds
+FROM sweep
+LEFT JOIN member ON member.sweep_id = sweep.id
+LEFT JOIN job ON job.id = member.job_id
+GROUP BY sweep.id;

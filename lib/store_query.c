@@ -1,0 +1,329 @@
+#include "mem.h"
+#include "store_private.h"
+#include "store_schema.h"
+
+#include <assert.h>
+#include <string.h>
+#include <zlib.h>
+
+/* ---- rows as values ---- */
+
+/* Steps s to its end, giving every row to the handler, and closes it; code is of the preparation.
+ */
+static int each(int code, struct sql *s, store_row_handler *row, void *data, struct err *e)
+{
+    int columns = s->stmt ? sqlite3_column_count(s->stmt) : 0, stop = 0;
+    const char **names = mem_array((size_t)columns, sizeof *names);
+    struct value *values = mem_array((size_t)columns, sizeof *values);
+    if (!code && (!names || !values))
+        code = err_set(e, ERR_MEMORY, "out of memory for a row of %d columns", columns);
+    for (int c = 0; !code && c < columns; c++)
+        if (!(names[c] = sqlite3_column_name(s->stmt, c)))
+            code = err_set(e, ERR_MEMORY, "out of memory for a row of %d columns", columns);
+    const struct store_row seen = {columns, names, values};
+    while (!code && !stop && (code = sql_step(s, e)) == 1) {
+        for (int c = 0; c < columns; c++)
+            values[c] = sql_column(s, c);
+        stop = row(&seen, data);
+        code = 0;
+    }
+    mem_free(values);
+    mem_free(names);
+    sql_close(s);
+    return code < 0 ? code : 0;
+}
+
+/* The list `"job_id", "column", ...` of a SELECT.  A column that a file of an older description
+   lacks is its default, since specs leave out defaults; a metric is NULL. */
+static int select_list(struct store *store, const char *table, const struct store_column *columns,
+                       int count, char **list, struct err *e)
+{
+    sqlite3_str *text = sqlite3_str_new(store->db.handle);
+    sqlite3_str_appendf(text, "\"job_id\"");
+    int code = 0;
+    for (int i = 0; !code && i < count; i++) {
+        int has;
+        code = store_schema_has_column(&store->db, table, columns[i].name, &has, e);
+        char *fallback = code || has ? NULL : store_schema_default(&columns[i]);
+        if (fallback)
+            sqlite3_str_appendf(text, ", %s AS \"%w\"", fallback, columns[i].name);
+        else
+            sqlite3_str_appendf(text, ", \"%w\"", columns[i].name);
+        sqlite3_free(fallback);
+    }
+    *list = sqlite3_str_finish(text);
+    if (!code && !*list)
+        code = sql_fail(&store->db, SQLITE_NOMEM, e);
+    return code;
+}
+
+/* The list of an ORDER BY: job_id and the other columns of the key. */
+static char *order_list(const struct store_column *columns, int keys)
+{
+    sqlite3_str *text = sqlite3_str_new(NULL);
+    sqlite3_str_appendf(text, "\"job_id\"");
+    for (int i = 0; i < keys; i++)
+        sqlite3_str_appendf(text, ", \"%w\"", columns[i].name);
+    return sqlite3_str_finish(text);
+}
+
+/* Rows of an experiment's table: of one job, or of all when job is 0, in the order of the key. */
+static int each_of_table(struct store *store, const char *table, const struct store_column *columns,
+                         int count, int keys, int64_t job, store_row_handler *row, void *data,
+                         struct err *e)
+{
+    struct sql s = {0};
+    char *list = NULL;
+    int has;
+    int code = store_schema_has(&store->db, table, &has, e);
+    if (code || !has)
+        return code; /* an older file: there is none of it */
+    code = select_list(store, table, columns, count, &list, e);
+    char *order = order_list(columns, keys);
+    if (!code && order)
+        code = sql_prepare(&s, &store->db, e, "SELECT %s FROM \"%w\"%s ORDER BY %s", list, table,
+                           job ? " WHERE \"job_id\" = ?1" : "", order);
+    else if (!code)
+        code = sql_fail(&store->db, SQLITE_NOMEM, e);
+    sqlite3_free(order);
+    sqlite3_free(list);
+    if (!code && job)
+        sql_bind_int(&s, 1, job);
+    return each(code, &s, row, data, e);
+}
+
+/* ---- sweeps and jobs ---- */
+
+int store_count(struct store *store, const char *sweep, struct store_counts *counts, struct err *e)
+{
+    struct sql s = {0};
+    memset(counts, 0, sizeof *counts);
+    int code = sql_prepare(&s, &store->db, e,
+                           sweep ? "SELECT pending, running, done, diverged, failed, crashed,"
+                                   " quarantined, total, seconds FROM progress WHERE sweep = ?1"
+                                 : "SELECT count(*) FILTER (WHERE state = 'pending'),"
+                                   " count(*) FILTER (WHERE state = 'running'),"
+                                   " count(*) FILTER (WHERE state = 'done'),"
+                                   " count(*) FILTER (WHERE state = 'diverged'),"
+                                   " count(*) FILTER (WHERE state = 'failed'),"
+                                   " count(*) FILTER (WHERE state = 'crashed'),"
+                                   " count(*) FILTER (WHERE state = 'quarantined'), count(*),"
+                                   " (SELECT total(seconds) FROM attempt) FROM job");
+    if (!code && sweep)
+        sql_bind_text(&s, 1, sweep);
+    if (!code)
+        code = sql_step(&s, e);
+    if (code == 1) {
+        for (int i = 0; i < STORE_STATES; i++)
+            counts->state[i] = sql_column_int(&s, i);
+        counts->total = sql_column_int(&s, STORE_STATES);
+        counts->seconds = sqlite3_column_double(s.stmt, STORE_STATES + 1);
+    } else if (code == 0) {
+        code = err_set(e, ERR_USAGE, "%s: there is no sweep %s", store->path, sweep);
+    }
+    sql_close(&s);
+    return code < 0 ? code : 0;
+}
+
+int store_each_sweep(struct store *store, store_row_handler *row, void *data, struct err *e)
+{
+    struct sql s = {0};
+    int code = sql_prepare(&s, &store->db, e,
+                           "SELECT sweep, experiment, created, total, pending, running, done,"
+                           " diverged, failed, crashed, quarantined, seconds"
+                           " FROM progress JOIN sweep ON sweep.name = progress.sweep"
+                           " ORDER BY sweep.id");
+    return each(code, &s, row, data, e);
+}
+
+int store_each_job(struct store *store, const char *state, store_row_handler *row, void *data,
+                   struct err *e)
+{
+    struct sql s = {0};
+    int code =
+        sql_prepare(&s, &store->db, e,
+                    "SELECT job.id AS id, sweep.name AS sweep, state, attempts, spec, message"
+                    " FROM job JOIN sweep ON sweep.id = job.sweep_id"
+                    " LEFT JOIN attempt ON attempt.job_id = job.id AND n = attempts"
+                    " WHERE ?1 IS NULL OR state = ?1 ORDER BY job.id");
+    if (!code)
+        sql_bind_text(&s, 1, state);
+    return each(code, &s, row, data, e);
+}
+
+int store_each_attempt(struct store *store, int64_t job, store_row_handler *row, void *data,
+                       struct err *e)
+{
+    struct sql s = {0};
+    int code =
+        sql_prepare(&s, &store->db, e,
+                    "SELECT n, host, rank, slurm_job, started, finished, outcome, message,"
+                    " build, blas, steps, seconds FROM attempt WHERE job_id = ?1 ORDER BY n");
+    if (!code)
+        sql_bind_int(&s, 1, job);
+    return each(code, &s, row, data, e);
+}
+
+int store_job(struct store *store, int64_t job, const struct experiment **experiment, char **spec,
+              const char **state, struct err *e)
+{
+    struct sql s = {0};
+    *spec = NULL;
+    int code =
+        sql_prepare(&s, &store->db, e, "SELECT experiment, spec, state FROM job WHERE id = ?1");
+    if (!code) {
+        sql_bind_int(&s, 1, job);
+        code = sql_step(&s, e);
+    }
+    if (code == 1) {
+        code = 0;
+        *experiment = store_experiment(store, sql_column_text(&s, 0));
+        *spec = mem_text(sql_column_text(&s, 1));
+        int i = 0;
+        while (i < STORE_STATES - 1 && strcmp(store_states[i], sql_column_text(&s, 2)))
+            i++;
+        *state = store_states[i];
+        if (!*experiment)
+            code =
+                err_set(e, ERR_STORE, "%s: job %lld is of experiment %s, which is not known here",
+                        store->path, (long long)job, sql_column_text(&s, 0));
+        else if (!*spec)
+            code = err_set(e, ERR_MEMORY, "out of memory for job %lld", (long long)job);
+    } else if (code == 0) {
+        code = err_set(e, ERR_USAGE, "%s: there is no job %lld", store->path, (long long)job);
+    }
+    sql_close(&s);
+    if (code) {
+        mem_free(*spec);
+        *spec = NULL;
+    }
+    return code;
+}
+
+/* ---- results ---- */
+
+static int each_result(struct store *store, const struct experiment *x, int64_t job,
+                       store_row_handler *row, void *data, struct err *e)
+{
+    struct store_column *columns;
+    int count;
+    int code = store_schema_result_columns(x, &columns, &count, e);
+    if (!code)
+        code = each_of_table(store, x->name, columns, count, 0, job, row, data, e);
+    mem_free(columns);
+    return code;
+}
+
+int store_each_result(struct store *store, const struct experiment *experiment,
+                      store_row_handler *row, void *data, struct err *e)
+{
+    return each_result(store, experiment, 0, row, data, e);
+}
+
+int store_result(struct store *store, const struct experiment *experiment, int64_t job,
+                 store_row_handler *row, void *data, struct err *e)
+{
+    return each_result(store, experiment, job, row, data, e);
+}
+
+int store_each_row(struct store *store, const struct experiment *experiment,
+                   const struct table *table, int64_t job, store_row_handler *row, void *data,
+                   struct err *e)
+{
+    assert(experiment_table(experiment, table->name) >= 0);
+    (void)experiment;
+    struct store_column *columns;
+    int count;
+    int code = store_schema_table_columns(table, &columns, &count, e);
+    if (!code)
+        code = each_of_table(store, table->name, columns, count, table->keys, job, row, data, e);
+    mem_free(columns);
+    return code;
+}
+
+int store_each_pareto(struct store *store, const struct experiment *experiment,
+                      const struct plane *plane, int by_group, store_row_handler *row, void *data,
+                      struct err *e)
+{
+    assert(!by_group || experiment->group);
+    struct sql s = {0};
+    int has = 0;
+    char *name = store_schema_view_name(experiment, plane, by_group);
+    int code =
+        name ? store_schema_has(&store->db, name, &has, e) : sql_fail(&store->db, SQLITE_NOMEM, e);
+    if (!code && has) /* an older file may lack the view */
+        code = sql_prepare(&s, &store->db, e, "SELECT * FROM \"%w\"", name);
+    sqlite3_free(name);
+    return code || !has ? code : each(code, &s, row, data, e);
+}
+
+/* ---- arrays ---- */
+
+int store_each_array(struct store *store, int64_t job, store_row_handler *row, void *data,
+                     struct err *e)
+{
+    struct sql s = {0};
+    int code = sql_prepare(&s, &store->db, e,
+                           "SELECT name, rows, cols, dtype, length(data) AS bytes FROM array"
+                           " WHERE job_id = ?1 ORDER BY name");
+    if (!code)
+        sql_bind_int(&s, 1, job);
+    return each(code, &s, row, data, e);
+}
+
+/* Unpacks the row that s is at; the sizes in it are believed only when they agree. */
+static int unpack_array(struct store *store, const struct sql *s, int *rows, int *cols,
+                        float **data, struct err *e)
+{
+    int64_t r = sql_column_int(s, 0), c = sql_column_int(s, 1);
+    const void *packed = sqlite3_column_blob(s->stmt, 2);
+    uLong packed_size = (uLong)sqlite3_column_bytes(s->stmt, 2);
+    enum { ZLIB_BEST = 1032 }; /* zlib never shrinks by more */
+    if (r < 0 || c < 0 || r > INT32_MAX || c > INT32_MAX ||
+        (uint64_t)r * (uint64_t)c > (uint64_t)packed_size * ZLIB_BEST / 4)
+        return err_set(e, ERR_STORE, "%s: an array is damaged; go back to a copy", store->path);
+    size_t count = (size_t)r * (size_t)c;
+    uLongf size = (uLongf)(4 * count);
+    unsigned char *bytes = mem_array(count, 4);
+    float *unpacked = mem_array(count, sizeof *unpacked);
+    int code = 0;
+    if (!bytes || !unpacked)
+        code = err_set(e, ERR_MEMORY, "out of memory for an array of %zu numbers", count);
+    else if (uncompress(bytes, &size, packed, packed_size) != Z_OK || size != 4 * count)
+        code = err_set(e, ERR_STORE, "%s: an array is damaged; go back to a copy", store->path);
+    for (size_t i = 0; !code && i < count; i++) {
+        const unsigned char *b = bytes + 4 * i;
+        uint32_t bits = b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
+        memcpy(&unpacked[i], &bits, sizeof bits);
+    }
+    mem_free(bytes);
+    if (code) {
+        mem_free(unpacked);
+        return code;
+    }
+    *rows = (int)r;
+    *cols = (int)c;
+    *data = unpacked;
+    return 0;
+}
+
+int store_array(struct store *store, int64_t job, const char *name, int *rows, int *cols,
+                float **data, struct err *e)
+{
+    struct sql s = {0};
+    *data = NULL;
+    int code = sql_prepare(&s, &store->db, e,
+                           "SELECT rows, cols, data FROM array WHERE job_id = ?1 AND name = ?2");
+    if (!code) {
+        sql_bind_int(&s, 1, job);
+        sql_bind_text(&s, 2, name);
+        code = sql_step(&s, e);
+    }
+    if (code == 1)
+        code = unpack_array(store, &s, rows, cols, data, e);
+    else if (code == 0)
+        code = err_set(e, ERR_USAGE, "%s: job %lld has no array %s", store->path, (long long)job,
+                       name);
+    sql_close(&s);
+    return code;
+}

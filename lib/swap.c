@@ -1,0 +1,159 @@
+#include "swap.h"
+
+#include "mem.h"
+#include "qap.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct ranked {
+    float importance; /* sum of the |weights| that touch the unit */
+    int unit;
+};
+
+struct swap {
+    int g, H;
+    struct qap *qap;       /* the flow of units j and q is |W_jq| + |W_qj| */
+    struct ranked *ranked; /* (H) units by falling importance */
+    int *turn;             /* (H) the same, the units alone */
+};
+
+double swap_bytes(int g)
+{
+    double H = (double)g * g;
+    return qap_bytes(g, g) + H * (sizeof(struct ranked) + sizeof(int));
+}
+
+int swap_new(struct swap **swap, int g, struct err *e)
+{
+    *swap = NULL;
+    struct swap *s = mem_array(1, sizeof *s);
+    if (!s)
+        return err_set(e, ERR_MEMORY, "out of memory for swapping");
+    s->g = g;
+    s->H = g * g;
+    s->ranked = mem_array(s->H, sizeof *s->ranked);
+    s->turn = mem_array(s->H, sizeof *s->turn);
+    int rc = ERR_OK;
+    if (!s->ranked || !s->turn)
+        rc = err_set(e, ERR_MEMORY, "out of memory for swapping %d units", s->H);
+    else
+        rc = qap_new(&s->qap, g, g, e);
+    if (rc) {
+        swap_free(s);
+        return rc;
+    }
+    *swap = s;
+    return ERR_OK;
+}
+
+void swap_free(struct swap *swap)
+{
+    if (!swap)
+        return;
+    qap_free(swap->qap);
+    mem_free(swap->ranked);
+    mem_free(swap->turn);
+    mem_free(swap);
+}
+
+/* flow = |W| + |W|^T without the diagonal, in square tiles that stay in the nearest cache both by
+   rows and by columns. */
+static void load_flow(int H, const float *w, float *flow)
+{
+    enum { TILE = 32 };
+    for (int i0 = 0; i0 < H; i0 += TILE) {
+        for (int j0 = 0; j0 < H; j0 += TILE) {
+            int i1 = i0 + TILE < H ? i0 + TILE : H, j1 = j0 + TILE < H ? j0 + TILE : H;
+            for (int i = i0; i < i1; i++)
+                for (int j = j0; j < j1; j++)
+                    flow[(size_t)i * H + j] =
+                        fabsf(w[(size_t)i * H + j]) + fabsf(w[(size_t)j * H + i]);
+        }
+    }
+    for (int i = 0; i < H; i++)
+        flow[(size_t)i * H + i] = 0;
+}
+
+/* Falling importance; equals in the order of the units. */
+static int by_importance(const void *a, const void *b)
+{
+    const struct ranked *x = a, *y = b;
+    if (x->importance != y->importance)
+        return x->importance < y->importance ? 1 : -1;
+    return x->unit - y->unit;
+}
+
+static void rank_units(struct swap *swap, struct rnn_params p)
+{
+    int H = swap->H;
+    for (int u = 0; u < H; u++) {
+        const float *in = p.w_in.x + (size_t)u * p.w_in.stride;
+        const float *flow = qap_flow(swap->qap) + (size_t)u * H;
+        double sum = 2 * fabsf(p.w.x[(size_t)u * H + u]); /* once in its row, once in its column */
+        for (int v = 0; v < H; v++)
+            sum += flow[v];
+        for (int i = 0; i < p.w_in.cols; i++)
+            sum += fabsf(in[i]);
+        for (int o = 0; o < p.w_out.rows; o++)
+            sum += fabsf(p.w_out.x[(size_t)o * p.w_out.stride + u]);
+        swap->ranked[u] = (struct ranked){(float)sum, u};
+    }
+    qsort(swap->ranked, H, sizeof *swap->ranked, by_importance);
+    for (int u = 0; u < H; u++)
+        swap->turn[u] = swap->ranked[u].unit;
+}
+
+void swap_load(struct swap *swap, struct rnn_shape shape, const float *params)
+{
+    assert(shape.hidden == swap->H);
+    /* the views are only read through */
+    struct rnn_params p = rnn_params(shape, (float *)params);
+    load_flow(swap->H, p.w.x, qap_flow(swap->qap));
+    qap_assign(swap->qap, NULL);
+    rank_units(swap, p);
+}
+
+double swap_delta(const struct swap *swap, int j, int q)
+{
+    const int *unit_at = qap_unit_at(swap->qap);
+    return qap_delta(swap->qap, unit_at[j], unit_at[q]) / swap->g;
+}
+
+double swap_cost(const struct swap *swap)
+{
+    return qap_cost(swap->qap) / swap->g;
+}
+
+int swap_run(struct swap *swap, int units, int max_passes)
+{
+    if (units > 0)
+        return qap_descend(swap->qap, units < swap->H ? units : swap->H, swap->turn, 1);
+    return qap_descend(swap->qap, swap->H, swap->turn, max_passes);
+}
+
+const int *swap_order(const struct swap *swap)
+{
+    return qap_unit_at(swap->qap);
+}
+
+void swap_apply(struct rnn_shape shape, const int *order, float *flat, float *scratch)
+{
+    struct rnn_params from = rnn_params(shape, scratch), to = rnn_params(shape, flat);
+    int H = shape.hidden;
+    memcpy(scratch, flat, rnn_param_count(shape) * sizeof *flat);
+    for (int u = 0; u < H; u++) {
+        const float *w = from.w.x + (size_t)order[u] * from.w.stride;
+        for (int v = 0; v < H; v++)
+            to.w.x[(size_t)u * to.w.stride + v] = w[order[v]];
+        memcpy(to.w_in.x + (size_t)u * to.w_in.stride,
+               from.w_in.x + (size_t)order[u] * from.w_in.stride, shape.inputs * sizeof *flat);
+        to.b_h[u] = from.b_h[order[u]];
+    }
+    for (int o = 0; o < shape.outputs; o++)
+        for (int u = 0; u < H; u++)
+            to.w_out.x[(size_t)o * to.w_out.stride + u] =
+                from.w_out.x[(size_t)o * from.w_out.stride + order[u]];
+}

@@ -1,0 +1,50 @@
+#include "wiring.h"
+
+#include "grid.h"
+
+#include <assert.h>
+#include <math.h>
+
+/* Whether any of n numbers, `stride` apart, is not zero. */
+static int any_nonzero(const float *x, int n, int stride)
+{
+    for (int i = 0; i < n; i++)
+        if (x[(size_t)i * stride] != 0)
+            return 1;
+    return 0;
+}
+
+static int is_wired(struct rnn_params p, int unit)
+{
+    return any_nonzero(p.w.x + (size_t)unit * p.w.stride, p.w.cols, 1) ||
+           any_nonzero(p.w.x + unit, p.w.rows, p.w.stride) ||
+           any_nonzero(p.w_in.x + (size_t)unit * p.w_in.stride, p.w_in.cols, 1) ||
+           any_nonzero(p.w_out.x + unit, p.w_out.rows, p.w_out.stride);
+}
+
+struct wiring wiring_measure(struct rnn_shape shape, int g, const float *params)
+{
+    int H = shape.hidden;
+    assert(H == g * g);
+    /* the views are only read through */
+    struct rnn_params p = rnn_params(shape, (float *)params);
+    struct wiring wiring = {0};
+
+    long steps = 0; /* lengths add up as integers: nothing is rounded before the end */
+    for (int i = 0; i < H; i++) {
+        const float *row = p.w.x + (size_t)i * p.w.stride;
+        for (int j = 0; j < H; j++) {
+            if (fabsf(row[j]) > WIRING_ACTIVE) {
+                wiring.active_connections++;
+                steps += grid_steps(g, i, j);
+            }
+        }
+        wiring.wired_units += is_wired(p, i);
+    }
+    wiring.length = (double)steps / g;
+
+    size_t P = rnn_param_count(shape);
+    for (size_t k = 0; k < P; k++)
+        wiring.zero_weights += params[k] == 0;
+    return wiring;
+}
