@@ -9,9 +9,8 @@
 
 struct qap {
     int rows, cols, N;
-    float *flow; /* (N,N) by unit */
-    double
-        *row_cost; /* (rows,N) [r][u]: flow-weighted steps along rows if u sat in row r: R_u(r) */
+    float *flow;      /* (N,N) by unit */
+    double *row_cost; /* (rows,N) [r][u]: flow of u times steps along rows, u in row r: R_u(r) */
     double *col_cost; /* (cols,N) [c][u]: likewise along columns: K_u(c) */
     double *own;      /* (N) C_u at u's own place */
     int *place;       /* (N) of a unit */
@@ -71,6 +70,11 @@ void qap_free(struct qap *qap)
     mem_free(qap->steps);
     mem_free(qap->delta);
     mem_free(qap);
+}
+
+int qap_size(const struct qap *qap)
+{
+    return qap->N;
 }
 
 float *qap_flow(struct qap *qap)
@@ -152,16 +156,29 @@ void qap_assign(struct qap *qap, const int *unit_at)
         qap->own[u] = cost_at(qap, u, qap->place[u]);
 }
 
+void qap_load(struct qap *qap, const float *w)
+{
+    enum { TILE = 32 }; /* square tiles stay in the nearest cache both by rows and by columns */
+    size_t N = qap->N;
+    for (size_t i0 = 0; i0 < N; i0 += TILE) {
+        for (size_t j0 = 0; j0 < N; j0 += TILE) {
+            size_t i1 = i0 + TILE < N ? i0 + TILE : N, j1 = j0 + TILE < N ? j0 + TILE : N;
+            for (size_t i = i0; i < i1; i++)
+                for (size_t j = j0; j < j1; j++)
+                    qap->flow[i * N + j] = fabsf(w[i * N + j]) + fabsf(w[j * N + i]);
+        }
+    }
+    for (size_t i = 0; i < N; i++)
+        qap->flow[i * N + i] = 0;
+    qap_assign(qap, NULL);
+}
+
 double qap_cost(const struct qap *qap)
 {
-    double cost = 0;
-    for (int u = 0; u < qap->N; u++) {
-        const float *flow = flow_of(qap, u);
-        for (int v = 0; v < u; v++)
-            if (flow[v] != 0)
-                cost += (double)flow[v] * steps_between(qap, qap->place[u], qap->place[v]);
-    }
-    return cost;
+    double sum = 0;
+    for (int u = 0; u < qap->N; u++)
+        sum += qap->own[u];
+    return sum / 2; /* each pair was counted by both its units */
 }
 
 double qap_delta(const struct qap *qap, int a, int b)

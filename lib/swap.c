@@ -59,24 +59,6 @@ void swap_free(struct swap *swap)
     mem_free(swap);
 }
 
-/* flow = |W| + |W|^T without the diagonal, in square tiles that stay in the nearest cache both by
-   rows and by columns. */
-static void load_flow(int H, const float *w, float *flow)
-{
-    enum { TILE = 32 };
-    for (int i0 = 0; i0 < H; i0 += TILE) {
-        for (int j0 = 0; j0 < H; j0 += TILE) {
-            int i1 = i0 + TILE < H ? i0 + TILE : H, j1 = j0 + TILE < H ? j0 + TILE : H;
-            for (int i = i0; i < i1; i++)
-                for (int j = j0; j < j1; j++)
-                    flow[(size_t)i * H + j] =
-                        fabsf(w[(size_t)i * H + j]) + fabsf(w[(size_t)j * H + i]);
-        }
-    }
-    for (int i = 0; i < H; i++)
-        flow[(size_t)i * H + i] = 0;
-}
-
 /* Falling importance; equals in the order of the units. */
 static int by_importance(const void *a, const void *b)
 {
@@ -111,8 +93,7 @@ void swap_load(struct swap *swap, struct rnn_shape shape, const float *params)
     assert(shape.hidden == swap->H);
     /* the views are only read through */
     struct rnn_params p = rnn_params(shape, (float *)params);
-    load_flow(swap->H, p.w.x, qap_flow(swap->qap));
-    qap_assign(swap->qap, NULL);
+    qap_load(swap->qap, p.w.x);
     rank_units(swap, p);
 }
 

@@ -3,7 +3,6 @@
 #include "grid.h"
 #include "mem.h"
 #include "rng.h"
-#include "rnn_layout.h"
 #include "suite.h"
 #include "swap.h"
 
