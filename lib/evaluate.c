@@ -3,7 +3,6 @@
 #include "softmax.h"
 
 #include <assert.h>
-#include <string.h>
 
 /* Trials that run side by side: enough for the products to be fast, few enough to stay in cache. */
 enum { CHUNK = 64 };
@@ -99,11 +98,11 @@ static int draw_chunk(struct evaluator *ev, int task, int first, int B)
     return T;
 }
 
-/* Writes the drawn trials side by side; after a trial's end there is no input and no label. */
+/* Writes the drawn trials side by side.  After a trial's end there is no label; what input stands
+   there is of no effect. */
 static void render_chunk(struct evaluator *ev, int T, int B)
 {
     int I = ev->shape.inputs;
-    memset(ev->x, 0, (size_t)T * (size_t)B * (size_t)I * sizeof *ev->x);
     for (int i = 0; i < T * B; i++)
         ev->label[i] = -1;
     for (int b = 0; b < B; b++)

@@ -13,7 +13,8 @@
    left waits for the next relocation. */
 enum { SWAP_PASSES = 3 };
 
-/* Adam keeps squares of the gradient in float32: a larger norm than this would overflow there. */
+/* Adam keeps squares of the gradient in float32.  A larger norm would overflow there, and freeze
+   parameters for good. */
 static const double largest_norm = 1e18;
 
 struct train {
@@ -77,7 +78,7 @@ static int allocate(struct train *t, struct err *e)
 {
     const struct train_config *c = &t->config;
     size_t rows = (size_t)c->sequence * (size_t)c->batch, I = (size_t)t->shape.inputs;
-    const struct {
+    const struct { /* those of length 0 stay NULL */
         float **at;
         size_t n;
     } vectors[] = {
