@@ -98,6 +98,7 @@ static void report(const struct train_config *config, struct train_times from,
                    struct train_times to, double *seconds, int steps)
 {
     int H = config->grid * config->grid, rows = config->batch * config->sequence;
+    const struct rnn_shape shape = {task_set_inputs(task_mix_set(config->mix)), H, TASK_CLASSES};
     const struct {
         const char *name;
         double seconds;
@@ -116,7 +117,7 @@ static void report(const struct train_config *config, struct train_times from,
 
     printf("H %d, B %d, T %d, %s, %s, BLAS kernel %s\n", H, config->batch, config->sequence,
            config->activation->name, config->regularizer->name, mat_blas_kernel());
-    printf("memory           %8.1f MiB\n", train_bytes(config) / (1 << 20));
+    printf("memory           %8.1f MiB\n", train_bytes(config, shape) / (1 << 20));
     printf("step             %8.3f ms, median of %d\n", 1e3 * step, steps);
     for (int i = 0; i < PARTS; i++)
         printf("  %-8s       %8.3f ms  %5.1f %%\n", parts[i].name, 1e3 * parts[i].seconds / steps,

@@ -34,6 +34,13 @@ int err_prefix(struct err *e, const char *format, ...)
     return e->code;
 }
 
+int err_recode(struct err *e, int code)
+{
+    if (e)
+        e->code = code;
+    return code;
+}
+
 const char *err_reason(int code)
 {
     static const struct {

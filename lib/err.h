@@ -41,6 +41,9 @@ int err_set(struct err *e, int code, const char *format, ...) __attribute__((for
  */
 int err_prefix(struct err *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Gives the sentence in e another code, and returns that. */
+int err_recode(struct err *e, int code);
+
 /* The half line that goes with a code; "unknown error" for a code that is none. */
 const char *err_reason(int code);
 

@@ -63,6 +63,8 @@ struct experiment {
     const struct plane *planes;         /* likewise; NULL = none */
     const char *group; /* the parameter that names the groups of a frontier; NULL = none */
 
+    int headline; /* the first so many parameters stand in every table made for a person */
+
     /* Refuses combinations that contradict each other.  given[p] is nonzero where parameter p was
        written in the sweep file with a single value: a contradiction among those is an error, while
        a grid's are collapsed by canonicalise.  NULL = nothing to check. */

@@ -7,7 +7,8 @@
 #ifndef BRAINSWEEP_LOG_H
 #define BRAINSWEEP_LOG_H
 
-enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR };
+/* LOG_SILENT is for log_set_level alone: nothing is as grave. */
+enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR, LOG_SILENT };
 
 /* Receives one finished line without newline; `data` is what log_set_handler was given. */
 typedef void log_handler(enum log_level level, const char *line, void *data);

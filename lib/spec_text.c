@@ -59,11 +59,8 @@ static int read_word(struct spec *spec, char *word, int *last, struct err *e)
     *last = p;
 
     struct value v, fallback = spec->values[p];
-    if (parameter_parse(&x->parameters[p], equals + 1, &v, e)) {
-        if (e)
-            e->code = ERR_FORMAT;
-        return ERR_FORMAT;
-    }
+    if (parameter_parse(&x->parameters[p], equals + 1, &v, e))
+        return err_recode(e, ERR_FORMAT);
     value_format(v, canonical);
     if (strcmp(canonical, equals + 1) != 0)
         return err_set(e, ERR_FORMAT, "%s=%.64s: the canonical text is %s", word, equals + 1,

@@ -99,7 +99,16 @@ struct store_row {
 };
 typedef int store_row_handler(const struct store_row *row, void *data);
 
-enum { STORE_STATES = 7 };
+enum store_state {
+    STATE_PENDING,
+    STATE_RUNNING,
+    STATE_DONE,
+    STATE_DIVERGED,
+    STATE_FAILED,
+    STATE_CRASHED,
+    STATE_QUARANTINED,
+    STORE_STATES
+};
 extern const char *const
     store_states[STORE_STATES]; /* pending running done diverged failed crashed quarantined */
 
@@ -113,6 +122,10 @@ struct store_counts {
    all when sweep is NULL. */
 int store_count(struct store *store, const char *sweep, struct store_counts *counts, struct err *e)
     __attribute__((warn_unused_result));
+
+/* How many jobs of an experiment have finished: rows of its table. */
+int store_count_results(struct store *store, const struct experiment *experiment, int64_t *count,
+                        struct err *e) __attribute__((warn_unused_result));
 
 /* The sweeps: sweep, experiment, created, total, a count for each state by its name, seconds. */
 int store_each_sweep(struct store *store, store_row_handler *row, void *data, struct err *e)

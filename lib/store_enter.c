@@ -11,14 +11,15 @@ struct points {
     size_t count;
 };
 
-/* The canonical texts go into a temporary table, for everything else to be a join with it. */
+/* The canonical texts go into a temporary table, for everything else to be a join with it.  Like
+   its companion, the jobs that the points are, it goes when the transaction is taken back. */
 static int enter_points(const struct db *db, const struct points *points, struct err *e)
 {
     struct sql add = {0};
     int code = sql_run_text(db, e,
-                            "CREATE TEMP TABLE IF NOT EXISTS point"
+                            "CREATE TEMP TABLE point"
                             " (i INTEGER PRIMARY KEY, spec TEXT NOT NULL UNIQUE);"
-                            "DELETE FROM temp.point");
+                            "CREATE TEMP TABLE wanted (job_id INTEGER PRIMARY KEY)");
     if (!code)
         code = sql_prepare(&add, db, e, "INSERT OR IGNORE INTO temp.point (spec) VALUES (?1)");
     for (size_t i = 0; !code && i < points->count; i++) {
@@ -107,7 +108,7 @@ static int check_gone(struct store *store, const char *name, int64_t sweep,
                            "SELECT id, spec, state, count(*) OVER () FROM member"
                            " JOIN job ON id = job_id WHERE member.sweep_id = ?1"
                            " AND state IN ('done', 'diverged')"
-                           " AND spec NOT IN (SELECT spec FROM temp.point) ORDER BY id");
+                           " AND id NOT IN (SELECT job_id FROM temp.wanted) ORDER BY id");
     if (!code) {
         sql_bind_int(&s, 1, sweep);
         code = sql_step(&s, e);
@@ -138,24 +139,26 @@ static int enter(struct store *store, const char *name, const char *text,
     if (!code)
         code = enter_name(db, name, text, x, &sweep, e);
     if (!code)
-        code = check_gone(store, name, sweep, points, e);
-    if (!code) /* points that are gone leave the sweep; those that nothing ever happened to, the
-                  database as well, unless another sweep asks for them */
-        code = sql_run_text(db, e,
-                            "DELETE FROM member WHERE sweep_id = %lld AND job_id IN"
-                            " (SELECT id FROM job WHERE spec NOT IN (SELECT spec FROM temp.point));"
-                            "DELETE FROM job WHERE state = 'pending' AND attempts = 0"
-                            " AND NOT EXISTS (SELECT 1 FROM member WHERE job_id = job.id)",
-                            (long long)sweep);
-    if (!code)
         code = sql_run_text(db, e,
                             "INSERT INTO job (sweep_id, experiment, spec)"
                             " SELECT %lld, %Q, spec FROM temp.point WHERE true ORDER BY i"
                             " ON CONFLICT (spec) DO NOTHING;"
+                            "INSERT INTO temp.wanted"
+                            " SELECT id FROM temp.point JOIN job USING (spec)",
+                            (long long)sweep, x->name);
+    if (!code)
+        code = check_gone(store, name, sweep, points, e);
+    if (!code) /* points that are gone leave the sweep; those that nothing ever happened to leave
+                  the database as well, unless another sweep asks for them */
+        code = sql_run_text(db, e,
+                            "DELETE FROM member WHERE sweep_id = %lld"
+                            " AND job_id NOT IN (SELECT job_id FROM temp.wanted);"
                             "INSERT OR IGNORE INTO member (sweep_id, job_id)"
-                            " SELECT %lld, id FROM temp.point JOIN job USING (spec) ORDER BY id;"
-                            "DROP TABLE temp.point",
-                            (long long)sweep, x->name, (long long)sweep);
+                            " SELECT %lld, job_id FROM temp.wanted;"
+                            "DELETE FROM job WHERE state = 'pending' AND attempts = 0"
+                            " AND NOT EXISTS (SELECT 1 FROM member WHERE job_id = job.id);"
+                            "DROP TABLE temp.point; DROP TABLE temp.wanted",
+                            (long long)sweep, (long long)sweep);
     return code;
 }
 

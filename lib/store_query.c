@@ -125,6 +125,22 @@ int store_count(struct store *store, const char *sweep, struct store_counts *cou
     return code < 0 ? code : 0;
 }
 
+int store_count_results(struct store *store, const struct experiment *experiment, int64_t *count,
+                        struct err *e)
+{
+    struct sql s = {0};
+    int has;
+    *count = 0;
+    int code = store_schema_has(&store->db, experiment->name, &has, e);
+    if (code || !has)
+        return code;
+    code = sql_prepare(&s, &store->db, e, "SELECT count(*) FROM \"%w\"", experiment->name);
+    if (!code && (code = sql_step(&s, e)) == 1)
+        *count = sql_column_int(&s, 0);
+    sql_close(&s);
+    return code < 0 ? code : 0;
+}
+
 int store_each_sweep(struct store *store, store_row_handler *row, void *data, struct err *e)
 {
     struct sql s = {0};

@@ -204,36 +204,42 @@ char *store_schema_view_name(const struct experiment *x, const struct plane *pla
 }
 
 /*
- * A job is on the frontier when no other is at least as good in both metrics and better in one.
- * That is: its y is the least at its x, and less than every y at a lesser x.  Both are running
- * minima, so one sort finds them all; equal points are all on it; a job without one of the metrics
- * is left out.
+ * A job is on the frontier when no other is at least as good in both metrics and better in one.  In
+ * the order of x, then y, that is: its y is less than every y before it, or it equals such a point.
+ * So a running minimum over one sort finds the points of the frontier, and the join all jobs that
+ * are there; it is a CROSS JOIN because SQLite then looks up the few points for each job, not the
+ * other way round.  A job without one of the metrics is left out.
  */
 static char *view_body(const struct experiment *x, const struct plane *plane, const char *group,
                        const struct store_column *columns, int count)
 {
+    /* what the groups add in four places */
+    char *column = group ? sqlite3_mprintf("t.\"%w\" AS g, ", group) : sqlite3_mprintf("");
+    char *part = group ? sqlite3_mprintf("PARTITION BY t.\"%w\" ", group) : sqlite3_mprintf("");
+    char *join = group ? sqlite3_mprintf("t.\"%w\" = f.g AND ", group) : sqlite3_mprintf("");
+    char *order = group ? sqlite3_mprintf("t.\"%w\", ", group) : sqlite3_mprintf("");
+
     sqlite3_str *text = sqlite3_str_new(NULL);
     sqlite3_str_appendf(text, "SELECT t.\"job_id\"");
     for (int i = 0; i < count; i++)
         sqlite3_str_appendf(text, ", t.\"%w\"", columns[i].name);
-
-    char *other = group ? sqlite3_mprintf("t.\"%w\", ", group) : sqlite3_mprintf("");
-    char *part = group ? sqlite3_mprintf("PARTITION BY t.\"%w\" ", group) : sqlite3_mprintf("");
     sqlite3_str_appendf(
         text,
-        "\nFROM \"%w\" AS t JOIN (\n"
-        "    SELECT t.\"job_id\" AS job, t.\"%w\" AS y,\n"
-        "           min(t.\"%w\") OVER (PARTITION BY %st.\"%w\") AS least_here,\n"
-        "           min(t.\"%w\") OVER (%sORDER BY t.\"%w\"\n"
-        "               GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS least_before\n"
-        "    FROM \"%w\" AS t WHERE t.\"%w\" IS NOT NULL AND t.\"%w\" IS NOT NULL) AS f\n"
-        "ON f.job = t.\"job_id\"\n"
-        "WHERE f.y = f.least_here AND (f.least_before IS NULL OR f.y < f.least_before)\n"
+        "\nFROM \"%w\" AS t CROSS JOIN (\n"
+        "    SELECT * FROM (\n"
+        "        SELECT %st.\"%w\" AS x, t.\"%w\" AS y,\n"
+        "               min(t.\"%w\") OVER (%sORDER BY t.\"%w\", t.\"%w\"\n"
+        "                   ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS least\n"
+        "        FROM \"%w\" AS t WHERE t.\"%w\" IS NOT NULL AND t.\"%w\" IS NOT NULL)\n"
+        "    WHERE least IS NULL OR y < least) AS f\n"
+        "WHERE %st.\"%w\" = f.x AND t.\"%w\" = f.y\n"
         "ORDER BY %st.\"%w\", t.\"job_id\"",
-        x->name, plane->y, plane->y, other, plane->x, plane->y, part, plane->x, x->name, plane->x,
-        plane->y, other, plane->x);
-    sqlite3_free(other);
+        x->name, column, plane->x, plane->y, plane->y, part, plane->x, plane->y, x->name, plane->x,
+        plane->y, join, plane->x, plane->y, order, plane->x);
+    sqlite3_free(column);
     sqlite3_free(part);
+    sqlite3_free(join);
+    sqlite3_free(order);
     return sqlite3_str_finish(text);
 }
 

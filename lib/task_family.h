@@ -1,5 +1,5 @@
 /*
- * task_family - how a task is put together; private to the task_*.c and trial.c.
+ * task_family - how a task is put together; private to the task_*.c and their tests.
  *
  * A task is a row: a rule (which family it belongs to and what it asks for), a timing (its periods)
  * and what Mod_Cog adds (the delay moves the answer, the answer moves on during the decision).  A

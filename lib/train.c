@@ -62,9 +62,8 @@ double train_flops(const struct train_config *config)
     return 6.0 * config->sequence * config->batch * (H * H + H * I + H * O);
 }
 
-double train_bytes(const struct train_config *config)
+double train_bytes(const struct train_config *config, struct rnn_shape shape)
 {
-    struct rnn_shape shape = shape_of(config);
     double rows = (double)config->sequence * config->batch;
     double vectors = config->staged_lambda ? 7 : 6;
     return (double)sizeof(struct train) +
@@ -98,7 +97,7 @@ static int allocate(struct train *t, struct err *e)
     t->label = mem_array(rows, sizeof *t->label);
     if (rc || !t->label)
         return err_set(e, ERR_MEMORY, "out of memory: this training takes %.0f MiB",
-                       train_bytes(c) / (1 << 20));
+                       train_bytes(c, t->shape) / (1 << 20));
     return 0;
 }
 

@@ -45,8 +45,8 @@ int train_new(struct train **train, const struct train_config *config, struct er
     __attribute__((warn_unused_result));
 void train_free(struct train *train);
 
-/* Bytes that train_new takes (the mix apart). */
-double train_bytes(const struct train_config *config);
+/* Bytes that train_new takes for a network of this shape; the mix need not be there yet. */
+double train_bytes(const struct train_config *config, struct rnn_shape shape);
 
 /* Floating-point operations of one dense step: 6 T B (H^2 + H I + H O). */
 double train_flops(const struct train_config *config);

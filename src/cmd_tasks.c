@@ -1,5 +1,6 @@
 /* brainsweep tasks: the task sets as a table, and trials of them, as CSV on stdout. */
 #include "command.h"
+#include "experiment.h"
 #include "mem.h"
 #include "task.h"
 
@@ -20,15 +21,41 @@ struct options {
 
 /* ---- the command line ---- */
 
+static const char *set_name_at(int i, const void *data)
+{
+    (void)data;
+    return task_set_at(i) ? task_set_name(task_set_at(i)) : NULL;
+}
+
+static const char *task_name_at(int i, const void *data)
+{
+    return i < task_set_size(data) ? task_name(data, i) : NULL;
+}
+
 static int unknown_set(const char *name, struct err *e)
 {
+    const char *nearest = nearest_name(name, set_name_at, NULL);
+    if (nearest)
+        return err_set(e, ERR_USAGE, "there is no task set \"%.100s\"; did you mean %s?", name,
+                       nearest);
     char names[256] = "";
     for (int i = 0; task_set_at(i); i++) {
         size_t used = strlen(names);
         snprintf(names + used, sizeof names - used, "%s%s", i ? ", " : "",
                  task_set_name(task_set_at(i)));
     }
-    return err_set(e, ERR_USAGE, "there is no task set '%.100s'; there are %s", name, names);
+    return err_set(e, ERR_USAGE, "there is no task set \"%.100s\"; there are %s", name, names);
+}
+
+static int unknown_task(const struct task_set *set, const char *name, struct err *e)
+{
+    const char *nearest = nearest_name(name, task_name_at, set);
+    if (nearest)
+        return err_set(e, ERR_USAGE, "there is no task \"%.100s\" in %s; did you mean %s?", name,
+                       task_set_name(set), nearest);
+    return err_set(e, ERR_USAGE,
+                   "there is no task \"%.100s\" in %s; `brainsweep tasks list --set %s` names them",
+                   name, task_set_name(set), task_set_name(set));
 }
 
 /* Decimal digits only: strtoull alone would take "-1" and " 7". */
@@ -39,7 +66,7 @@ static int read_number(const char *option, const char *text, uint64_t min, uint6
     errno = 0;
     unsigned long long n = strtoull(text, &end, 10);
     if (strspn(text, "0123456789") != strlen(text) || end == text || errno || n < min || n > max)
-        return err_set(e, ERR_USAGE, "--%s takes a whole number from %llu to %llu, not '%.100s'",
+        return err_set(e, ERR_USAGE, "--%s takes a whole number from %llu to %llu, not \"%.100s\"",
                        option, (unsigned long long)min, (unsigned long long)max, text);
     *number = n;
     return 0;
@@ -75,29 +102,9 @@ static int read_options(int argc, char **argv, struct options *o, struct err *e)
                           : err_set(e, ERR_USAGE, "unknown option %.100s", argv[optind - 1]);
     }
     if (!code && optind < argc)
-        code = err_set(e, ERR_USAGE, "'%.100s' is too much; see `brainsweep tasks --help`",
+        code = err_set(e, ERR_USAGE, "\"%.100s\" is too much; see `brainsweep tasks --help`",
                        argv[optind]);
     return code;
-}
-
-/* ---- output ---- */
-
-/* A full disk or a closed pipe shows at the latest when the buffer is flushed. */
-static int finish_output(void)
-{
-    if (fflush(stdout) == 0 && !ferror(stdout))
-        return EXIT_DONE;
-    struct err e;
-    err_set(&e, ERR_FILE, "cannot write to standard output: %s", strerror(errno));
-    command_fail(&e);
-    return EXIT_STORE;
-}
-
-static int print_help(void)
-{
-    printf("usage: brainsweep tasks %s\n%s\n\n%s", command_tasks.usage, command_tasks.summary,
-           command_tasks.help);
-    return finish_output();
 }
 
 /* ---- list ---- */
@@ -118,15 +125,17 @@ static void list_task(const struct task_set *set, int task)
 
 static int list(const struct options *o, struct err *e)
 {
-    if (o->task)
-        return command_fail((err_set(e, ERR_USAGE, "tasks list takes no --task"), e));
+    if (o->task) {
+        err_set(e, ERR_USAGE, "--task goes with tasks sample");
+        return command_fail(e);
+    }
     printf("set,index,task,family,inputs,steps_min,steps_max,steps_mean,periods,ceiling\n");
     for (int s = 0; task_set_at(s); s++) {
         const struct task_set *set = task_set_at(s);
         for (int task = 0; (!o->set || o->set == set) && task < task_set_size(set); task++)
             list_task(set, task);
     }
-    return finish_output();
+    return EXIT_DONE;
 }
 
 /* ---- sample ---- */
@@ -156,8 +165,10 @@ static int sample_from(const struct task_mix *mix, const struct options *o, stru
 {
     float *x =
         mem_array((size_t)TASK_LONGEST * (size_t)task_set_inputs(task_mix_set(mix)), sizeof *x);
-    if (!x)
-        return command_fail((err_set(e, ERR_MEMORY, "out of memory for a trial"), e));
+    if (!x) {
+        err_set(e, ERR_MEMORY, "out of memory for a trial");
+        return command_fail(e);
+    }
     printf("trial,task,step,period,label");
     for (int i = 0; i < TASK_OBSERVED; i++)
         printf(",x%d", i);
@@ -174,18 +185,16 @@ static int sample_from(const struct task_mix *mix, const struct options *o, stru
         }
     }
     mem_free(x);
-    return finish_output();
+    return EXIT_DONE;
 }
 
 static int sample(const struct options *o, struct err *e)
 {
     const struct task_set *set = o->set ? o->set : task_set_at(0);
-    if (o->task && task_find(set, o->task) < 0)
-        return command_fail(
-            (err_set(e, ERR_USAGE,
-                     "there is no task '%.100s' in %s; `brainsweep tasks list --set %s` names them",
-                     o->task, task_set_name(set), task_set_name(set)),
-             e));
+    if (o->task && task_find(set, o->task) < 0) {
+        unknown_task(set, o->task, e);
+        return command_fail(e);
+    }
     struct task_mix *mix;
     if (task_mix_new(&mix, set, o->task ? o->task : "", "", o->seed, e))
         return command_fail(e);
@@ -205,17 +214,21 @@ static int tasks_run(int argc, char **argv)
 {
     struct err e = {0};
     struct options o;
-    if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
-        return print_help();
+    if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
+        command_print_help(&command_tasks);
+        return EXIT_DONE;
+    }
     for (size_t i = 0; argc > 1 && i < sizeof verbs / sizeof verbs[0]; i++) {
         if (strcmp(argv[1], verbs[i].name) != 0)
             continue;
         if (read_options(argc - 1, argv + 1, &o, &e))
             return command_fail(&e);
-        return o.help ? print_help() : verbs[i].run(&o, &e);
+        if (o.help)
+            command_print_help(&command_tasks);
+        return o.help ? EXIT_DONE : verbs[i].run(&o, &e);
     }
     if (argc > 1)
-        err_set(&e, ERR_USAGE, "tasks has no '%.100s'; it has list and sample", argv[1]);
+        err_set(&e, ERR_USAGE, "tasks has no \"%.100s\"; it has list and sample", argv[1]);
     else
         err_set(&e, ERR_USAGE, "say what about the tasks: list or sample");
     return command_fail(&e);
@@ -223,17 +236,21 @@ static int tasks_run(int argc, char **argv)
 
 const struct command command_tasks = {
     .name = "tasks",
-    .usage = "list|sample [--set SET] [--task TASK] [--trials N] [--seed K]",
-    .summary = "The task sets, and trials of their tasks, as CSV.",
-    .help = "  list            a line for every task: family, inputs, lengths, periods, ceiling\n"
-            "  sample          trials of a task, or of every task of the set, a line each step\n"
-            "  --set SET       yang19, yang19-v2.1, modcog or modcog-fixed\n"
-            "                  (list: all of them; sample: yang19)\n"
-            "  --task TASK     sample: only this task\n"
-            "  --trials N      sample: trials of each task (1)\n"
-            "  --seed K        sample: other trials for another K (0)\n"
-            "Steps are of 100 ms.  x0 is the fixation input, x1-x16 and x17-x32 are the rings of\n"
-            "the two modalities; the rule inputs are left out.  ceiling is the best accuracy that\n"
-            "can be reached where ties are decided by a coin.\n",
+    .arguments = "list|sample [OPTION]...",
+    .summary = "the task sets, and trials of their tasks, as CSV",
+    .help =
+        "list prints a line for every task: family, inputs, lengths, periods, ceiling (the best\n"
+        "accuracy that can be reached where ties are decided by a coin).  sample prints trials of "
+        "a\n"
+        "task, or of every task of the set, a line each step of 100 ms: x0 is the fixation input,\n"
+        "x1-x16 and x17-x32 are the rings of the two modalities; the rule inputs are left out.  "
+        "The\n"
+        "delays of Mod_Cog's match tasks are drawn once for task, modality and seed, as for a "
+        "job.\n\n"
+        "  --set SET         yang19, yang19-v2.1, modcog or modcog-fixed\n"
+        "                    (list: all of them; sample: yang19)\n"
+        "  --task TASK       sample: only this task\n"
+        "  --trials N        sample: trials of each task (1)\n"
+        "  --seed K          sample: other trials for another K (0)\n",
     .run = tasks_run,
 };

@@ -8,28 +8,36 @@
 
 /* Exit codes, the same on every rank; documented in the man page. */
 enum exit_code {
-    EXIT_DONE = 0,     /* all done */
-    EXIT_USAGE = 1,    /* command line or sweep file */
-    EXIT_JOBS = 2,     /* some jobs failed, the database is intact */
-    EXIT_STORE = 4,    /* database or environment */
-    EXIT_MISMATCH = 5, /* verify found a difference */
-    EXIT_DRAINED = 75  /* stopped with work left: run the same command again */
+    EXIT_DONE = 0,    /* all done */
+    EXIT_USAGE = 1,   /* command line or sweep file */
+    EXIT_JOBS = 2,    /* some jobs failed or diverged, the database is intact */
+    EXIT_STORE = 4,   /* database or environment */
+    EXIT_DRAINED = 75 /* stopped with work left: run the same command again */
 };
 
 struct command {
-    const char *name;    /* "tasks" */
-    const char *usage;   /* "list|sample [--set S] ..." */
-    const char *summary; /* one line for `brainsweep --help` */
-    const char *help;    /* the options, a line each, for `brainsweep NAME --help` */
-    int needs_mpi;       /* whether MPI is started when launched by mpirun */
+    const char *name;      /* "run" */
+    const char *arguments; /* "SWEEP" */
+    const char *summary;   /* one line for `brainsweep --help` */
+    const char *help;      /* more about it for `brainsweep run --help`, ending with a newline */
+    unsigned options;      /* which of enum option it takes, see options.h */
 
-    /* argv[0] is the command's name.  Returns an exit code; says why on stderr when it isn't 0. */
+    /* argv[0] is the command's name.  Returns an exit code; has said why on stderr when not 0. */
     int (*run)(int argc, char **argv);
 };
 
+extern const struct command command_plan;
+extern const struct command command_run;
+extern const struct command command_one;
+extern const struct command command_status;
+extern const struct command command_show;
+extern const struct command command_pareto;
 extern const struct command command_tasks;
 
-/* Prints "brainsweep: <sentence>" to stderr and returns the exit code that goes with the error. */
+/* Says the error's sentence on stderr and returns the exit code that goes with its code. */
 int command_fail(const struct err *e);
+
+/* Prints usage, help and options of a command to stdout. */
+void command_print_help(const struct command *command);
 
 #endif

@@ -1,20 +1,108 @@
+#include "build.h"
+#include "channel.h"
 #include "command.h"
+#include "config.h"
+#include "console.h"
+#include "experiment.h"
+#include "log.h"
+#include "options.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
+static const struct command *const commands[] = {
+    &command_plan, &command_run,    &command_one,   &command_status,
+    &command_show, &command_pareto, &command_tasks,
+};
+
+enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
+
+static const char *command_name_at(int i, const void *data)
+{
+    (void)data;
+    return i < COMMAND_COUNT ? commands[i]->name : NULL;
+}
+
+static void print_help(void)
+{
+    printf("Usage: [mpirun -n N] brainsweep COMMAND ...\n\n"
+           "Trains recurrent networks by the thousand on cognitive tasks, with and without\n"
+           "brain-inspired modular training, and keeps what came out in one SQLite file.\n\n"
+           "Commands:\n");
+    for (int i = 0; i < COMMAND_COUNT; i++)
+        printf("  %-8s  %s\n", commands[i]->name, commands[i]->summary);
+    printf("\nbrainsweep COMMAND --help tells more; so do the man pages brainsweep(1),\n"
+           "brainsweep-sweep(5) and brainsweep-db(5).\n");
+}
+
+/* The exit code for each kind of error; everything else is the environment's. */
+static int exit_code_of(int code)
+{
+    static const int usage[] = {ERR_USAGE, ERR_SWEEP, ERR_VALUE};
+    for (size_t i = 0; i < sizeof usage / sizeof usage[0]; i++)
+        if (code == usage[i])
+            return EXIT_USAGE;
+    return EXIT_STORE;
+}
+
 int command_fail(const struct err *e)
 {
-    fprintf(stderr, "brainsweep: %s\n", e->text);
-    return e->code == ERR_USAGE || e->code == ERR_VALUE ? EXIT_USAGE : EXIT_STORE;
+    log_error("%s", e->text);
+    return exit_code_of(e->code);
+}
+
+void command_print_help(const struct command *command)
+{
+    printf("Usage: brainsweep %s %s\n\n%s", command->name, command->arguments, command->help);
+    printf("%s", command->options ? "\nOptions:\n" : "");
+    options_print(stdout, command->options);
+}
+
+static int flushed(int exit_code)
+{
+    struct err e = {0};
+    return console_flush(&e) ? command_fail(&e) : exit_code;
+}
+
+static int unknown(const char *name)
+{
+    struct err e = {0};
+    const char *nearest = nearest_name(name, command_name_at, NULL);
+    err_set(&e, ERR_USAGE, "\"%s\" is no command%s%s%s; see brainsweep --help", name,
+            nearest ? "; did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?" : "");
+    return command_fail(&e);
+}
+
+static int run(int argc, char **argv)
+{
+    struct err e = {0};
+    if (argc < 2) {
+        err_set(&e, ERR_USAGE, "expected a command; see brainsweep --help");
+        return command_fail(&e);
+    }
+    if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
+        print_help();
+        return flushed(EXIT_DONE);
+    }
+    if (!strcmp(argv[1], "--version")) {
+        printf("brainsweep %s\n", build_text());
+        return flushed(EXIT_DONE);
+    }
+    for (int i = 0; i < COMMAND_COUNT; i++)
+        if (!strcmp(argv[1], commands[i]->name))
+            return flushed(commands[i]->run(argc - 1, argv + 1));
+    return unknown(argv[1]);
 }
 
 int main(int argc, char **argv)
 {
-    signal(SIGPIPE, SIG_IGN); /* a closed pipe shows as a failed write */
-    if (argc > 1 && strcmp(argv[1], command_tasks.name) == 0)
-        return command_tasks.run(argc - 1, argv + 1);
-    fputs("usage: brainsweep tasks ...\n", stderr);
-    return EXIT_USAGE;
+    int rank = channel_launch_rank();
+    console_start(rank);
+    /* Under a launcher only `run` is many processes' work; of any other command rank 0 does it. */
+    int is_run = argc > 1 && !strcmp(argv[1], command_run.name);
+    if (rank > 0 && !is_run)
+        return EXIT_DONE;
+    if (rank > 0 && !freopen("/dev/null", "w", stdout)) /* what is printed is printed by rank 0 */
+        return EXIT_STORE;
+    return run(argc, argv);
 }

@@ -4,9 +4,12 @@
 
 #include "mem.h"
 
+#include <check.h>
+
 #include <ftw.h>
 #include <limits.h>
 #include <sqlite3.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -141,9 +144,8 @@ char *fixture_query(const char *path, const char *sql)
         ck_assert_msg(code == SQLITE_OK, "%s", sqlite3_errmsg(db));
         while (s && (code = sqlite3_step(s)) == SQLITE_ROW)
             for (int c = 0, n = sqlite3_column_count(s); c < n; c++)
-                fprintf(out, "%s%s", sqlite3_column_text(s, c)
-                                         ? (const char *)sqlite3_column_text(s, c)
-                                         : "",
+                fprintf(out, "%s%s",
+                        sqlite3_column_text(s, c) ? (const char *)sqlite3_column_text(s, c) : "",
                         c + 1 < n ? "|" : "\n");
         ck_assert_msg(!s || code == SQLITE_DONE, "%s", sqlite3_errmsg(db));
         sqlite3_finalize(s);

@@ -1,0 +1,239 @@
+#include "cogtasks.h"
+
+#include "cogtasks_table.h"
+#include "evaluate.h"
+#include "mem.h"
+#include "train.h"
+#include "variance.h"
+#include "wiring.h"
+
+#include <math.h>
+#include <stdio.h>
+
+/* Everything one job holds while it runs. */
+struct run {
+    const struct spec *spec;
+    const struct job_context *context;
+    struct result *result;
+    struct task_mix *mix;
+    struct train_config config;
+    struct train *train;
+    struct evaluator *final_exam; /* eval_trials of each task, once at the end */
+    struct evaluator *quiz;       /* curve_trials of each task, for every row of the curve */
+    double loss_sum;              /* of the steps since the last row of the curve */
+    long loss_count;
+    long swaps_before; /* exchanges up to the last row */
+};
+
+static int run_open(struct run *run, struct err *e)
+{
+    const struct spec *spec = run->spec;
+    run->config = cogtasks_config(spec);
+    int code = task_mix_new(&run->mix, task_set_find(spec_text(spec, "tasks")),
+                            spec_text(spec, "task_list"), spec_text(spec, "task_weights"),
+                            run->config.seed, e);
+    if (code)
+        return code;
+    run->config.mix = run->mix;
+    code = train_new(&run->train, &run->config, e);
+    if (code)
+        return code;
+
+    struct rnn_shape shape = train_shape(run->train);
+    uint64_t seed = (uint64_t)spec_int(spec, "eval_seed");
+    code = evaluator_new(&run->final_exam, run->mix, shape, run->config.activation,
+                         (int)spec_int(spec, "eval_trials"), seed, e);
+    if (code)
+        return code;
+    return evaluator_new(&run->quiz, run->mix, shape, run->config.activation,
+                         (int)spec_int(spec, "curve_trials"), seed, e);
+}
+
+static void run_close(struct run *run)
+{
+    evaluator_free(run->quiz);
+    evaluator_free(run->final_exam);
+    train_free(run->train);
+    task_mix_free(run->mix);
+}
+
+static int diverged(struct run *run, const char *what)
+{
+    run->result->outcome = OUTCOME_DIVERGED;
+    snprintf(run->result->message, sizeof run->result->message,
+             "%s is not finite after %ld steps; a smaller learning_rate, or clip, may help", what,
+             train_steps_done(run->train));
+    return 0;
+}
+
+/* ---- training, with its learning curve ---- */
+
+static int add_curve_row(struct run *run, struct err *e)
+{
+    struct train *train = run->train;
+    struct evaluation seen = evaluate(run->quiz, train_params(train));
+    const struct value row[] = {
+        value_int(train_steps_done(train)),
+        value_real(run->loss_sum / (double)run->loss_count),
+        value_real(train_connection_cost(train)),
+        value_real(seen.error),
+        value_int(train_swaps(train) - run->swaps_before),
+    };
+    run->loss_sum = 0;
+    run->loss_count = 0;
+    run->swaps_before = train_swaps(train);
+    return result_add_row(run->result, "curve", row, e);
+}
+
+/* Whether a row of the curve falls on this step: curve_points of them, evenly, the last at the end.
+ */
+static int is_curve_step(const struct run *run, long step)
+{
+    int64_t points = spec_int(run->spec, "curve_points"), steps = run->config.steps;
+    return step * points / steps > (step - 1) * points / steps;
+}
+
+static int train_through(struct run *run, struct err *e)
+{
+    const struct job_context *context = run->context;
+    for (long step = 1; step <= run->config.steps; step++) {
+        if (!train_step(run->train))
+            return diverged(run, "the loss or a weight");
+        run->loss_sum += train_loss(run->train);
+        run->loss_count++;
+        if (is_curve_step(run, step)) {
+            int code = add_curve_row(run, e);
+            if (code)
+                return code;
+        }
+        run->result->steps = step;
+        if (context && context->progress &&
+            context->progress(step, run->config.steps, run->result, context->data))
+            return err_set(e, ERR_STOPPED, "stopped after %ld of %ld steps", step,
+                           run->config.steps);
+    }
+    return 0;
+}
+
+/* ---- what is recorded of the trained network ---- */
+
+static int measure_error(struct run *run, struct err *e)
+{
+    struct result *result = run->result;
+    const struct task_set *set = task_mix_set(run->mix);
+    struct evaluation seen = evaluate(run->final_exam, train_params(run->train));
+    if (!isfinite(seen.loss))
+        return diverged(run, "the loss on the evaluation trials");
+    result_set(result, "error", value_real(seen.error));
+    result_set(result, "loss", value_real(seen.loss));
+    result_set(result, "step_accuracy", value_real(seen.step_accuracy));
+    for (int i = 0; i < task_mix_size(run->mix); i++) {
+        int task = task_mix_task(run->mix, i);
+        const struct value row[] = {
+            value_text(task_name(set, task)),       value_real(seen.accuracy[i]),
+            value_real(seen.task_step_accuracy[i]), value_real(seen.task_loss[i]),
+            value_real(task_ceiling(set, task)),
+        };
+        int code = result_add_row(result, "task_metric", row, e);
+        if (code)
+            return code;
+    }
+    return 0;
+}
+
+static int measure_activity(struct run *run, struct err *e)
+{
+    struct rnn_shape shape = train_shape(run->train);
+    int H = shape.hidden, R = task_mix_size(run->mix);
+    float *variance = mem_array((size_t)H * (size_t)R, sizeof *variance);
+    if (!variance)
+        return err_set(e, ERR_MEMORY, "no memory for the task variance of %d units", H);
+    int code = variance_measure(run->mix, shape, run->config.activation, train_params(run->train),
+                                variance, e);
+    if (!code) {
+        result_set(run->result, "active_neurons", value_int(variance_active(variance, H, R, NULL)));
+        code = result_add_array(run->result, "task_variance", H, R, variance, e);
+    }
+    mem_free(variance);
+    return code;
+}
+
+static void measure_wiring(struct run *run)
+{
+    struct result *result = run->result;
+    struct wiring wiring =
+        wiring_measure(train_shape(run->train), run->config.grid, train_params(run->train));
+    result_set(result, "active_connections", value_int(wiring.active_connections));
+    result_set(result, "wiring_length", value_real(wiring.length));
+    result_set(result, "connection_cost", value_real(train_connection_cost(run->train)));
+    result_set(result, "zero_weights", value_int(wiring.zero_weights));
+    result_set(result, "wired_units", value_int(wiring.wired_units));
+    result_set(result, "swaps", value_int(train_swaps(run->train)));
+}
+
+static int keep_parameters(struct run *run, struct err *e)
+{
+    struct rnn_shape shape = train_shape(run->train);
+    /* the views are read only: they end in arrays of their own */
+    struct rnn_params p = rnn_params(shape, (float *)train_params(run->train));
+    const struct {
+        const char *name;
+        int rows, cols;
+        const float *x;
+    } parts[] = {
+        {"w", p.w.rows, p.w.cols, p.w.x},
+        {"w_in", p.w_in.rows, p.w_in.cols, p.w_in.x},
+        {"w_out", p.w_out.rows, p.w_out.cols, p.w_out.x},
+        {"b_h", 1, shape.hidden, p.b_h},
+        {"b_o", 1, shape.outputs, p.b_o},
+    };
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        int code = result_add_array(run->result, parts[i].name, parts[i].rows, parts[i].cols,
+                                    parts[i].x, e);
+        if (code)
+            return code;
+    }
+    return 0;
+}
+
+static int measure(struct run *run, struct err *e)
+{
+    int code = measure_error(run, e);
+    if (code || run->result->outcome != OUTCOME_DONE)
+        return code;
+    measure_wiring(run);
+    code = measure_activity(run, e);
+    return code ? code : keep_parameters(run, e);
+}
+
+static int run_cogtasks(const struct spec *spec, const struct job_context *context,
+                        struct result *result, struct err *e)
+{
+    struct run run = {.spec = spec, .context = context, .result = result};
+    int code = run_open(&run, e);
+    if (!code)
+        code = train_through(&run, e);
+    if (!code && result->outcome == OUTCOME_DONE)
+        code = measure(&run, e);
+    run_close(&run);
+    return code;
+}
+
+const struct job job_cogtasks = {
+    .experiment =
+        {
+            .name = "cogtasks",
+            .help = "trains a recurrent network on cognitive tasks with a regularizer",
+            .parameters = cogtasks_parameters,
+            .metrics = cogtasks_metrics,
+            .tables = cogtasks_tables,
+            .planes = cogtasks_planes,
+            .group = "regularizer",
+            .headline = 4,
+            .check = cogtasks_check,
+            .canonicalise = cogtasks_canonicalise,
+            .work = cogtasks_work,
+            .memory = cogtasks_memory,
+        },
+    .run = run_cogtasks,
+};

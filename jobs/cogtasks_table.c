@@ -1,0 +1,232 @@
+#include "cogtasks_table.h"
+
+#include "evaluate.h"
+#include "regularizer.h"
+#include "task.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The choices are written out: a sweep file's words stay what they are whatever a table gains.  The
+   tests hold them against the tables of lib/. */
+static const char *const regularizers[] = {"none", "l1", "bimt", "local", NULL};
+static const char *const task_sets[] = {"yang19", "yang19-v2.1", "modcog", "modcog-fixed", NULL};
+static const char *const activations[] = {"relu", "tanh", "softplus", NULL};
+static const char *const initializers[] = {"uniform", "orthogonal", NULL};
+static const char *const treatments[] = {"proximal", "subgradient", NULL};
+static const char *const schedules[] = {"constant", "staged", NULL};
+
+/* A default never changes: the identity of stored jobs leaves it out (spec.h). */
+const struct parameter cogtasks_parameters[] = {
+    {"regularizer", VALUE_TEXT, "none", 0, 0, regularizers,
+     "none; l1; bimt: distance-aware L1 with relocation of units; local: bimt without relocation"},
+    {"lambda", VALUE_REAL, "0", 0, 1e6, NULL, "strength of the connection cost"},
+    {"A", VALUE_REAL, "1", 0, 1e6, NULL, "weight of distance within the connection cost"},
+    {"seed", VALUE_INT, "0", 0, 9e15, NULL, "decides initial weights and training trials"},
+    {"tasks", VALUE_TEXT, "yang19", 0, 0, task_sets, "task set, see `brainsweep tasks list`"},
+    {"task_list", VALUE_TEXT, "", 0, 0, NULL, "tasks of the set to train on; empty: all"},
+    {"task_weights", VALUE_TEXT, "", 0, 0, NULL, "how often each is drawn; empty: equally"},
+    {"grid", VALUE_INT, "20", 2, 1e6, NULL, "side of the grid of hidden units: H = grid^2"},
+    {"steps", VALUE_INT, "20000", 1, 1e9, NULL, "gradient steps"},
+    {"batch", VALUE_INT, "32", 1, 65536, NULL, "sequences in a batch"},
+    {"steps_per_sequence", VALUE_INT, "100", 1, 65536, NULL, "time steps in a sequence"},
+    {"learning_rate", VALUE_REAL, "0.001", 1e-9, 1e9, NULL, "of Adam"},
+    {"rate_drop", VALUE_REAL, "0.1", 0, 1, NULL, "factor on it in the last quarter"},
+    {"clip", VALUE_REAL, "0", 0, 1e9, NULL, "largest norm of the gradient; 0: any"},
+    {"activation", VALUE_TEXT, "relu", 0, 0, activations, "nonlinearity of the hidden units"},
+    {"init", VALUE_TEXT, "uniform", 0, 0, initializers, "initial weights"},
+    {"treatment", VALUE_TEXT, "proximal", 0, 0, treatments,
+     "of the L1 terms: proximal step (exact zeros) or subgradient"},
+    {"lambda_schedule", VALUE_TEXT, "constant", 0, 0, schedules,
+     "staged: lambda x1, x10, x1 in the quarters 1, 2-3, 4, biases free until the last"},
+    {"swap_every", VALUE_INT, "200", 1, 1e9, NULL, "steps between relocations of units (bimt)"},
+    {"swap_units", VALUE_TEXT, "all", 0, 0, NULL,
+     "units that may be relocated: all, or the number of the most important ones"},
+    {"eval_trials", VALUE_INT, "200", 1, 1e6, NULL, "evaluation trials of each task"},
+    {"eval_seed", VALUE_INT, "0", 0, 9e15, NULL, "decides the evaluation trials"},
+    {"curve_points", VALUE_INT, "20", 0, 1e6, NULL, "rows of the learning curve"},
+    {"curve_trials", VALUE_INT, "20", 1, 1e6, NULL, "trials of each task for a row of it"},
+    {0},
+};
+
+const struct metric cogtasks_metrics[] = {
+    {"error", VALUE_REAL, "1", LOWER_IS_BETTER, "1 - mean over tasks of trial accuracy"},
+    {"loss", VALUE_REAL, "nat", LOWER_IS_BETTER, "mean cross-entropy on the evaluation trials"},
+    {"step_accuracy", VALUE_REAL, "1", HIGHER_IS_BETTER, "share of time steps answered right"},
+    {"active_neurons", VALUE_INT, "neurons", LOWER_IS_BETTER,
+     "units whose task variances sum to more than 1e-3"},
+    {"active_connections", VALUE_INT, "connections", LOWER_IS_BETTER, "|W_ij| > 1e-2"},
+    {"wiring_length", VALUE_REAL, "grid sides", LOWER_IS_BETTER,
+     "sum of distances over the active connections"},
+    {"connection_cost", VALUE_REAL, "1", LOWER_IS_BETTER, "l_cc of the final parameters"},
+    {"zero_weights", VALUE_INT, "parameters", NEITHER, "parameters that are exactly zero"},
+    {"wired_units", VALUE_INT, "units", LOWER_IS_BETTER, "units with a nonzero connection"},
+    {"swaps", VALUE_INT, "exchanges", NEITHER, "exchanges of units during training"},
+    {0},
+};
+
+static const struct column task_columns[] = {
+    {"task", VALUE_TEXT, "name"},
+    {"accuracy", VALUE_REAL, "share of trials right at their last step"},
+    {"step_accuracy", VALUE_REAL, "share of steps right"},
+    {"loss", VALUE_REAL, "mean cross-entropy, nat"},
+    {"ceiling", VALUE_REAL, "accuracy that no network can exceed (trials decided by a coin)"},
+    {0},
+};
+
+static const struct column curve_columns[] = {
+    {"step", VALUE_INT, "gradient steps done"},
+    {"l_pred", VALUE_REAL, "prediction loss, mean over the steps since the row before"},
+    {"l_cc", VALUE_REAL, "connection cost"},
+    {"error", VALUE_REAL, "on curve_trials evaluation trials a task"},
+    {"swaps", VALUE_INT, "exchanges of units since the row before"},
+    {0},
+};
+
+const struct table cogtasks_tables[] = {
+    {"task_metric", task_columns, 1, "every task on its own"},
+    {"curve", curve_columns, 1, "learning curve"},
+    {0},
+};
+
+const struct plane cogtasks_planes[] = {
+    {"neurons", "error", "active_neurons"},
+    {"wiring", "error", "wiring_length"},
+    {0},
+};
+
+static const struct regularizer *regularizer_of(const struct spec *spec)
+{
+    return regularizer_find(spec_text(spec, "regularizer"));
+}
+
+/* "all" is 0; otherwise a number of units, -1 when it is neither. */
+static int swap_units(const char *text)
+{
+    if (!strcmp(text, "all"))
+        return 0;
+    char *end;
+    long k = strtol(text, &end, 10);
+    return *text && !*end && k >= 1 && k <= INT_MAX ? (int)k : -1;
+}
+
+/* What a regularizer makes of lambda and A, and so which written values contradict it. */
+static int contradiction(const struct spec *spec, const unsigned char *given, struct err *e)
+{
+    const struct experiment *x = spec->experiment;
+    const struct regularizer *r = regularizer_of(spec);
+    double lambda = spec_real(spec, "lambda"), A = spec_real(spec, "A");
+    int lambda_given = given[experiment_parameter(x, "lambda")];
+    int a_given = given[experiment_parameter(x, "A")];
+
+    if (!given[experiment_parameter(x, "regularizer")])
+        return 0;
+    if (!r->penalises && lambda_given && lambda > 0)
+        return err_set(
+            e, ERR_VALUE,
+            "regularizer \"%s\" contradicts lambda = %g: give it lambda = 0 or leave lambda out",
+            r->name, lambda);
+    if (r->penalises && lambda_given && lambda == 0)
+        return err_set(
+            e, ERR_VALUE,
+            "regularizer \"%s\" contradicts lambda = 0: give it a lambda above 0, or use \"none\"",
+            r->name);
+    if (r->penalises && !r->distance && a_given && A > 0)
+        return err_set(
+            e, ERR_VALUE,
+            "regularizer \"%s\" contradicts A = %g: use \"bimt\" or \"local\", or leave A out",
+            r->name, A);
+    if (r->distance && a_given && A == 0)
+        return err_set(e, ERR_VALUE, "regularizer \"%s\" contradicts A = 0: use \"l1\" instead",
+                       r->name);
+    return 0;
+}
+
+int cogtasks_check(const struct spec *spec, const unsigned char *given, struct err *e)
+{
+    if (swap_units(spec_text(spec, "swap_units")) < 0)
+        return err_set(e, ERR_VALUE, "swap_units = \"%s\": expected \"all\" or a number of units",
+                       spec_text(spec, "swap_units"));
+
+    struct task_mix *mix = NULL;
+    int code = task_mix_new(&mix, task_set_find(spec_text(spec, "tasks")),
+                            spec_text(spec, "task_list"), spec_text(spec, "task_weights"), 0, e);
+    task_mix_free(mix);
+    return code ? code : contradiction(spec, given, e);
+}
+
+/* A network without penalty is `none`, a penalty without distance is `l1`; and what the regularizer
+   does not use is set to nought.  So a grid over all of them trains each network once. */
+void cogtasks_canonicalise(struct spec *spec)
+{
+    const struct regularizer *r = regularizer_of(spec);
+    const char *name = r->name;
+    if (r->penalises && spec_real(spec, "lambda") == 0)
+        name = "none";
+    else if (r->distance && spec_real(spec, "A") == 0)
+        name = "l1";
+    r = regularizer_find(name);
+    spec_put_text(spec, "regularizer", r->name);
+    if (!r->penalises)
+        spec_put_real(spec, "lambda", 0);
+    if (!r->distance)
+        spec_put_real(spec, "A", 0);
+}
+
+struct train_config cogtasks_config(const struct spec *spec)
+{
+    struct train_config config = {
+        .grid = (int)spec_int(spec, "grid"),
+        .activation = activation_find(spec_text(spec, "activation")),
+        .initializer = initializer_find(spec_text(spec, "init")),
+        .regularizer = regularizer_of(spec),
+        .treatment = treatment_find(spec_text(spec, "treatment")),
+        .lambda = (float)spec_real(spec, "lambda"),
+        .A = (float)spec_real(spec, "A"),
+        .staged_lambda = !strcmp(spec_text(spec, "lambda_schedule"), "staged"),
+        .steps = (long)spec_int(spec, "steps"),
+        .batch = (int)spec_int(spec, "batch"),
+        .sequence = (int)spec_int(spec, "steps_per_sequence"),
+        .rate = (float)spec_real(spec, "learning_rate"),
+        .rate_drop = (float)spec_real(spec, "rate_drop"),
+        .clip = (float)spec_real(spec, "clip"),
+        .swap_every = (int)spec_int(spec, "swap_every"),
+        .swap_units = swap_units(spec_text(spec, "swap_units")),
+        .seed = (uint64_t)spec_int(spec, "seed"),
+    };
+    return config;
+}
+
+static struct rnn_shape shape_of(const struct spec *spec)
+{
+    int g = (int)spec_int(spec, "grid");
+    struct rnn_shape shape = {
+        .inputs = task_set_inputs(task_set_find(spec_text(spec, "tasks"))),
+        .hidden = g * g,
+        .outputs = TASK_CLASSES,
+    };
+    return shape;
+}
+
+double cogtasks_work(const struct spec *spec)
+{
+    double H = (double)spec_int(spec, "grid") * (double)spec_int(spec, "grid");
+    double I = task_set_inputs(task_set_find(spec_text(spec, "tasks")));
+    double rows = (double)spec_int(spec, "batch") * (double)spec_int(spec, "steps_per_sequence");
+    return 6 * rows * (H * H + H * I + H * TASK_CLASSES) * (double)spec_int(spec, "steps");
+}
+
+double cogtasks_memory(const struct spec *spec)
+{
+    enum { LARGEST_GRID = 20000 }; /* H is an int; beyond, W alone decides */
+    double g = (double)spec_int(spec, "grid");
+    if (g > LARGEST_GRID)
+        return 6 * sizeof(float) * g * g * g * g; /* W, gradient, moments, costs, scratch */
+
+    struct train_config config = cogtasks_config(spec);
+    struct rnn_shape shape = shape_of(spec);
+    return train_bytes(&config, shape) +
+           evaluator_bytes(shape, (int)spec_int(spec, "eval_trials")) +
+           evaluator_bytes(shape, (int)spec_int(spec, "curve_trials"));
+}

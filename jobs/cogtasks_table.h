@@ -1,0 +1,26 @@
+/*
+ * cogtasks_table - the parameters, metrics and tables of cogtasks, and what follows from them
+ * alone.
+ */
+#ifndef BRAINSWEEP_COGTASKS_TABLE_H
+#define BRAINSWEEP_COGTASKS_TABLE_H
+
+#include "experiment.h"
+#include "spec.h"
+#include "train.h"
+
+extern const struct parameter cogtasks_parameters[];
+extern const struct metric cogtasks_metrics[];
+extern const struct table cogtasks_tables[];
+extern const struct plane cogtasks_planes[];
+
+/* The hooks of struct experiment. */
+int cogtasks_check(const struct spec *spec, const unsigned char *given, struct err *e);
+void cogtasks_canonicalise(struct spec *spec);
+double cogtasks_work(const struct spec *spec);
+double cogtasks_memory(const struct spec *spec);
+
+/* The training that a spec asks for; `mix` is still to be filled in.  The spec has been checked. */
+struct train_config cogtasks_config(const struct spec *spec);
+
+#endif

@@ -1,0 +1,65 @@
+#include "job.h"
+
+#include "cogtasks.h"
+#include "probe.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+static const struct job *const jobs[] = {&job_cogtasks, &job_probe};
+
+enum { JOB_COUNT = sizeof jobs / sizeof jobs[0] };
+
+static const struct experiment *const experiments[JOB_COUNT + 1] = {&job_cogtasks.experiment,
+                                                                    &job_probe.experiment, NULL};
+
+const struct job *job_at(int i)
+{
+    return i >= 0 && i < JOB_COUNT ? jobs[i] : NULL;
+}
+
+const struct job *job_of(const struct experiment *experiment)
+{
+    for (int i = 0; i < JOB_COUNT; i++)
+        if (&jobs[i]->experiment == experiment)
+            return jobs[i];
+    return NULL;
+}
+
+const struct experiment *const *job_experiments(void)
+{
+    return experiments;
+}
+
+static double seconds_now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+int job_run(const struct spec *spec, const struct job_context *context, struct result **result,
+            struct err *e)
+{
+    *result = NULL;
+    struct result *r = NULL;
+    int code = result_new(&r, spec->experiment, e);
+    if (code)
+        return code;
+
+    double start = seconds_now();
+    struct err why = {0};
+    code = job_of(spec->experiment)->run(spec, context, r, &why);
+    if (code == ERR_STOPPED) {
+        result_free(r);
+        return err_set(e, ERR_STOPPED, "%s", why.text);
+    }
+    if (code) { /* one bad job is a row, never the end of a sweep */
+        r->outcome = OUTCOME_FAILED;
+        snprintf(r->message, sizeof r->message, "%s", why.text);
+    }
+    r->seconds = seconds_now() - start;
+    *result = r;
+    return 0;
+}

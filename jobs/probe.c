@@ -1,0 +1,172 @@
+#include "probe.h"
+
+#include "mem.h"
+#include "rng.h"
+
+#include <signal.h>
+#include <string.h>
+#include <time.h>
+
+static int report(const struct job_context *context, int64_t done, int64_t total,
+                  const struct result *result)
+{
+    return context && context->progress ? context->progress(done, total, result, context->data) : 0;
+}
+
+/* Sleeps `ms`, in slices short enough to be asked to stop. */
+static int sleep_for(int64_t ms, const struct job_context *context, const struct result *result,
+                     struct err *e)
+{
+    enum { SLICE_MS = 20 };
+    for (int64_t slept = 0; slept < ms; slept += SLICE_MS) {
+        int64_t slice = ms - slept < SLICE_MS ? ms - slept : SLICE_MS;
+        struct timespec t = {.tv_nsec = (long)slice * 1000000};
+        nanosleep(&t, NULL);
+        if (report(context, slept + slice, ms, result))
+            return err_set(e, ERR_STOPPED, "asked to stop after %lld ms",
+                           (long long)(slept + slice));
+    }
+    return 0;
+}
+
+/* ---- the actions: a table ---- */
+
+static int act_sleep(const struct spec *spec, const struct job_context *context,
+                     struct result *result, struct err *e)
+{
+    return sleep_for(spec_int(spec, "ms"), context, result, e);
+}
+
+static int act_fail(const struct spec *spec, const struct job_context *context,
+                    struct result *result, struct err *e)
+{
+    int code = act_sleep(spec, context, result, e);
+    return code ? code : err_set(e, ERR_JOB, "failed as it was told to");
+}
+
+static int act_diverge(const struct spec *spec, const struct job_context *context,
+                       struct result *result, struct err *e)
+{
+    int code = act_sleep(spec, context, result, e);
+    result->outcome = OUTCOME_DIVERGED;
+    strcpy(result->message, "diverged as it was told to");
+    return code;
+}
+
+static int act_crash(const struct spec *spec, const struct job_context *context,
+                     struct result *result, struct err *e)
+{
+    int code = act_sleep(spec, context, result, e);
+    if (!code)
+        raise(SIGKILL);
+    return code;
+}
+
+static int act_loop(const struct spec *spec, const struct job_context *context,
+                    struct result *result, struct err *e)
+{
+    (void)spec;
+    return sleep_for(INT64_MAX / 2, context, result, e);
+}
+
+static const struct {
+    const char *name;
+    int (*act)(const struct spec *, const struct job_context *, struct result *, struct err *);
+} actions[] = {
+    {"sleep", act_sleep}, {"fail", act_fail}, {"diverge", act_diverge},
+    {"crash", act_crash}, {"loop", act_loop},
+};
+
+/* What a probe "finds" follows from its seed alone: two uniform numbers and a row of its table. */
+static int fill(const struct spec *spec, struct result *result, struct err *e)
+{
+    struct rng r = rng_at((uint64_t)spec_int(spec, "seed"), RNG_TEST, 0);
+    double cost = rng_uniform(&r), length = rng_uniform(&r);
+    result_set(result, "cost", value_real(cost));
+    result_set(result, "length", value_real(length));
+    result_set(result, "digit", value_int(rng_below(&r, 10)));
+    result->steps = 1;
+    const struct value row[] = {value_int(0), value_real(cost + length)};
+    int code = result_add_row(result, "probe_row", row, e);
+    int64_t floats = spec_int(spec, "floats");
+    if (!code && floats > 0) {
+        float *data = mem_array((size_t)floats, sizeof *data);
+        if (!data)
+            return err_set(e, ERR_MEMORY, "no memory for %lld floats", (long long)floats);
+        for (int64_t i = 0; i < floats; i++)
+            data[i] = rng_uniform(&r);
+        code = result_add_array(result, "floats", 1, (int)floats, data, e);
+        mem_free(data);
+    }
+    return code;
+}
+
+static int run(const struct spec *spec, const struct job_context *context, struct result *result,
+               struct err *e)
+{
+    const char *name = spec_text(spec, "action");
+    for (size_t i = 0; i < sizeof actions / sizeof actions[0]; i++) {
+        if (strcmp(actions[i].name, name))
+            continue;
+        int code = actions[i].act(spec, context, result, e);
+        return code || result->outcome != OUTCOME_DONE ? code : fill(spec, result, e);
+    }
+    return err_set(e, ERR_JOB, "no action is called \"%s\"", name);
+}
+
+static double work(const struct spec *spec)
+{
+    return 1e3 + 1e6 * (double)spec_int(spec, "ms");
+}
+
+static double memory(const struct spec *spec)
+{
+    return 4.0 * (double)spec_int(spec, "floats");
+}
+
+static const char *const action_names[] = {"sleep", "fail", "diverge", "crash", "loop", NULL};
+
+static const struct parameter parameters[] = {
+    {"action", VALUE_TEXT, "sleep", 0, 0, action_names, "what the probe does"},
+    {"ms", VALUE_INT, "0", 0, 1e9, NULL, "milliseconds it sleeps before that"},
+    {"seed", VALUE_INT, "0", 0, 9e15, NULL, "decides the metrics it reports"},
+    {"floats", VALUE_INT, "0", 0, 1e8, NULL, "length of the array it reports"},
+    {0},
+};
+
+static const struct metric metrics[] = {
+    {"cost", VALUE_REAL, "1", LOWER_IS_BETTER, "a uniform number"},
+    {"length", VALUE_REAL, "1", LOWER_IS_BETTER, "another"},
+    {"digit", VALUE_INT, "1", NEITHER, "a uniform digit"},
+    {0},
+};
+
+static const struct column row_columns[] = {
+    {"i", VALUE_INT, "number of the row"},
+    {"x", VALUE_REAL, "cost + length"},
+    {0},
+};
+
+static const struct table tables[] = {
+    {"probe_row", row_columns, 1, "one row a job"},
+    {0},
+};
+
+static const struct plane planes[] = {{"probe", "cost", "length"}, {0}};
+
+const struct job job_probe = {
+    .experiment =
+        {
+            .name = "probe",
+            .help = "sleeps, fails or crashes on request, to try out a cluster and this program",
+            .parameters = parameters,
+            .metrics = metrics,
+            .tables = tables,
+            .planes = planes,
+            .group = "action",
+            .headline = 3,
+            .work = work,
+            .memory = memory,
+        },
+    .run = run,
+};

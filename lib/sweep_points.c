@@ -1,0 +1,85 @@
+#include "sweep_points.h"
+
+#include "mem.h"
+
+#include <stdint.h>
+#include <string.h>
+
+/* FNV-1a, 64 bits (Fowler, Noll & Vo). */
+static uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        hash = (hash ^ ((const unsigned char *)bytes)[i]) * UINT64_C(0x100000001b3);
+    return hash;
+}
+
+/* Equal specs have equal hashes: numbers by their bits (there is no -0), texts by their letters. */
+static uint64_t hash_spec(const struct spec *spec)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    for (int p = 0; spec->experiment->parameters[p].name; p++) {
+        struct value v = spec->values[p];
+        if (v.type == VALUE_TEXT)
+            hash = hash_bytes(hash, v.as.text, strlen(v.as.text) + 1);
+        else if (v.type == VALUE_REAL)
+            hash = hash_bytes(hash, &v.as.x, sizeof v.as.x);
+        else
+            hash = hash_bytes(hash, &v.as.i, sizeof v.as.i);
+    }
+    return hash ^ hash >> 32;
+}
+
+/* The slot of an equal spec, or the empty one where it belongs. */
+static size_t find_slot(const struct sweep_points *points, const struct spec *spec)
+{
+    size_t i = (size_t)hash_spec(spec) & (points->n_slots - 1);
+    while (points->slots[i] && !spec_equal(points->specs[points->slots[i] - 1], spec))
+        i = (i + 1) & (points->n_slots - 1);
+    return i;
+}
+
+/* Doubles the room; the table stays at most half full. */
+static int grow(struct sweep_points *points)
+{
+    size_t capacity = points->capacity ? 2 * points->capacity : 64;
+    struct spec **specs =
+        mem_grow(points->specs, points->n * sizeof *specs, capacity * sizeof *specs);
+    if (!specs)
+        return ERR_MEMORY;
+    points->specs = specs;
+    size_t *slots = mem_array(2 * capacity, sizeof *slots);
+    if (!slots)
+        return ERR_MEMORY;
+    mem_free(points->slots);
+    points->slots = slots;
+    points->n_slots = 2 * capacity;
+    points->capacity = capacity;
+    for (size_t i = 0; i < points->n; i++)
+        slots[find_slot(points, specs[i])] = i + 1;
+    return 0;
+}
+
+int sweep_points_add(struct sweep_points *points, const struct spec *spec, int *is_new,
+                     struct err *e)
+{
+    if (points->n == points->capacity && grow(points))
+        return err_set(e, ERR_MEMORY, "no memory for %zu points", points->n + 1);
+    size_t slot = find_slot(points, spec);
+    *is_new = !points->slots[slot];
+    if (!*is_new)
+        return 0;
+    int code = spec_copy(&points->specs[points->n], spec, e);
+    if (code)
+        return code;
+    points->slots[slot] = ++points->n;
+    return 0;
+}
+
+void sweep_points_free(struct sweep_points *points)
+{
+    for (size_t i = 0; i < points->n; i++)
+        spec_free(points->specs[i]);
+    mem_free(points->specs);
+    mem_free(points->slots);
+    *points = (struct sweep_points){0};
+}

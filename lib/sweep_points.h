@@ -1,0 +1,23 @@
+/*
+ * sweep_points - specs in the order of their arrival, each once.
+ */
+#ifndef BRAINSWEEP_SWEEP_POINTS_H
+#define BRAINSWEEP_SWEEP_POINTS_H
+
+#include "spec.h"
+
+#include <stddef.h>
+
+struct sweep_points {
+    struct spec **specs; /* owned */
+    size_t n, capacity;
+    size_t *slots; /* a hash table of open addressing: index of a spec plus one; 0 = empty */
+    size_t n_slots;
+};
+
+/* Adds a copy of the spec unless an equal one is there; *is_new says which. */
+int sweep_points_add(struct sweep_points *points, const struct spec *spec, int *is_new,
+                     struct err *e) __attribute__((warn_unused_result));
+void sweep_points_free(struct sweep_points *points);
+
+#endif

@@ -1,0 +1,126 @@
+#include "channel.h"
+
+#include "mem.h"
+
+#include <limits.h>
+#include <mpi.h>
+#include <stdlib.h>
+#include <time.h>
+
+static int started; /* MPI is; the launcher decides it once */
+
+/* What launchers tell a process of itself, before MPI is started: Open MPI's mpirun, then PMIx
+   (srun --mpi=pmix), then PMI. */
+static const char *const rank_names[] = {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", NULL};
+
+static const char *first_set(const char *const *names)
+{
+    for (; *names; names++)
+        if (getenv(*names))
+            return getenv(*names);
+    return NULL;
+}
+
+int channel_is_launched(void)
+{
+    return first_set(rank_names) != NULL;
+}
+
+int channel_launch_rank(void)
+{
+    const char *rank = first_set(rank_names);
+    return rank ? atoi(rank) : 0;
+}
+
+int channel_local_size(void)
+{
+    const char *size = getenv("OMPI_COMM_WORLD_LOCAL_SIZE");
+    int n = size ? atoi(size) : 1;
+    return n > 0 ? n : 1;
+}
+
+void channel_start(int *argc, char ***argv)
+{
+    if (!channel_is_launched())
+        return;
+    MPI_Init(argc, argv);
+    started = 1;
+}
+
+void channel_end(void)
+{
+    if (started)
+        MPI_Finalize();
+    started = 0;
+}
+
+int channel_rank(void)
+{
+    int rank = 0;
+    if (started)
+        MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+    return rank;
+}
+
+int channel_size(void)
+{
+    int size = 1;
+    if (started)
+        MPI_Comm_size(MPI_COMM_WORLD, &size);
+    return size;
+}
+
+int channel_send(int to, int tag, struct writer *w, struct err *e)
+{
+    int code = 0;
+    if (w->failed || w->size > INT_MAX)
+        code = err_set(e, ERR_MEMORY, "a message of %zu bytes is too large", w->size);
+    else
+        MPI_Send(w->bytes, (int)w->size, MPI_BYTE, to, tag, MPI_COMM_WORLD);
+    writer_free(w);
+    *w = (struct writer){0};
+    return code;
+}
+
+int channel_poll(struct packet *packet, int *came, struct err *e)
+{
+    *packet = (struct packet){0};
+    MPI_Status status;
+    MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, MPI_COMM_WORLD, came, &status);
+    if (!*came)
+        return 0;
+    int size;
+    MPI_Get_count(&status, MPI_BYTE, &size);
+    packet->from = status.MPI_SOURCE;
+    packet->tag = status.MPI_TAG;
+    packet->size = (size_t)size;
+    packet->bytes = mem_array((size_t)size, 1);
+    if (!packet->bytes)
+        return err_set(e, ERR_MEMORY, "no memory for a message of %d bytes", size);
+    MPI_Recv(packet->bytes, size, MPI_BYTE, packet->from, packet->tag, MPI_COMM_WORLD,
+             MPI_STATUS_IGNORE);
+    return 0;
+}
+
+void channel_drop(struct packet *packet)
+{
+    mem_free(packet->bytes);
+    packet->bytes = NULL;
+}
+
+/* Probing is cheap at first, when an answer is likely under way; then sleep takes over. */
+void channel_rest(int idle)
+{
+    enum { SPIN = 200, BRIEF = 400, BRIEF_NS = 100000, LONG_NS = 1000000 };
+    if (idle < SPIN)
+        return;
+    struct timespec t = {.tv_nsec = idle < BRIEF ? BRIEF_NS : LONG_NS};
+    nanosleep(&t, NULL);
+}
+
+void channel_abort(int exit_code)
+{
+    if (started)
+        MPI_Abort(MPI_COMM_WORLD, exit_code);
+    exit(exit_code);
+}

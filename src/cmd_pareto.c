@@ -1,0 +1,299 @@
+#include "command.h"
+#include "console.h"
+#include "job.h"
+#include "json.h"
+#include "mem.h"
+#include "options.h"
+#include "reading.h"
+#include "scatter.h"
+#include "store.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PARETO_SCHEMA = 1, GROUPS_MOST = 26, COLUMNS_MOST = 256 };
+
+/* ---- all finished jobs: which parameters vary, and where each job lies in the plane ---- */
+
+struct place {
+    int64_t job;
+    struct scatter_point point;
+};
+
+struct overview {
+    const struct experiment *experiment;
+    const struct plane *plane;
+    char *first[COLUMNS_MOST];          /* the first job's parameters as text; owned */
+    unsigned char varies[COLUMNS_MOST]; /* by column of the experiment's table, job_id first */
+    char *groups[GROUPS_MOST];          /* values of the group's parameter; owned */
+    char marks[GROUPS_MOST];            /* and their letters */
+    int group_count;
+    struct place *places;
+    size_t count, capacity;
+    struct err e;
+};
+
+static void overview_close(struct overview *o)
+{
+    for (int i = 0; i < COLUMNS_MOST; i++)
+        mem_free(o->first[i]);
+    for (int i = 0; i < o->group_count; i++)
+        mem_free(o->groups[i]);
+    mem_free(o->places);
+}
+
+/* A letter of the name that no other group has: its first, if it can be. */
+static char free_mark(const struct overview *o, const char *name)
+{
+    static const char spare[] = "abcdefghijklmnopqrstuvwxyz";
+    const char *const candidates[] = {name, spare};
+    for (int k = 0; k < 2; k++)
+        for (const char *c = candidates[k]; *c; c++) {
+            char mark = (char)tolower((unsigned char)*c);
+            if (isalpha((unsigned char)mark) && !memchr(o->marks, mark, (size_t)o->group_count))
+                return mark;
+        }
+    return '?';
+}
+
+static char mark_of(struct overview *o, const char *group)
+{
+    for (int i = 0; i < o->group_count; i++)
+        if (!strcmp(o->groups[i], group))
+            return o->marks[i];
+    if (o->group_count == GROUPS_MOST || !(o->groups[o->group_count] = mem_text(group)))
+        return '?';
+    o->marks[o->group_count] = free_mark(o, group);
+    return o->marks[o->group_count++];
+}
+
+static int note_parameters(struct overview *o, const struct store_row *row)
+{
+    int parameters = experiment_parameter_count(o->experiment);
+    for (int c = 1; c <= parameters && c < row->columns && c < COLUMNS_MOST; c++) {
+        char text[VALUE_TEXT_SIZE];
+        value_format(row->values[c], text);
+        if (!o->first[c] && !(o->first[c] = mem_text(text)))
+            return err_set(&o->e, ERR_MEMORY, "no memory for the parameters");
+        o->varies[c] |= strcmp(o->first[c], text) != 0;
+    }
+    return 0;
+}
+
+static double number(struct value v)
+{
+    return v.type == VALUE_INT ? (double)v.as.i : v.as.x;
+}
+
+static int note_place(struct overview *o, const struct store_row *row)
+{
+    int x = reading_column(row, o->plane->x), y = reading_column(row, o->plane->y);
+    int group = o->experiment->group ? reading_column(row, o->experiment->group) : -1;
+    if (x < 0 || y < 0 || row->values[x].type == VALUE_NULL || row->values[y].type == VALUE_NULL)
+        return 0;
+    if (o->count == o->capacity) {
+        size_t capacity = o->capacity ? 2 * o->capacity : 64, size = sizeof *o->places;
+        struct place *places = mem_grow(o->places, o->capacity * size, capacity * size);
+        if (!places)
+            return err_set(&o->e, ERR_MEMORY, "no memory for %zu jobs", capacity);
+        o->places = places;
+        o->capacity = capacity;
+    }
+    o->places[o->count++] = (struct place){
+        .job = row->values[0].as.i,
+        .point = {.x = number(row->values[x]),
+                  .y = number(row->values[y]),
+                  .mark = group < 0 ? 'o' : mark_of(o, row->values[group].as.text)},
+    };
+    return 0;
+}
+
+static int note_result(const struct store_row *row, void *data)
+{
+    struct overview *o = data;
+    int code = note_parameters(o, row);
+    return code ? code : note_place(o, row);
+}
+
+/* ---- the frontier ---- */
+
+struct frontier {
+    struct overview *overview;
+    struct reading_table table;
+};
+
+static int by_job(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = ((const struct place *)b)->job;
+    return (x > y) - (x < y);
+}
+
+static int note_frontier(const struct store_row *row, void *data)
+{
+    struct frontier *f = data;
+    struct overview *o = f->overview;
+    struct place *place =
+        o->count ? bsearch(&row->values[0].as.i, o->places, o->count, sizeof *o->places, by_job)
+                 : NULL;
+    if (place)
+        place->point.frontier = 1;
+    return reading_to_table(row, &f->table);
+}
+
+/* A person's columns: the job, the headline parameters and those that vary, the metrics of planes.
+ */
+static void choose_columns(const struct overview *o, unsigned char *keep)
+{
+    const struct experiment *x = o->experiment;
+    int parameters = experiment_parameter_count(x);
+    keep[0] = 1;
+    for (int p = 0; p < parameters; p++)
+        keep[1 + p] = p < x->headline || o->varies[1 + p];
+    for (int m = 0; x->metrics[m].name; m++)
+        for (int i = 0; x->planes[i].name; i++)
+            keep[1 + parameters + m] |= !strcmp(x->metrics[m].name, x->planes[i].x) ||
+                                        !strcmp(x->metrics[m].name, x->planes[i].y);
+}
+
+static void print_plot(const struct overview *o)
+{
+    struct scatter_point *points = mem_array(o->count, sizeof *points);
+    if (!points)
+        return;
+    for (size_t i = 0; i < o->count; i++)
+        points[i] = o->places[i].point;
+    int width = console_width(stdout) - 16;
+    printf("\n");
+    scatter_print(stdout, points, o->count, o->plane->x, o->plane->y, width < 70 ? width : 70, 18);
+    for (int i = 0; i < o->group_count; i++)
+        printf("%s%c %s", i ? "   " : "            ", o->marks[i], o->groups[i]);
+    printf("%scapitals: on the frontier\n", o->group_count ? "   " : "            ");
+    mem_free(points);
+}
+
+static int print_plane(struct store *store, const struct experiment *experiment,
+                       const struct plane *plane, const struct options *options, struct err *e)
+{
+    struct overview overview = {.experiment = experiment, .plane = plane};
+    unsigned char keep[COLUMNS_MOST] = {0};
+    struct frontier frontier = {.overview = &overview, .table = {.keep = keep}};
+    int code = store_each_result(store, experiment, note_result, &overview, e);
+    if (!code && overview.e.code)
+        code = err_set(e, overview.e.code, "%s", overview.e.text);
+    choose_columns(&overview, keep);
+    if (!code)
+        code = store_each_pareto(store, experiment, plane, options->by_group, note_frontier,
+                                 &frontier, e);
+    if (!code && frontier.table.error)
+        code = err_set(e, frontier.table.error, "%s", frontier.table.e.text);
+    if (!code && overview.count) {
+        char title[160];
+        snprintf(title, sizeof title, "%s: %s against %s, frontier of %zu finished jobs%s%s",
+                 plane->name, plane->x, plane->y, overview.count,
+                 options->by_group ? ", for each " : "",
+                 options->by_group && experiment->group ? experiment->group : "");
+        reading_print(&frontier.table, title);
+        if (console_is_terminal(stdout))
+            print_plot(&overview);
+        printf("\n");
+    }
+    report_free(frontier.table.report);
+    overview_close(&overview);
+    return code;
+}
+
+static int print_plane_json(struct store *store, const struct experiment *experiment,
+                            const struct plane *plane, const struct options *options,
+                            struct json *j, struct err *e)
+{
+    json_open_object(j, NULL);
+    json_text(j, "experiment", experiment->name);
+    json_text(j, "plane", plane->name);
+    json_text(j, "x", plane->x);
+    json_text(j, "y", plane->y);
+    json_text(j, "group", options->by_group && experiment->group ? experiment->group : "");
+    json_open_array(j, "frontier");
+    int code =
+        store_each_pareto(store, experiment, plane, options->by_group, reading_to_json, j, e);
+    json_close_array(j);
+    json_close_object(j);
+    return code;
+}
+
+/* ---- which planes ---- */
+
+static int wanted(const struct plane *plane, const struct options *options)
+{
+    return !options->plane || !strcmp(plane->name, options->plane);
+}
+
+static int check_plane(const struct options *options, struct err *e)
+{
+    char known[256] = "";
+    for (int i = 0; job_at(i); i++)
+        for (const struct plane *p = job_at(i)->experiment.planes; p && p->name; p++) {
+            if (wanted(p, options))
+                return 0;
+            strncat(known, " ", sizeof known - strlen(known) - 1);
+            strncat(known, p->name, sizeof known - strlen(known) - 1);
+        }
+    return err_set(e, ERR_USAGE, "--plane %s: expected one of%s", options->plane, known);
+}
+
+static int print_all(struct store *store, const struct options *options, struct err *e)
+{
+    struct json j;
+    int code = 0, finished = 0;
+    if (options->json) {
+        json_begin(&j, stdout, PARETO_SCHEMA);
+        json_open_array(&j, "planes");
+    }
+    for (int i = 0; !code && job_at(i); i++) {
+        const struct experiment *x = &job_at(i)->experiment;
+        int64_t results = 0;
+        code = store_count_results(store, x, &results, e);
+        finished += results > 0;
+        for (const struct plane *p = x->planes; !code && results && p && p->name; p++)
+            if (wanted(p, options))
+                code = options->json ? print_plane_json(store, x, p, options, &j, e)
+                                     : print_plane(store, x, p, options, e);
+    }
+    if (options->json) {
+        json_close_array(&j);
+        json_end(&j);
+    } else if (!code && !finished) {
+        printf("no finished jobs yet\n");
+    }
+    return code;
+}
+
+static int run(int argc, char **argv)
+{
+    struct err e = {0};
+    struct options options;
+    struct store *store = NULL;
+    int code = options_read(&command_pareto, argc, argv, 1, 1, &options, &e);
+    if (code || options.help)
+        return code ? command_fail(&e) : EXIT_DONE;
+    code = check_plane(&options, &e);
+    if (!code)
+        code = reading_open(&store, &options, &e);
+    if (!code)
+        code = print_all(store, &options, &e);
+    if (store)
+        (void)store_close(store, NULL);
+    return code ? command_fail(&e) : EXIT_DONE;
+}
+
+const struct command command_pareto = {
+    .name = "pareto",
+    .arguments = "DB [OPTION]...",
+    .summary = "the Pareto frontiers, as tables and, on a terminal, as plots",
+    .help = "Prints the finished jobs that no other one beats: none is at least as good in both\n"
+            "metrics of a plane and better in one.  The same rows are in the database's views\n"
+            "pareto_neurons, pareto_wiring and pareto_*_by_regularizer.\n",
+    .options = OPTION_PLANE | OPTION_BY_GROUP | OPTION_JSON,
+    .run = run,
+};

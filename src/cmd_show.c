@@ -1,0 +1,122 @@
+#include "command.h"
+#include "json.h"
+#include "mem.h"
+#include "options.h"
+#include "reading.h"
+#include "store.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { SHOW_SCHEMA = 1 };
+
+struct shown {
+    struct store *store;
+    int64_t id;
+    const struct experiment *experiment;
+    char *spec;        /* owned */
+    const char *state; /* one of store_states */
+};
+
+static int read_id(const char *text, int64_t *id, struct err *e)
+{
+    struct value v;
+    if (value_parse(VALUE_INT, text, &v, NULL) || v.as.i < 1)
+        return err_set(e, ERR_USAGE, "\"%s\": expected the number of a job, as in column job_id",
+                       text);
+    *id = v.as.i;
+    return 0;
+}
+
+/* A row's columns under each other. */
+static int print_record(const struct store_row *row, void *data)
+{
+    (void)data;
+    for (int c = 0; c < row->columns; c++) {
+        char text[VALUE_TEXT_SIZE];
+        printf("  %-20s %s\n", row->names[c], report_format(row->values[c], text));
+    }
+    return 0;
+}
+
+static int print_text(const struct shown *s, struct err *e)
+{
+    printf("job %lld: %s\n%s\n\n", (long long)s->id, s->state, s->spec);
+    int code = store_result(s->store, s->experiment, s->id, print_record, NULL, e);
+    struct reading_table attempts = {0};
+    if (!code)
+        code = store_each_attempt(s->store, s->id, reading_to_table, &attempts, e);
+    if (!code)
+        reading_print(&attempts, "\nattempts:");
+    report_free(attempts.report);
+    const struct table *tables = s->experiment->tables;
+    for (int t = 0; !code && tables && tables[t].name; t++) {
+        struct reading_table table = {0};
+        char title[160];
+        snprintf(title, sizeof title, "\n%s: %s", tables[t].name, tables[t].help);
+        code =
+            store_each_row(s->store, s->experiment, &tables[t], s->id, reading_to_table, &table, e);
+        if (!code)
+            reading_print(&table, title);
+        report_free(table.report);
+    }
+    return code;
+}
+
+static int print_json(const struct shown *s, struct err *e)
+{
+    struct json j;
+    json_begin(&j, stdout, SHOW_SCHEMA);
+    json_int(&j, "job_id", s->id);
+    json_text(&j, "experiment", s->experiment->name);
+    json_text(&j, "state", s->state);
+    json_text(&j, "spec", s->spec);
+    json_open_array(&j, "result"); /* empty, or one object */
+    int code = store_result(s->store, s->experiment, s->id, reading_to_json, &j, e);
+    json_close_array(&j);
+    json_open_array(&j, "attempts");
+    if (!code)
+        code = store_each_attempt(s->store, s->id, reading_to_json, &j, e);
+    json_close_array(&j);
+    const struct table *tables = s->experiment->tables;
+    for (int t = 0; tables && tables[t].name; t++) {
+        json_open_array(&j, tables[t].name);
+        if (!code)
+            code =
+                store_each_row(s->store, s->experiment, &tables[t], s->id, reading_to_json, &j, e);
+        json_close_array(&j);
+    }
+    json_end(&j);
+    return code;
+}
+
+static int run(int argc, char **argv)
+{
+    struct err e = {0};
+    struct options options;
+    struct shown shown = {0};
+    int code = options_read(&command_show, argc, argv, 2, 2, &options, &e);
+    if (code || options.help)
+        return code ? command_fail(&e) : EXIT_DONE;
+    code = read_id(options.arguments[1], &shown.id, &e);
+    if (!code)
+        code = reading_open(&shown.store, &options, &e);
+    if (!code)
+        code = store_job(shown.store, shown.id, &shown.experiment, &shown.spec, &shown.state, &e);
+    if (!code)
+        code = (options.json ? print_json : print_text)(&shown, &e);
+    mem_free(shown.spec);
+    if (shown.store)
+        (void)store_close(shown.store, NULL);
+    return code ? command_fail(&e) : EXIT_DONE;
+}
+
+const struct command command_show = {
+    .name = "show",
+    .arguments = "DB JOB [OPTION]...",
+    .summary = "everything about one job",
+    .help = "Prints a job's parameters and metrics, its attempts, and the rows of its tables: the\n"
+            "accuracy of every task, the learning curve.\n",
+    .options = OPTION_JSON,
+    .run = run,
+};

@@ -1,0 +1,66 @@
+/*
+ * message - what coordinator and workers say to each other, as values and as bytes; no MPI here.
+ *
+ * A worker speaks first and the coordinator only answers: a worker that died is never written to.
+ * One function writes a message's bytes and one reads them; both are tested without MPI.
+ */
+#ifndef BRAINSWEEP_MESSAGE_H
+#define BRAINSWEEP_MESSAGE_H
+
+#include "codec.h"
+#include "experiment.h"
+#include "result.h"
+
+#include <stdint.h>
+
+/* tag, name for the count at the end of a run */
+#define MESSAGE_LIST(ENTRY)                                                                        \
+    ENTRY(MESSAGE_ASK, "ask")           /* worker: who I am; give me work */                       \
+    ENTRY(MESSAGE_PROGRESS, "progress") /* worker: how far my job is */                            \
+    ENTRY(MESSAGE_RESULT, "result")     /* worker: what came out; give me more */                  \
+    ENTRY(MESSAGE_BYE, "bye")           /* worker: my last word */                                 \
+    ENTRY(MESSAGE_JOB, "job")           /* coordinator: do this */                                 \
+    ENTRY(MESSAGE_STOP, "stop")         /* coordinator: go, with this exit code */
+
+#define MESSAGE_ENUM(tag, name) tag,
+enum message_tag { MESSAGE_LIST(MESSAGE_ENUM) MESSAGE_COUNT };
+#undef MESSAGE_ENUM
+
+const char *message_name(int tag); /* NULL when there is no such tag */
+
+struct message_ask {
+    char *host; /* owned: mem_free */
+    char *blas; /* owned */
+};
+
+struct message_progress {
+    int64_t job;
+    int64_t done, total; /* units of work */
+    double seconds;      /* since the job began */
+};
+
+struct message_job {
+    int64_t job;
+    char *spec; /* canonical text; owned */
+};
+
+/* Writers append to w; w->failed afterwards means that memory ran out.  Readers return 0, or
+   ERR_FORMAT when the bytes are not exactly one such message. */
+void message_write_ask(struct writer *w, const struct message_ask *m);
+int message_read_ask(struct reader *r, struct message_ask *m, struct err *e);
+
+void message_write_progress(struct writer *w, const struct message_progress *m);
+int message_read_progress(struct reader *r, struct message_progress *m, struct err *e);
+
+void message_write_job(struct writer *w, const struct message_job *m);
+int message_read_job(struct reader *r, struct message_job *m, struct err *e);
+
+/* A result goes with the number of its job, and the name of its experiment. */
+void message_write_result(struct writer *w, int64_t job, const struct result *result);
+int message_read_result(struct reader *r, const struct experiment *const *experiments, int64_t *job,
+                        struct result **result, struct err *e);
+
+void message_write_stop(struct writer *w, int exit_code);
+int message_read_stop(struct reader *r, int *exit_code, struct err *e);
+
+#endif

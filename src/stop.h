@@ -1,0 +1,16 @@
+/*
+ * stop - the wish to end early: SIGINT, SIGTERM and SIGUSR1 leave it here, loops look for it.
+ */
+#ifndef BRAINSWEEP_STOP_H
+#define BRAINSWEEP_STOP_H
+
+/* From now on the three signals ask to stop instead of killing; a second SIGINT kills. */
+void stop_listen(void);
+
+/* From now on they do nothing: a worker stops when the coordinator says so. */
+void stop_ignore(void);
+
+/* Whether one has come. */
+int stop_asked(void);
+
+#endif
