@@ -134,34 +134,59 @@ void packed_set_transposed(struct packed *packed, struct mat m)
 
 /* ---- products ---- */
 
-/* All rows of c in one panel's columns, in tiles of as even heights as can be. */
-static void multiply_panel(const struct packed *packed, struct panel panel, struct mat a,
-                           struct mat c)
+/* All rows of c in one panel's columns, in tiles of as even heights as can be; `tile` holds what
+   they have in common. */
+static void multiply_panel(const struct packed_kernel *kernel, struct panel panel, int rows,
+                           struct packed_tile tile)
+{
+    int n = packed_pieces(rows, kernel->rows), each = rows / n, higher = rows % n;
+    for (int i = 0; i < n; i++) {
+        int height = each + (i < higher);
+        kernel->tiles[height - 1][panel.vecs - 1](&tile);
+        tile.a += (size_t)height * tile.a_stride;
+        tile.c += (size_t)height * tile.c_stride;
+    }
+}
+
+/* c = a p or c += a p, the element (r,k) of a being a[r*down + k*right], k < depth. */
+static void multiply(const struct packed *packed, int depth, const float *a, size_t down,
+                     size_t right, int add, struct mat c)
 {
     const struct packed_kernel *kernel = packed->kernel;
-    int n = packed_pieces(a.rows, kernel->rows), each = a.rows / n, higher = a.rows % n;
-    int left = c.cols - panel.col - (panel.vecs - 1) * kernel->lanes;
-    struct packed_tile tile = {
-        .depth = a.cols,
-        .a = a.x,
-        .a_stride = (size_t)a.stride,
-        .panel = packed->panels + (size_t)panel.col * (size_t)a.cols,
-        .c = c.x + panel.col,
-        .c_stride = (size_t)c.stride,
-        .last = left < kernel->lanes ? left : kernel->lanes,
-    };
-    for (int i = 0; i < n; i++) {
-        int rows = each + (i < higher);
-        kernel->tiles[rows - 1][panel.vecs - 1](&tile);
-        tile.a += (size_t)rows * tile.a_stride;
-        tile.c += (size_t)rows * tile.c_stride;
+    int panels = count_panels(kernel, packed->cols);
+    assert(c.cols == packed->cols && depth <= packed->rows);
+    for (int i = 0; i < panels; i++) {
+        struct panel panel = panel_at(kernel, packed->cols, i, panels);
+        int left = c.cols - panel.col - (panel.vecs - 1) * kernel->lanes;
+        struct packed_tile tile = {
+            .depth = depth,
+            .a = a,
+            .a_stride = down,
+            .a_step = right,
+            .panel = packed->panels + (size_t)panel.col * (size_t)packed->rows,
+            .c = c.x + panel.col,
+            .c_stride = (size_t)c.stride,
+            .last = left < kernel->lanes ? left : kernel->lanes,
+            .add = add,
+        };
+        multiply_panel(kernel, panel, c.rows, tile);
     }
+}
+
+void packed_mul(const struct packed *packed, struct mat a, struct mat c)
+{
+    assert(a.cols == packed->rows && a.rows == c.rows);
+    multiply(packed, a.cols, a.x, (size_t)a.stride, 1, 0, c);
 }
 
 void packed_mul_add(const struct packed *packed, struct mat a, struct mat c)
 {
-    assert(a.cols == packed->rows && c.cols == packed->cols && a.rows == c.rows);
-    int panels = count_panels(packed->kernel, packed->cols);
-    for (int i = 0; i < panels; i++)
-        multiply_panel(packed, panel_at(packed->kernel, packed->cols, i, panels), a, c);
+    assert(a.cols == packed->rows && a.rows == c.rows);
+    multiply(packed, a.cols, a.x, (size_t)a.stride, 1, 1, c);
+}
+
+void packed_transposed_mul_add(const struct packed *packed, struct mat a, struct mat c)
+{
+    assert(a.cols == c.rows);
+    multiply(packed, a.rows, a.x, 1, (size_t)a.stride, 1, c);
 }

@@ -38,7 +38,15 @@ double packed_bytes(int rows, int cols);
 void packed_set(struct packed *packed, struct mat m);
 void packed_set_transposed(struct packed *packed, struct mat m);
 
-/* c += a p     a is (m,k), c is (m,n), the packed matrix p is (k,n) */
+/* The packed matrix being p (k,n): */
+
+/* c = a p      a is (m,k), c is (m,n) */
+void packed_mul(const struct packed *packed, struct mat a, struct mat c);
+
+/* c += a p     a is (m,k), c is (m,n) */
 void packed_mul_add(const struct packed *packed, struct mat a, struct mat c);
+
+/* c += a^T p   a is (k,m), c is (m,n); with fewer rows in a, the first of p's */
+void packed_transposed_mul_add(const struct packed *packed, struct mat a, struct mat c);
 
 #endif

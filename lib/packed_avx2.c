@@ -23,10 +23,12 @@ static inline TARGET __m256i first_lanes(int n)
 
 /* 12 sums, three of the matrix and a factor: all 16 registers. */
 TILES(1)
-TILES(2) TILES(3) TILES(4)
+TILES(2)
+TILES(3)
+TILES(4)
 
-    static void (*const tiles[][PACKED_VECS])(const struct packed_tile *) = {
-        TILE_NAMES(1), TILE_NAMES(2), TILE_NAMES(3), TILE_NAMES(4)};
+static void (*const tiles[][PACKED_VECS])(const struct packed_tile *) = {
+    TILE_NAMES(1), TILE_NAMES(2), TILE_NAMES(3), TILE_NAMES(4)};
 
 static int supported(void)
 {

@@ -23,11 +23,17 @@ static inline __mmask16 first_lanes(int n)
 
 /* 24 sums, three of the matrix and a factor: 28 of the 32 registers. */
 TILES(1)
-TILES(2) TILES(3) TILES(4) TILES(5) TILES(6) TILES(7) TILES(8)
+TILES(2)
+TILES(3)
+TILES(4)
+TILES(5)
+TILES(6)
+TILES(7)
+TILES(8)
 
-    static void (*const tiles[][PACKED_VECS])(const struct packed_tile *) = {
-        TILE_NAMES(1), TILE_NAMES(2), TILE_NAMES(3), TILE_NAMES(4),
-        TILE_NAMES(5), TILE_NAMES(6), TILE_NAMES(7), TILE_NAMES(8)};
+static void (*const tiles[][PACKED_VECS])(const struct packed_tile *) = {
+    TILE_NAMES(1), TILE_NAMES(2), TILE_NAMES(3), TILE_NAMES(4),
+    TILE_NAMES(5), TILE_NAMES(6), TILE_NAMES(7), TILE_NAMES(8)};
 
 static int supported(void)
 {

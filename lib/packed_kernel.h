@@ -17,10 +17,12 @@ struct packed_tile {
     int depth;          /* k: columns of a, rows of the packed matrix */
     const float *a;     /* the first row */
     size_t a_stride;    /* floats from row to row */
+    size_t a_step;      /* floats from column to column */
     const float *panel; /* (depth, vectors * lanes), aligned to a vector */
-    float *c;           /* added to */
+    float *c;           /* the tile's first number */
     size_t c_stride;    /* floats from row to row */
     int last;           /* columns in the tile's last vector, 1..lanes */
+    int add;            /* to what stands in c, or write over it */
 };
 
 /* Limits of the tiles: no kernel's accumulators are more than PACKED_ROWS x PACKED_VECS. */

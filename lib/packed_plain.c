@@ -31,10 +31,12 @@ static inline void store_some(float *p, plain_vector v, int n)
 
 /* Twelve sums, as many as 16 registers hold beside their operands. */
 TILES(1)
-TILES(2) TILES(3) TILES(4)
+TILES(2)
+TILES(3)
+TILES(4)
 
-    static void (*const tiles[][PACKED_VECS])(const struct packed_tile *) = {
-        TILE_NAMES(1), TILE_NAMES(2), TILE_NAMES(3), TILE_NAMES(4)};
+static void (*const tiles[][PACKED_VECS])(const struct packed_tile *) = {
+    TILE_NAMES(1), TILE_NAMES(2), TILE_NAMES(3), TILE_NAMES(4)};
 
 static int supported(void)
 {

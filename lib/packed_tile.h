@@ -19,24 +19,24 @@ static inline __attribute__((always_inline)) TARGET void tile_multiply(const int
 {
     VECTOR sum[PACKED_ROWS][PACKED_VECS];
     const float *a = t->a, *panel = t->panel;
-    const size_t a_stride = t->a_stride;
+    const size_t a_stride = t->a_stride, a_step = t->a_step;
 
 #pragma GCC unroll 8
     for (int r = 0; r < rows; r++) {
         const float *c = t->c + (size_t)r * t->c_stride;
 #pragma GCC unroll 3
         for (int v = 0; v < vecs - 1; v++)
-            sum[r][v] = LOAD(c + v * LANES);
-        sum[r][vecs - 1] = LOAD_SOME(c + (vecs - 1) * LANES, t->last);
+            sum[r][v] = t->add ? LOAD(c + v * LANES) : BROADCAST(0);
+        sum[r][vecs - 1] = t->add ? LOAD_SOME(c + (vecs - 1) * LANES, t->last) : BROADCAST(0);
     }
-    for (int k = 0; k < t->depth; k++, panel += vecs * LANES) {
+    for (int k = 0; k < t->depth; k++, a += a_step, panel += vecs * LANES) {
         VECTOR row[PACKED_VECS];
 #pragma GCC unroll 3
         for (int v = 0; v < vecs; v++)
             row[v] = LOAD(panel + v * LANES);
 #pragma GCC unroll 8
         for (int r = 0; r < rows; r++) {
-            VECTOR factor = BROADCAST(a[(size_t)r * a_stride + (size_t)k]);
+            VECTOR factor = BROADCAST(a[(size_t)r * a_stride]);
 #pragma GCC unroll 3
             for (int v = 0; v < vecs; v++)
                 sum[r][v] = MULTIPLY_ADD(factor, row[v], sum[r][v]);

@@ -59,22 +59,48 @@ static void assert_product(struct mat a, struct mat m, int transposed, const flo
     }
 }
 
-static void try_product(struct packed *packed, struct rng *rng, int rows, int depth, int cols,
-                        int transposed)
+/* A product, and what it is made of: a or its transpose, times m or its transpose, onto c or not.
+ */
+struct product {
+    int rows, depth, cols;
+    int a_transposed, m_transposed, add;
+};
+
+static struct mat transposed(struct mat m)
+{
+    struct mat t = {malloc(sizeof(float) * (size_t)(m.rows * m.cols)), m.cols, m.rows, m.rows};
+    ck_assert_ptr_nonnull(t.x);
+    for (int r = 0; r < t.rows; r++)
+        for (int c = 0; c < t.cols; c++)
+            t.x[r * t.stride + c] = m.x[c * m.stride + r];
+    return t;
+}
+
+static void try_product(struct packed *packed, struct rng *rng, struct product p)
 {
     static float c0[MOST * (MOST + GAP)];
-    struct mat a = random_matrix(rng, rows, depth), c = random_matrix(rng, rows, cols);
-    struct mat m = random_matrix(rng, transposed ? cols : depth, transposed ? depth : cols);
-    memcpy(c0, c.x, sizeof(float) * (size_t)((rows - 1) * c.stride + cols));
-    if (transposed)
+    struct mat a = random_matrix(rng, p.rows, p.depth), c = random_matrix(rng, p.rows, p.cols);
+    struct mat m =
+        random_matrix(rng, p.m_transposed ? p.cols : p.depth, p.m_transposed ? p.depth : p.cols);
+    struct mat across = transposed(a);
+    memcpy(c0, c.x, sizeof(float) * (size_t)((p.rows - 1) * c.stride + p.cols));
+    if (p.m_transposed)
         packed_set_transposed(packed, m);
     else
         packed_set(packed, m);
-    packed_mul_add(packed, a, c);
-    assert_product(a, m, transposed, c0, c);
+    if (p.a_transposed)
+        packed_transposed_mul_add(packed, across, c);
+    else if (p.add)
+        packed_mul_add(packed, a, c);
+    else
+        packed_mul(packed, a, c);
+    for (int r = 0; !p.add && r < p.rows; r++)
+        memset(c0 + r * c.stride, 0, sizeof(float) * (size_t)p.cols);
+    assert_product(a, m, p.m_transposed, c0, c);
     free(a.x);
     free(c.x);
     free(m.x);
+    free(across.x);
 }
 
 START_TEST(every_kernel_multiplies_matrices_of_any_shape)
@@ -85,9 +111,12 @@ START_TEST(every_kernel_multiplies_matrices_of_any_shape)
         ck_assert_int_eq(packed_new(&packed, packed_kernel_at(k), MOST, MOST, NULL), 0);
         for (int r = 0; r < COUNT(rows_tried); r++)
             for (int d = 0; d < COUNT(depths_tried); d++)
-                for (int c = 0; c < COUNT(cols_tried); c++)
-                    try_product(packed, &rng, rows_tried[r], depths_tried[d], cols_tried[c],
-                                (r + d + c) % 2);
+                for (int c = 0; c < COUNT(cols_tried); c++) {
+                    int way = (r + d + c) % 3; /* a p, += a p, += a^T p */
+                    try_product(packed, &rng,
+                                (struct product){rows_tried[r], depths_tried[d], cols_tried[c],
+                                                 way == 2, (r + c) % 2, way > 0});
+                }
         packed_free(packed);
     }
 }
@@ -117,6 +146,30 @@ START_TEST(a_row_is_the_same_in_any_company)
     }
     free(a.x);
     free(m.x);
+}
+END_TEST
+
+/* What the last, incomplete block of a sequence needs. */
+START_TEST(a_transposed_factor_may_have_fewer_rows)
+{
+    enum { DEPTH = 9, FEWER = 5, ROWS = 11, COLS = 19 };
+    struct rng rng = rng_at(3, RNG_TEST, 0);
+    struct mat a = random_matrix(&rng, ROWS, FEWER), m = random_matrix(&rng, DEPTH, COLS);
+    struct mat across = transposed(a), c = random_matrix(&rng, ROWS, COLS);
+    for (int k = 0; packed_kernel_at(k); k++) {
+        float c0[ROWS * (COLS + GAP)];
+        struct packed *packed;
+        ck_assert_int_eq(packed_new(&packed, packed_kernel_at(k), DEPTH, COLS, NULL), 0);
+        packed_set(packed, m);
+        memcpy(c0, c.x, sizeof(float) * (size_t)((ROWS - 1) * c.stride + COLS));
+        packed_transposed_mul_add(packed, across, c);
+        assert_product(a, m, 0, c0, c);
+        packed_free(packed);
+    }
+    free(a.x);
+    free(m.x);
+    free(c.x);
+    free(across.x);
 }
 END_TEST
 
@@ -155,7 +208,7 @@ START_TEST(out_of_memory_is_an_error)
 END_TEST
 
 SUITE_CASE(products, "products", every_kernel_multiplies_matrices_of_any_shape,
-           a_row_is_the_same_in_any_company)
+           a_row_is_the_same_in_any_company, a_transposed_factor_may_have_fewer_rows)
 SUITE_CASE(kernels, "kernels", kernels_have_names_and_the_last_runs_everywhere,
            out_of_memory_is_an_error)
 
