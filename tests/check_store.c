@@ -517,7 +517,7 @@ START_TEST(an_experiment_may_grow)
                                      {NULL, 0, NULL, 0, 0, NULL, NULL}};
     struct metric metrics[] = {sample.metrics[0], {NULL, 0, NULL, 0, NULL}};
     struct column columns[] = {sample.tables[0].columns[0], {NULL, 0, NULL}};
-    struct table tables[] = {sample.tables[0], {NULL, NULL, 0, NULL}};
+    struct table tables[] = {sample.tables[0], {NULL, NULL, 0, NULL, 0}};
     tables[0].columns = columns;
     struct experiment young = sample;
     young.parameters = parameters;
@@ -575,7 +575,7 @@ START_TEST(another_description_is_refused)
     fixture_close(fixture_open(path, STORE_CREATE));
     struct metric metrics[] = {{"error", VALUE_INT, "1", NEITHER, "Another type."},
                                {NULL, 0, NULL, 0, NULL}};
-    struct table tables[] = {sample.tables[0], {NULL, NULL, 0, NULL}};
+    struct table tables[] = {sample.tables[0], {NULL, NULL, 0, NULL, 0}};
     tables[0].keys = 2;
     struct experiment retyped = sample, rekeyed = sample;
     retyped.metrics = metrics;
