@@ -11,6 +11,10 @@
  * It is no header of a module: nothing else includes it.
  */
 
+/* Rows of the panel that are fetched from the second-level cache before they are needed; beyond its
+   end they are the next panel's, or nobody's. */
+enum { AHEAD = 16 };
+
 /* Rows and vectors are constants wherever this is called, so that the loops over them unroll and
    the sums live in registers: each row of the panel is then loaded once for `rows` rows of c. */
 static inline __attribute__((always_inline)) TARGET void tile_multiply(const int rows,
@@ -32,8 +36,10 @@ static inline __attribute__((always_inline)) TARGET void tile_multiply(const int
     for (int k = 0; k < t->depth; k++, a += a_step, panel += vecs * LANES) {
         VECTOR row[PACKED_VECS];
 #pragma GCC unroll 3
-        for (int v = 0; v < vecs; v++)
+        for (int v = 0; v < vecs; v++) {
             row[v] = LOAD(panel + v * LANES);
+            __builtin_prefetch(panel + (AHEAD * vecs + v) * LANES);
+        }
 #pragma GCC unroll 8
         for (int r = 0; r < rows; r++) {
             VECTOR factor = BROADCAST(a[(size_t)r * a_stride]);

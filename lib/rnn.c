@@ -1,4 +1,5 @@
 #include "rnn.h"
+#include "clones.h"
 #include "mem.h"
 #include "packed.h"
 #include "softmax.h"
@@ -15,7 +16,7 @@ enum { BLOCK_ROWS = 128 };
 struct rnn {
     struct rnn_shape shape;
     const struct activation *activation;
-    int max_T, max_B;
+    int max_T, max_B, max_H;
     int T, B;       /* of the last forward pass */
     float *h;       /* (T,B,H): z, then phi of it */
     float *logits;  /* (T,B,O) */
@@ -127,7 +128,11 @@ int rnn_new(struct rnn **out, struct rnn_shape shape, const struct activation *a
     struct rnn *rnn = indexable ? mem_array(1, sizeof *rnn) : NULL;
     *out = NULL;
     if (rnn)
-        *rnn = (struct rnn){.shape = shape, .activation = activation, .max_T = T, .max_B = B};
+        *rnn = (struct rnn){.shape = shape,
+                            .activation = activation,
+                            .max_T = T,
+                            .max_B = B,
+                            .max_H = shape.hidden};
     if (!rnn || allocate(rnn, T, B, training) != 0) {
         rnn_free(rnn);
         return err_set(e, ERR_MEMORY,
@@ -155,6 +160,12 @@ void rnn_free(struct rnn *rnn)
     mem_free(rnn);
 }
 
+void rnn_set_hidden(struct rnn *rnn, int hidden)
+{
+    assert(hidden >= 1 && hidden <= rnn->max_H);
+    rnn->shape.hidden = hidden;
+}
+
 const float *rnn_hidden(const struct rnn *rnn)
 {
     return rnn->h;
@@ -180,7 +191,7 @@ static struct mat hidden_at(const struct rnn *rnn, const float *sequence, int t)
 }
 
 /* sum (cols) += each row of x. */
-static void add_rows(struct mat x, float *sum)
+static CLONES void add_rows(struct mat x, float *sum)
 {
     for (int r = 0; r < x.rows; r++)
         for (int c = 0; c < x.cols; c++)
