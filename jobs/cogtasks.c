@@ -229,6 +229,7 @@ const struct job job_cogtasks = {
             .tables = cogtasks_tables,
             .planes = cogtasks_planes,
             .group = "regularizer",
+            .replicate = "seed",
             .headline = 4,
             .check = cogtasks_check,
             .canonicalise = cogtasks_canonicalise,

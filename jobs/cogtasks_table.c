@@ -91,8 +91,8 @@ const struct table cogtasks_tables[] = {
 };
 
 const struct plane cogtasks_planes[] = {
-    {"neurons", "error", "active_neurons"},
-    {"wiring", "error", "wiring_length"},
+    {"neurons", "error", "active_neurons", NULL},
+    {"wiring", "error", "wiring_length", NULL},
     {0},
 };
 

@@ -30,7 +30,7 @@ static void add(struct sweep *s, int group, int point, int seed, double x, doubl
 
 static struct compare_jobs jobs_of(const struct sweep *s)
 {
-    return (struct compare_jobs){s->n, s->x, s->y, s->group, s->seed, GROUPS, SEEDS};
+    return (struct compare_jobs){s->n, s->x, s->y, s->group, s->seed, GROUPS, SEEDS, NULL};
 }
 
 static const double limits[] = {0.5, 2, 4.5};
