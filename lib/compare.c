@@ -183,6 +183,14 @@ static void measure_least(struct work *w, int g, double limit, struct compare_le
     least->by_seed = resample_mean(w->resample, w->value, n);
 }
 
+/* The stretched arms of an interval may leave the range that a mean can have. */
+static struct estimate within(struct estimate est, double least, double most)
+{
+    est.low = fmax(est.low, least);
+    est.high = fmin(est.high, most);
+    return est;
+}
+
 static void measure_group(struct work *w, int g, struct compare_group *group)
 {
     int S = w->jobs->seeds, joint = joint_of(w->jobs, g), n = 0;
@@ -192,12 +200,12 @@ static void measure_group(struct work *w, int g, struct compare_group *group)
         if (jobs_of(&w->by_cell, g * S + s))
             w->value[n++] = w->volume[g * S + s];
     group->seeds = n;
-    group->hypervolume = resample_mean(w->resample, w->value, n);
+    group->hypervolume = within(resample_mean(w->resample, w->value, n), 0, INFINITY);
     n = 0;
     for (int s = 0; s < S; s++)
         if (jobs_of(&w->by_cell, g * S + s))
             w->value[n++] = (double)w->share_count[g * S + s] / w->side_count[joint * S + s];
-    group->share = resample_mean(w->resample, w->value, n);
+    group->share = within(resample_mean(w->resample, w->value, n), 0, 1);
     for (int l = 0; l < w->options->n_limits; l++)
         measure_least(w, g, w->options->limits[l], &group->least[l]);
 }

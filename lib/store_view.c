@@ -123,13 +123,13 @@ static char *group_of_spec(const struct experiment *x)
     const struct parameter *p = &x->parameters[experiment_parameter(x, x->group)];
     const struct store_column column = {p->name, p->type, p->fallback};
     char *fallback = store_schema_default(&column);
+    int skip = (int)strlen(p->name) + 2;
     char *text = sqlite3_mprintf(
-        "CASE instr(\"spec\", ' %q=') WHEN 0 THEN %s\n"
-        "        ELSE CAST(substr(\"spec\" || ' ', instr(\"spec\", ' %q=') + %d,\n"
-        "            instr(substr(\"spec\" || ' ', instr(\"spec\", ' %q=') + %d), ' ') - 1)"
-        " AS %s) END",
-        p->name, fallback, p->name, (int)strlen(p->name) + 2, p->name, (int)strlen(p->name) + 2,
-        types[p->type]);
+        "CAST(CASE instr(\"spec\", ' %q=') WHEN 0 THEN %s\n"
+        "        ELSE substr(\"spec\" || ' ', instr(\"spec\", ' %q=') + %d,\n"
+        "            instr(substr(\"spec\" || ' ', instr(\"spec\", ' %q=') + %d), ' ') - 1)\n"
+        "        END AS %s)",
+        p->name, fallback, p->name, skip, p->name, skip, types[p->type]);
     sqlite3_free(fallback);
     return text;
 }
