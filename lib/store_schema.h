@@ -2,9 +2,10 @@
  * store_schema - the tables: the fixed ones, and those that experiments describe.
  *
  * Private to store*.c.  An experiment has a table of its own name (job_id, parameters, metrics),
- * one for each of its tables (job_id, columns), and the views of store_view.h.  What its description has
- * grown since the file was made is added when the file is opened for writing; the names of tables
- * and planes are shared by all experiments, so two that both keep a "curve" share it.
+ * one for each of its tables (job_id, columns), and the views of store_view.h.  What its
+ * description has grown since the file was made is added when the file is opened for writing; the
+ * names of tables and planes are shared by all experiments, so two that both keep a "curve" share
+ * it.
  */
 #ifndef BRAINSWEEP_STORE_SCHEMA_H
 #define BRAINSWEEP_STORE_SCHEMA_H
