@@ -1,5 +1,6 @@
 #include "train.h"
 #include "adam.h"
+#include "denormal.h"
 #include "mem.h"
 #include "swap.h"
 
@@ -242,7 +243,7 @@ static void relocate(struct train *t)
     t->swaps += exchanges;
 }
 
-int train_step(struct train *t)
+static int step_once(struct train *t)
 {
     const struct train_config *c = &t->config;
     double mark = seconds();
@@ -268,6 +269,14 @@ int train_step(struct train *t)
         lap(&mark, &t->times.swap);
     }
     return 1;
+}
+
+int train_step(struct train *t)
+{
+    uint64_t state = denormal_flush();
+    int sane = step_once(t);
+    denormal_restore(state);
+    return sane;
 }
 
 /* ---- looking at it ---- */

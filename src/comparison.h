@@ -22,7 +22,7 @@ enum {
 };
 
 struct comparison_options {
-    const double *limits; /* (n_limits) of x, at which the least y is asked for */
+    const double *limits; /* (n_limits >= 1) of x, at which the least y is asked for */
     int n_limits;
     int resamples;
 };

@@ -150,12 +150,30 @@ static int print_groups(const struct comparison *c, const struct comparison_plan
 
 /* ---- the least cost ---- */
 
+/* Whether any job is at one of the limits; the largest of them as text. */
+static int any_reached(const struct comparison *c, const struct comparison_plane *p, char *largest)
+{
+    int reached = 0;
+    double most = c->options.limits[0];
+    for (int l = 0; l < c->options.n_limits; l++) {
+        most = fmax(most, c->options.limits[l]);
+        for (int g = 0; g < p->groups; g++)
+            reached |= p->compare->group[g].least[l].reached;
+    }
+    report_format(value_real(most), largest);
+    return reached;
+}
+
 static int print_least(const struct comparison *c, const struct comparison_plane *p, FILE *out,
                        struct err *e)
 {
     const char *names[1 + COMPARISON_LIMITS] = {"group"};
     char heading[COMPARISON_LIMITS][CELL_SIZE], limit[VALUE_TEXT_SIZE];
     struct sheet s;
+    if (!any_reached(c, p, limit)) {
+        fprintf(out, "\nNo frontier gets to %s <= %s.\n", p->plane->x, limit);
+        return 0;
+    }
     for (int l = 0; l < c->options.n_limits; l++) {
         report_format(value_real(c->options.limits[l]), limit);
         snprintf(heading[l], CELL_SIZE, "%.60s <= %.30s", p->plane->x, limit);
@@ -348,7 +366,7 @@ static int print_plane(const struct comparison *c, const struct comparison_plane
         return 0;
     }
     int code = print_groups(c, p, out, e);
-    if (!code && c->options.n_limits)
+    if (!code)
         code = print_least(c, p, out, e);
     if (!code && p->compare->pairs)
         code = print_pairs(c, p, out, e);
