@@ -32,6 +32,7 @@ extern const struct command command_one;
 extern const struct command command_status;
 extern const struct command command_show;
 extern const struct command command_pareto;
+extern const struct command command_compare;
 extern const struct command command_tasks;
 
 /* Says the error's sentence on stderr and returns the exit code that goes with its code. */

@@ -71,6 +71,27 @@ static int take_state(struct options *o, char *value, struct err *e)
     return 0;
 }
 
+static int take_by(struct options *o, char *value, struct err *e)
+{
+    (void)e;
+    o->by = value;
+    return 0;
+}
+
+static int take_errors(struct options *o, char *value, struct err *e)
+{
+    (void)e;
+    o->errors = value;
+    return 0;
+}
+
+static int take_resamples(struct options *o, char *value, struct err *e)
+{
+    (void)e;
+    o->resamples = value;
+    return 0;
+}
+
 static const struct {
     enum option option;
     const char *name;
@@ -87,6 +108,10 @@ static const struct {
     {OPTION_PLANE, "--plane", "NAME", "this plane only, such as neurons or wiring", take_plane},
     {OPTION_BY_GROUP, "--by-group", NULL, "a frontier for each regularizer", take_by_group},
     {OPTION_STATE, "--state", "STATE", "list the jobs in this state too", take_state},
+    {OPTION_BY, "--by", "PARAMETER", "its values are the groups (default: regularizer)", take_by},
+    {OPTION_ERRORS, "--errors", "E,...",
+     "errors at which the least cost is asked for (default: 0.05,0.1,0.2,0.3)", take_errors},
+    {OPTION_RESAMPLES, "--resamples", "N", "of the bootstrap (default: 2000)", take_resamples},
     {OPTION_JSON, "--json", NULL, "print JSON", take_json},
 };
 

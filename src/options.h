@@ -19,15 +19,21 @@ enum option {
     OPTION_PLANE = 1 << 6,
     OPTION_BY_GROUP = 1 << 7,
     OPTION_STATE = 1 << 8,
+    OPTION_BY = 1 << 9,
+    OPTION_ERRORS = 1 << 10,
+    OPTION_RESAMPLES = 1 << 11,
 };
 
 enum { OPTIONS_SETS = 64, OPTIONS_ARGUMENTS = 2 };
 
 struct options {
-    const char *db;    /* --db, or NULL */
-    const char *ranks; /* --ranks, or NULL */
-    const char *plane; /* --plane, or NULL */
-    const char *state; /* --state, or NULL */
+    const char *db;        /* --db, or NULL */
+    const char *ranks;     /* --ranks, or NULL */
+    const char *plane;     /* --plane, or NULL */
+    const char *state;     /* --state, or NULL */
+    const char *by;        /* --by, or NULL */
+    char *errors;          /* --errors, or NULL; the text lies in argv */
+    const char *resamples; /* --resamples, or NULL */
     int json, retry, quiet, by_group;
     struct override sets[OPTIONS_SETS]; /* --set; the texts lie in argv */
     size_t set_count;
