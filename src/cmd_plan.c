@@ -116,10 +116,11 @@ static void print_plan(const struct plan *plan)
 {
     const struct sweep *sweep = plan->sweep;
     char text[32];
-    printf("sweep %s: %zu jobs of %s", sweep_name(sweep), sweep_count(sweep),
-           sweep_experiment(sweep)->name);
+    printf("sweep %s: %zu job%s of %s", sweep_name(sweep), sweep_count(sweep),
+           sweep_count(sweep) == 1 ? "" : "s", sweep_experiment(sweep)->name);
     if (sweep_merged(sweep))
-        printf(" (%zu points of the grid mean the same as another)", sweep_merged(sweep));
+        printf(" (%zu point%s of the grid would be another again)", sweep_merged(sweep),
+               sweep_merged(sweep) == 1 ? "" : "s");
     printf("\nvarying:");
     print_axes(plan);
     printf("\nwork: %.3g floating-point operations, about %s on one core at %.0f GFLOP/s\n",
