@@ -71,6 +71,21 @@ static int take_state(struct options *o, char *value, struct err *e)
     return 0;
 }
 
+/* A number from 1 to `most`. */
+static int read_count(const char *option, const char *text, long most, long *count, struct err *e)
+{
+    struct value v;
+    if (value_parse(VALUE_INT, text, &v, NULL) || v.as.i < 1 || v.as.i > most)
+        return err_set(e, ERR_USAGE, "%s %s: expected a number from 1 to %ld", option, text, most);
+    *count = (long)v.as.i;
+    return 0;
+}
+
+static int take_sample(struct options *o, char *value, struct err *e)
+{
+    return read_count("--sample", value, 1000000000, &o->sample, e);
+}
+
 static const struct {
     enum option option;
     const char *name;
@@ -87,6 +102,8 @@ static const struct {
     {OPTION_PLANE, "--plane", "NAME", "this plane only, such as neurons or wiring", take_plane},
     {OPTION_BY_GROUP, "--by-group", NULL, "a frontier for each regularizer", take_by_group},
     {OPTION_STATE, "--state", "STATE", "list the jobs in this state too", take_state},
+    {OPTION_SAMPLE, "--sample", "N", "this many jobs only, chosen at random but always the same",
+     take_sample},
     {OPTION_JSON, "--json", NULL, "print JSON", take_json},
 };
 
@@ -139,7 +156,7 @@ static int take_option(const struct command *command, char **argv, int argc, int
 int options_read(const struct command *command, int argc, char **argv, int least, int most,
                  struct options *options, struct err *e)
 {
-    *options = (struct options){0};
+    *options = (struct options){.arguments = argv};
     int only_arguments = 0;
     for (int i = 1; i < argc; i++) {
         char *word = argv[i];

@@ -19,19 +19,21 @@ enum option {
     OPTION_PLANE = 1 << 6,
     OPTION_BY_GROUP = 1 << 7,
     OPTION_STATE = 1 << 8,
+    OPTION_SAMPLE = 1 << 20,
 };
 
-enum { OPTIONS_SETS = 64, OPTIONS_ARGUMENTS = 2 };
+enum { OPTIONS_SETS = 64 };
 
 struct options {
     const char *db;    /* --db, or NULL */
     const char *ranks; /* --ranks, or NULL */
     const char *plane; /* --plane, or NULL */
     const char *state; /* --state, or NULL */
+    long sample;       /* --sample, or 0 */
     int json, retry, quiet, by_group;
     struct override sets[OPTIONS_SETS]; /* --set; the texts lie in argv */
     size_t set_count;
-    const char *arguments[OPTIONS_ARGUMENTS];
+    char **arguments; /* (argument_count), in argv: they are moved to its beginning */
     int argument_count;
     int help; /* --help was given, and has been printed */
 };
