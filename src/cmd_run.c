@@ -114,7 +114,7 @@ const struct command command_run = {
         "command goes on where it was interrupted.\n\n"
         "Exit code: 0 all done, 1 command line or sweep file, 2 some jobs failed or diverged,\n"
         "4 database or environment, 75 stopped by a signal with work left.\n",
-    .options = OPTION_DB | OPTION_SET | OPTION_RETRY | OPTION_QUIET,
+    .options = OPTION_DB | OPTION_SET | OPTION_SHARD | OPTION_RETRY | OPTION_QUIET,
     .on_all_ranks = 1,
     .run = run,
 };

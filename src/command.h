@@ -36,6 +36,7 @@ extern const struct command command_show;
 extern const struct command command_pareto;
 extern const struct command command_tasks;
 extern const struct command command_verify;
+extern const struct command command_merge;
 extern const struct command command_doctor;
 
 /* Says the error's sentence on stderr and returns the exit code that goes with its code. */

@@ -86,6 +86,16 @@ static int take_sample(struct options *o, char *value, struct err *e)
     return read_count("--sample", value, 1000000000, &o->sample, e);
 }
 
+static int take_shard(struct options *o, char *value, struct err *e)
+{
+    char *slash = strchr(value, '/'), head[24];
+    snprintf(head, sizeof head, "%.*s", slash ? (int)(slash - value) : 0, value);
+    if (slash && !read_count("--shard", slash + 1, 1000000, &o->shards, NULL) &&
+        !read_count("--shard", head, o->shards, &o->shard, NULL))
+        return 0;
+    return err_set(e, ERR_USAGE, "--shard %s: expected which of how many, from 1/4 to 4/4", value);
+}
+
 static const struct {
     enum option option;
     const char *name;
@@ -104,6 +114,8 @@ static const struct {
     {OPTION_STATE, "--state", "STATE", "list the jobs in this state too", take_state},
     {OPTION_SAMPLE, "--sample", "N", "this many jobs only, chosen at random but always the same",
      take_sample},
+    {OPTION_SHARD, "--shard", "I/N", "only the I-th of N parts of the sweep, of like work",
+     take_shard},
     {OPTION_JSON, "--json", NULL, "print JSON", take_json},
 };
 

@@ -20,16 +20,18 @@ enum option {
     OPTION_BY_GROUP = 1 << 7,
     OPTION_STATE = 1 << 8,
     OPTION_SAMPLE = 1 << 20,
+    OPTION_SHARD = 1 << 21,
 };
 
 enum { OPTIONS_SETS = 64 };
 
 struct options {
-    const char *db;    /* --db, or NULL */
-    const char *ranks; /* --ranks, or NULL */
-    const char *plane; /* --plane, or NULL */
-    const char *state; /* --state, or NULL */
-    long sample;       /* --sample, or 0 */
+    const char *db;     /* --db, or NULL */
+    const char *ranks;  /* --ranks, or NULL */
+    const char *plane;  /* --plane, or NULL */
+    const char *state;  /* --state, or NULL */
+    long sample;        /* --sample, or 0 */
+    long shard, shards; /* --shard, or 0 */
     int json, retry, quiet, by_group;
     struct override sets[OPTIONS_SETS]; /* --set; the texts lie in argv */
     size_t set_count;
