@@ -1,5 +1,7 @@
 #include "cogtasks_table.h"
 
+#include "cluster.h"
+#include "cogtasks_anatomy.h"
 #include "evaluate.h"
 #include "regularizer.h"
 #include "task.h"
@@ -47,8 +49,37 @@ const struct parameter cogtasks_parameters[] = {
     {"eval_seed", VALUE_INT, "0", 0, 9e15, NULL, "decides the evaluation trials"},
     {"curve_points", VALUE_INT, "20", 0, 1e6, NULL, "rows of the learning curve"},
     {"curve_trials", VALUE_INT, "20", 1, 1e6, NULL, "trials of each task for a row of it"},
+    {"clusters", VALUE_TEXT, "auto", 0, 0, NULL,
+     "functional clusters of the headline metrics: auto (the silhouette's peak) or their number"},
+    {"shuffles", VALUE_INT, "1000", 10, 1e6, NULL, "of positions, behind every z and p"},
+    {"lesion_trials", VALUE_INT, "50", 0, 1e6, NULL,
+     "trials of each task for every cluster's lesion; 0: no lesions"},
     {0},
 };
+
+/* What is measured on the grid, of the network as trained and again of the one placed anew. */
+#define ANATOMICAL_METRICS(suffix, where)                                                          \
+    {"isolated_fraction" suffix, VALUE_REAL, "1", LOWER_IS_BETTER,                                 \
+     "share of important units without a neighbour of their cluster, " where},                     \
+        {"isolated_fraction_z" suffix, VALUE_REAL, "1", LOWER_IS_BETTER,                           \
+         "the same against shuffled positions"},                                                   \
+        {"isolated_fraction_p" suffix, VALUE_REAL, "1", LOWER_IS_BETTER,                           \
+         "share of shuffles at least as low"},                                                     \
+        {"mean_cluster_size" suffix, VALUE_REAL, "grid sides", LOWER_IS_BETTER,                    \
+         "mean distance of two units of a cluster, " where},                                       \
+        {"mean_cluster_size_z" suffix, VALUE_REAL, "1", LOWER_IS_BETTER,                           \
+         "the same against shuffled positions"},                                                   \
+        {"mean_cluster_size_p" suffix, VALUE_REAL, "1", LOWER_IS_BETTER,                           \
+         "share of shuffles at least as low"},                                                     \
+        {"locality_score" suffix, VALUE_REAL, "1", HIGHER_IS_BETTER,                               \
+         "1 - mean cluster size over its shuffled mean, " where},                                  \
+        {"mantel_rho" suffix, VALUE_REAL, "1", HIGHER_IS_BETTER,                                   \
+         "rank correlation of functional with physical distance, " where},                         \
+        {"mantel_z" suffix, VALUE_REAL, "1", HIGHER_IS_BETTER,                                     \
+         "the same against shuffled positions"},                                                   \
+    {                                                                                              \
+        "mantel_p" suffix, VALUE_REAL, "1", LOWER_IS_BETTER, "share of shuffles at least as high"  \
+    }
 
 const struct metric cogtasks_metrics[] = {
     {"error", VALUE_REAL, "1", LOWER_IS_BETTER, "1 - mean over tasks of trial accuracy"},
@@ -63,6 +94,17 @@ const struct metric cogtasks_metrics[] = {
     {"zero_weights", VALUE_INT, "parameters", NEITHER, "parameters that are exactly zero"},
     {"wired_units", VALUE_INT, "units", LOWER_IS_BETTER, "units with a nonzero connection"},
     {"swaps", VALUE_INT, "exchanges", NEITHER, "exchanges of units during training"},
+    {"important_neurons", VALUE_INT, "neurons", NEITHER, "the active ones, which are clustered"},
+    {"n_clusters", VALUE_INT, "clusters", NEITHER, "functional clusters, by the silhouette"},
+    {"modularity_score", VALUE_REAL, "1", HIGHER_IS_BETTER, "silhouette of the clustering"},
+    {"modularity_q", VALUE_REAL, "1", HIGHER_IS_BETTER,
+     "Newman's directed modularity of |W| under the clusters, over its largest possible value"},
+    {"within_cluster_connections", VALUE_REAL, "1", HIGHER_IS_BETTER,
+     "share of the active connections of clustered units that stay within a cluster"},
+    ANATOMICAL_METRICS("", "as trained"),
+    {"wiring_length_placed", VALUE_REAL, "grid sides", LOWER_IS_BETTER,
+     "wiring length after units were placed anew"},
+    ANATOMICAL_METRICS("_placed", "placed anew"),
     {0},
 };
 
@@ -84,9 +126,66 @@ static const struct column curve_columns[] = {
     {0},
 };
 
+static const struct column clustering_columns[] = {
+    {"placed", VALUE_INT, "0: as trained; 1: units placed anew"},
+    {"k", VALUE_INT, "number of clusters"},
+    {"chosen", VALUE_INT, "1: the clustering of the headline metrics"},
+    {"silhouette", VALUE_REAL, "mean over the units"},
+    {"isolated_fraction", VALUE_REAL, "share of units without a neighbour of their cluster"},
+    {"isolated_fraction_shuffled", VALUE_REAL, "mean over shuffled positions"},
+    {"isolated_fraction_z", VALUE_REAL, "in their standard deviations"},
+    {"isolated_fraction_p", VALUE_REAL, "share of shuffles at least as low"},
+    {"mean_cluster_size", VALUE_REAL, "mean distance of two units of a cluster, grid sides"},
+    {"mean_cluster_size_shuffled", VALUE_REAL, "mean over shuffled positions"},
+    {"mean_cluster_size_z", VALUE_REAL, "in their standard deviations"},
+    {"mean_cluster_size_p", VALUE_REAL, "share of shuffles at least as low"},
+    {"locality_score", VALUE_REAL, "1 - size / shuffled size"},
+    {0},
+};
+
+static const struct column neuron_columns[] = {
+    {"unit", VALUE_INT, "its row of W"},
+    {"row", VALUE_INT, "its place on the grid, as trained"},
+    {"col", VALUE_INT, ""},
+    {"placed_row", VALUE_INT, "and placed anew"},
+    {"placed_col", VALUE_INT, ""},
+    {"cluster", VALUE_INT, "functional cluster, NULL for a unit that is not important"},
+    {"variance", VALUE_REAL, "task variance, summed over tasks"},
+    {"preferred_task", VALUE_TEXT, "the task of the largest"},
+    {"wired", VALUE_INT, "1: a nonzero weight touches it"},
+    {0},
+};
+
+static const struct column profile_columns[] = {
+    {"placed", VALUE_INT, "0: as trained; 1: units placed anew"},
+    {"grid_steps", VALUE_INT, "distance in steps along the grid"},
+    {"distance", VALUE_REAL, "the same in grid sides"},
+    {"pairs", VALUE_INT, "of units at that distance"},
+    {"mean_weight", VALUE_REAL, "mean |W_ij| over them"},
+    {"active", VALUE_REAL, "share of them with an active connection"},
+    {0},
+};
+
+static const struct column lesion_columns[] = {
+    {"cluster", VALUE_INT, "functional cluster that was silenced"},
+    {"task", VALUE_TEXT, "name"},
+    {"accuracy_lost", VALUE_REAL, "trial accuracy of the whole network less that without it"},
+    {0},
+};
+
 const struct table cogtasks_tables[] = {
-    {"task_metric", task_columns, 1, "every task on its own"},
-    {"curve", curve_columns, 1, "learning curve"},
+    {"task_metric", task_columns, 1, "every task on its own", 0},
+    {"curve", curve_columns, 1, "learning curve", 0},
+    {"clustering", clustering_columns, 2, "functional clusters for every k, and where they sit", 0},
+    {"neuron", neuron_columns, 1, "hidden units", 1},
+    {"profile", profile_columns, 2, "connections by their length", 0},
+    {"lesion", lesion_columns, 2, "what is lost without a cluster", 0},
+    {0},
+};
+
+const struct map cogtasks_maps[] = {
+    {"neuron", "row", "col", "cluster", "functional clusters where their units sit, as trained"},
+    {"neuron", "placed_row", "placed_col", "cluster", "and with the units placed anew"},
     {0},
 };
 
@@ -109,6 +208,13 @@ static int swap_units(const char *text)
     char *end;
     long k = strtol(text, &end, 10);
     return *text && !*end && k >= 1 && k <= INT_MAX ? (int)k : -1;
+}
+
+static int is_cluster_count(const char *text)
+{
+    char *end;
+    long k = strtol(text, &end, 10);
+    return *text && !*end && k >= 2 && k <= CLUSTER_K_MAX;
 }
 
 /* What a regularizer makes of lambda and A, and so which written values contradict it. */
@@ -148,6 +254,12 @@ int cogtasks_check(const struct spec *spec, const unsigned char *given, struct e
     if (swap_units(spec_text(spec, "swap_units")) < 0)
         return err_set(e, ERR_VALUE, "swap_units = \"%s\": expected \"all\" or a number of units",
                        spec_text(spec, "swap_units"));
+
+    const char *clusters = spec_text(spec, "clusters");
+    if (strcmp(clusters, "auto") && !is_cluster_count(clusters))
+        return err_set(e, ERR_VALUE,
+                       "clusters = \"%s\": expected \"auto\" or a number from 2 to %d", clusters,
+                       CLUSTER_K_MAX);
 
     struct task_mix *mix = NULL;
     int code = task_mix_new(&mix, task_set_find(spec_text(spec, "tasks")),
@@ -226,7 +338,9 @@ double cogtasks_memory(const struct spec *spec)
 
     struct train_config config = cogtasks_config(spec);
     struct rnn_shape shape = shape_of(spec);
+    int R = task_set_size(task_set_find(spec_text(spec, "tasks")));
     return train_bytes(&config, shape) +
+           cogtasks_anatomy_bytes(shape, config.grid, R, (int)spec_int(spec, "shuffles")) +
            evaluator_bytes(shape, (int)spec_int(spec, "eval_trials")) +
            evaluator_bytes(shape, (int)spec_int(spec, "curve_trials"));
 }

@@ -148,7 +148,7 @@ static const struct column row_columns[] = {
 };
 
 static const struct table tables[] = {
-    {"probe_row", row_columns, 1, "one row a job"},
+    {"probe_row", row_columns, 1, "one row a job", 0},
     {0},
 };
 

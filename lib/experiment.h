@@ -44,6 +44,15 @@ struct table {
     const struct column *columns; /* ends with a row whose name is NULL */
     int keys;                     /* the first so many columns, after job_id, tell the rows apart */
     const char *help;
+    int is_long; /* too long to be printed for a person; JSON has it */
+};
+
+/* A picture of the grid of units, drawn with a character a unit from the rows of a table. */
+struct map {
+    const char *table;
+    const char *row, *col; /* columns: where the unit sits */
+    const char *mark;      /* column: number of the letter that stands for it; NULL = a dot */
+    const char *help;
 };
 
 /* A plane of two metrics, both minimised, whose frontier the database shows: views
@@ -61,6 +70,7 @@ struct experiment {
     const struct metric *metrics;       /* likewise */
     const struct table *tables;         /* likewise; NULL = none */
     const struct plane *planes;         /* likewise; NULL = none */
+    const struct map *maps;             /* ends with a row whose table is NULL; NULL = none */
     const char *group; /* the parameter that names the groups of a frontier; NULL = none */
 
     int headline; /* the first so many parameters stand in every table made for a person */

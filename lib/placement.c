@@ -31,15 +31,9 @@ struct search {
 
 static void find_wired(struct search *s)
 {
-    int N = qap_size(s->qap);
-    const float *flow = qap_flow(s->qap);
-    for (int u = 0; u < N; u++) {
-        int v = 0;
-        while (v < N && flow[(size_t)u * N + v] == 0)
-            v++;
-        if (v < N)
+    for (int u = 0; u < qap_size(s->qap); u++)
+        if (qap_degree(s->qap)[u] > 0)
             s->wired[s->wired_count++] = u;
-    }
 }
 
 /* Two units of which the first has flow. */

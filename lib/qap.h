@@ -42,6 +42,9 @@ void qap_assign(struct qap *qap, const int *unit_at);
 const int *qap_unit_at(const struct qap *qap);  /* (N) the unit at each place */
 const int *qap_place_of(const struct qap *qap); /* (N) the place of each unit */
 
+/* (N) the sum of each unit's flow; a unit without any need not be moved for its own sake. */
+const double *qap_degree(const struct qap *qap);
+
 /* The cost of the present assignment: O(N). */
 double qap_cost(const struct qap *qap);
 

@@ -55,7 +55,10 @@ struct baseline stats_baseline(double observed, const double *shuffled, int n, e
     if (sd <= rounding * (1 + fabs(mean)))
         sd = 0; /* equal values whose sums were rounded */
     b.sd = figure_of(sd);
-    b.z = sd > 0 ? figure_of((observed - mean) / sd) : figure_none();
+    double gap = observed - mean;
+    if (fabs(gap) <= rounding * (1 + fabs(mean)))
+        gap = 0;
+    b.z = sd > 0 ? figure_of(gap / sd) : figure_none();
     return b;
 }
 

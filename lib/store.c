@@ -111,7 +111,7 @@ static int open_for_writing(struct store *store, struct err *e)
     sqlite3_busy_timeout(store->db.handle, BUSY_MILLISECONDS);
     const char *journal = store_file_on(store->file)->journal;
     int fresh;
-    if (strcmp(journal, "wal"))
+    if (strcmp(journal, "wal") != 0)
         code = sql_run_text(&store->db, e, "PRAGMA locking_mode = EXCLUSIVE");
     if (!code)
         code = store_schema_check(&store->db, &fresh, e);

@@ -23,7 +23,7 @@ int store_schema_result_columns(const struct experiment *x, struct store_column 
     int parameters = experiment_parameter_count(x);
     *count = parameters + experiment_metric_count(x);
     int code = new_columns(columns, *count, e);
-    for (int i = 0; !code && i < *count; i++) {
+    for (int i = 0; *columns && i < *count; i++) {
         if (i < parameters) {
             const struct parameter *p = &x->parameters[i];
             (*columns)[i] = (struct store_column){p->name, p->type, p->fallback};
@@ -40,7 +40,7 @@ int store_schema_table_columns(const struct table *table, struct store_column **
 {
     *count = table_column_count(table);
     int code = new_columns(columns, *count, e);
-    for (int i = 0; !code && i < *count; i++) {
+    for (int i = 0; *columns && i < *count; i++) {
         const struct column *c = &table->columns[i];
         (*columns)[i] = (struct store_column){c->name, c->type, NULL};
     }

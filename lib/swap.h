@@ -30,7 +30,8 @@ double swap_cost(const struct swap *swap);
 /* Each unit of the scope in turn takes its best exchange, if one lowers the cost; returns the
    number of exchanges.  units > 0: one pass over the `units` most important ones, in falling order
    of importance (sum of the |weights| that touch a unit); units 0: all of them, until a pass finds
-   nothing or max_passes are done. */
+   nothing or max_passes are done.  (Units without a recurrent wire then take no turn: whatever
+   exchange of theirs would help is also one of a wired unit.) */
 int swap_run(struct swap *swap, int units, int max_passes);
 
 /* order (H): place u now holds the unit that was at order[u] when loaded. */

@@ -1,5 +1,7 @@
 #include "command.h"
+#include "crosstab.h"
 #include "json.h"
+#include "map.h"
 #include "mem.h"
 #include "options.h"
 #include "reading.h"
@@ -7,8 +9,9 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum { SHOW_SCHEMA = 1 };
+enum { SHOW_SCHEMA = 1, SHOW_COLUMNS = 256 };
 
 struct shown {
     struct store *store;
@@ -24,9 +27,23 @@ static int print_record(const struct store_row *row, void *data)
     (void)data;
     for (int c = 0; c < row->columns; c++) {
         char text[VALUE_TEXT_SIZE];
-        printf("  %-20s %s\n", row->names[c], report_format(row->values[c], text));
+        printf("  %-27s %s\n", row->names[c], report_format(row->values[c], text));
     }
     return 0;
+}
+
+static int print_table(const struct shown *s, const struct table *table, struct err *e)
+{
+    unsigned char keep[SHOW_COLUMNS] = {0}; /* all but the job_id */
+    memset(keep + 1, 1, sizeof keep - 1);
+    struct reading_table rows = {.keep = keep};
+    char title[160];
+    snprintf(title, sizeof title, "\n%s: %s", table->name, table->help);
+    int code = store_each_row(s->store, s->experiment, table, s->id, reading_to_table, &rows, e);
+    if (!code)
+        reading_print(&rows, title);
+    report_free(rows.report);
+    return code;
 }
 
 static int print_text(const struct shown *s, struct err *e)
@@ -39,17 +56,14 @@ static int print_text(const struct shown *s, struct err *e)
     if (!code)
         reading_print(&attempts, "\nattempts:");
     report_free(attempts.report);
+    for (const struct map *m = s->experiment->maps; !code && m && m->table; m++)
+        code = map_print(s->store, s->experiment, m, s->id, e);
     const struct table *tables = s->experiment->tables;
-    for (int t = 0; !code && tables && tables[t].name; t++) {
-        struct reading_table table = {0};
-        char title[160];
-        snprintf(title, sizeof title, "\n%s: %s", tables[t].name, tables[t].help);
-        code =
-            store_each_row(s->store, s->experiment, &tables[t], s->id, reading_to_table, &table, e);
-        if (!code)
-            reading_print(&table, title);
-        report_free(table.report);
-    }
+    for (int t = 0; !code && tables && tables[t].name; t++)
+        if (!tables[t].is_long)
+            code = crosstab_fits(&tables[t])
+                       ? crosstab_print(s->store, s->experiment, &tables[t], s->id, map_letter, e)
+                       : print_table(s, &tables[t], e);
     return code;
 }
 
@@ -105,8 +119,10 @@ const struct command command_show = {
     .name = "show",
     .arguments = "DB JOB [OPTION]...",
     .summary = "everything about one job",
-    .help = "Prints a job's parameters and metrics, its attempts, and the rows of its tables: the\n"
-            "accuracy of every task, the learning curve.\n",
+    .help =
+        "Prints a job's parameters and metrics, its attempts, the grid of its units with a letter\n"
+        "for each functional cluster, and its tables: the accuracy of every task, the learning\n"
+        "curve, clusters, connections by length, lesions.  --json has all tables in full.\n",
     .options = OPTION_JSON,
     .run = run,
 };

@@ -138,6 +138,19 @@ START_TEST(contradictions_are_refused_only_where_written)
 }
 END_TEST
 
+START_TEST(clusters_are_auto_or_a_number)
+{
+    static const char *const bad[] = {"cogtasks clusters=1", "cogtasks clusters=30",
+                                      "cogtasks clusters=many"};
+    unsigned char given[64] = {0};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        struct spec *spec = spec_of(bad[i]);
+        ck_assert_int_eq(cogtasks()->check(spec, given, NULL), ERR_VALUE);
+        spec_free(spec);
+    }
+}
+END_TEST
+
 START_TEST(units_to_swap_are_all_or_a_number)
 {
     static const char *const good[] = {"cogtasks swap_units=30", "cogtasks"};
@@ -174,7 +187,7 @@ END_TEST
 
 #define SMALL                                                                                      \
     "grid=6 steps=60 batch=6 steps_per_sequence=50 swap_every=20 eval_trials=5 "                   \
-    "curve_points=4 curve_trials=3"
+    "curve_points=4 curve_trials=3 clusters=3 shuffles=50 lesion_trials=3"
 
 START_TEST(a_job_fills_every_metric_and_table)
 {
@@ -203,6 +216,62 @@ START_TEST(a_job_fills_every_metric_and_table)
     ck_assert_double_eq_tol(1 - mean_accuracy / tasks, error, 1e-12);
     const struct result_array *w = result_array(r, "w"), *tv = result_array(r, "task_variance");
     ck_assert(w->rows == 36 && w->cols == 36 && tv->rows == 36 && tv->cols == 20);
+    result_free(r);
+}
+END_TEST
+
+static int rows_of(const struct result *r, const char *table)
+{
+    int n = 0;
+    for (size_t i = 0; i < r->row_count; i++)
+        n += !strcmp(r->experiment->tables[r->rows[i].table].name, table);
+    return n;
+}
+
+START_TEST(anatomy_is_measured_as_trained_and_placed)
+{
+    struct result *r = run_job("cogtasks regularizer=bimt lambda=1e-4 " SMALL);
+    int n = (int)metric(r, "important_neurons");
+    ck_assert_double_eq(metric(r, "active_neurons"), n);
+    ck_assert_int_eq((int)metric(r, "n_clusters"), 3);
+    ck_assert_double_le(metric(r, "wiring_length_placed"), metric(r, "wiring_length"));
+    ck_assert_int_eq(rows_of(r, "neuron"), 36);
+    ck_assert_int_eq(rows_of(r, "profile"), 2 * 10);
+    ck_assert_int_eq(rows_of(r, "clustering") % 2, 0);
+    ck_assert_int_eq(rows_of(r, "lesion"), 3 * 20);
+    ck_assert_int_eq(result_array(r, "isolated_fraction_shuffled")->cols, 50);
+    ck_assert_int_eq(result_array(r, "mean_cluster_size_shuffled_placed")->cols, 50);
+    double p = metric(r, "isolated_fraction_p");
+    ck_assert(p >= 1.0 / 51 && p <= 1);
+
+    int clustered = 0, seen[36] = {0};
+    for (size_t i = 0; i < r->row_count; i++) {
+        const struct value *v = r->rows[i].values;
+        if (strcmp(r->experiment->tables[r->rows[i].table].name, "neuron"))
+            continue;
+        clustered += v[5].type == VALUE_INT;
+        seen[v[3].as.i * 6 + v[4].as.i]++;
+    }
+    ck_assert_int_eq(clustered, n);
+    for (int i = 0; i < 36; i++)
+        ck_assert_int_eq(seen[i], 1); /* every place of the new placement holds one unit */
+    result_free(r);
+}
+END_TEST
+
+/* A network that lambda has emptied has no clusters: NULL everywhere, and no NaN. */
+START_TEST(an_empty_network_has_no_anatomy)
+{
+    static const char *const absent[] = {"n_clusters",        "isolated_fraction",
+                                         "mean_cluster_size", "modularity_q",
+                                         "mantel_rho",        "isolated_fraction_z_placed"};
+    struct result *r = run_job("cogtasks regularizer=l1 lambda=1 A=0 " SMALL);
+    ck_assert_int_eq(r->outcome, OUTCOME_DONE);
+    ck_assert_int_eq((int)metric(r, "important_neurons"), 0);
+    ck_assert_double_eq(metric(r, "wiring_length_placed"), 0);
+    for (size_t i = 0; i < sizeof absent / sizeof absent[0]; i++)
+        ck_assert_int_eq(r->metrics[experiment_metric(r->experiment, absent[i])].type, VALUE_NULL);
+    ck_assert_int_eq(rows_of(r, "clustering") + rows_of(r, "lesion"), 0);
     result_free(r);
 }
 END_TEST
@@ -255,7 +324,8 @@ START_TEST(memory_runs_out_anywhere)
 {
     struct spec *spec =
         spec_of("cogtasks task_list=go,dm1 grid=3 steps=1 batch=2 "
-                "steps_per_sequence=20 eval_trials=1 curve_points=1 curve_trials=1");
+                "steps_per_sequence=20 eval_trials=1 curve_points=1 curve_trials=1 shuffles=10 "
+                "lesion_trials=1");
     for (long n = 0;; n++) {
         struct result *result = NULL;
         struct err e = {0};
@@ -275,8 +345,10 @@ END_TEST
 
 SUITE_CASE(table, "table", choices_are_those_of_lib, what_means_the_same_becomes_the_same,
            contradictions_are_refused_only_where_written, units_to_swap_are_all_or_a_number,
-           memory_of_an_absurd_grid_is_told)
-SUITE_CASE(whole, "whole jobs", a_job_fills_every_metric_and_table, a_diverging_job_is_a_result,
-           a_job_stops_when_asked, a_small_network_learns_some_of_modcog, memory_runs_out_anywhere)
+           clusters_are_auto_or_a_number, memory_of_an_absurd_grid_is_told)
+SUITE_CASE(whole, "whole jobs", a_job_fills_every_metric_and_table,
+           anatomy_is_measured_as_trained_and_placed, an_empty_network_has_no_anatomy,
+           a_diverging_job_is_a_result, a_job_stops_when_asked,
+           a_small_network_learns_some_of_modcog, memory_runs_out_anywhere)
 
 SUITE_MAIN("cogtasks", table, whole)

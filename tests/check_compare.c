@@ -6,6 +6,7 @@
 #include "pareto.h"
 #include "rng.h"
 #include "suite.h"
+#include "uniform.h"
 
 #include <math.h>
 #include <string.h>
@@ -237,24 +238,20 @@ END_TEST
 START_TEST(equal_groups_differ_by_chance)
 {
     enum { ROUNDS = 400 };
-    int below[129] = {0}, held = 0;
-    double worst = 0;
+    double p_values[ROUNDS];
+    int held = 0;
     struct sweep s;
     for (uint64_t round = 0; round < ROUNDS; round++) {
         random_sweep(&s, 1000 + round);
         struct compare *c = compared(&s);
         const struct compare_pair *p = &c->pair[1];
-        below[(int)lround(p->p * 128)]++;
+        p_values[round] = p->p;
         held += p->difference.low <= 0 && p->difference.high >= 0;
         for (int i = 0; i < c->pairs; i++)
             ck_assert(c->pair[i].p_holm >= c->pair[i].p && c->pair[i].p_holm <= 1);
         compare_free(c);
     }
-    for (int i = 1; i <= 128; i++) {
-        below[i] += below[i - 1];
-        worst = fmax(worst, fabs((double)below[i] / ROUNDS - i / 128.0));
-    }
-    ck_assert_double_lt(worst, 1.95 / sqrt(ROUNDS));
+    ck_assert_double_lt(uniform_distance(p_values, ROUNDS, 127), 1.95 / sqrt(ROUNDS));
     ck_assert_double_eq_tol((double)held / ROUNDS, 0.95, 0.03);
 }
 END_TEST

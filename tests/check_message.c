@@ -15,8 +15,9 @@ static struct reader reader_of(const struct writer *w)
 
 START_TEST(every_message_reads_back)
 {
+    char host[] = "node7", blas[] = "SkylakeX", spec[] = "probe seed=4";
     struct writer w = {0};
-    message_write_ask(&w, &(struct message_ask){"node7", "SkylakeX"});
+    message_write_ask(&w, &(struct message_ask){host, blas});
     struct reader r = reader_of(&w);
     struct message_ask ask;
     ck_assert_int_eq(message_read_ask(&r, &ask, NULL), 0);
@@ -38,7 +39,7 @@ START_TEST(every_message_reads_back)
     writer_free(&w);
 
     w = (struct writer){0};
-    message_write_job(&w, &(struct message_job){3, "probe seed=4"});
+    message_write_job(&w, &(struct message_job){3, spec});
     r = reader_of(&w);
     struct message_job job;
     ck_assert_int_eq(message_read_job(&r, &job, NULL), 0);
