@@ -1,6 +1,5 @@
 #define _GNU_SOURCE /* sched_getaffinity */
 
-#include "batch.h"
 #include "build.h"
 #include "channel.h"
 #include "command.h"
@@ -15,7 +14,9 @@
 #include "request.h"
 #include "store.h"
 #include "store_place.h"
+#include "timeleft.h"
 
+#include <math.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -206,14 +207,16 @@ static void look_slurm(const struct doctor *d, struct finding *f)
     (void)d;
     char time[32] = "unknown";
     const char *nodes = getenv("SLURM_JOB_NUM_NODES"), *restarts = getenv("SLURM_RESTART_COUNT");
-    double left = batch_seconds_left();
-    if (left >= 0)
-        console_duration(left, time);
-    if (batch_job())
-        snprintf(f->text, sizeof f->text, "job %s, %s nodes, time left: %s, restarts: %s",
-                 batch_job(), nodes ? nodes : "?", time, restarts ? restarts : "0");
-    else
+    const char *job = getenv("SLURM_JOB_ID");
+    if (!job) {
         snprintf(f->text, sizeof f->text, "not in a Slurm job");
+        return;
+    }
+    struct timeleft end = timeleft_start(0);
+    if (isfinite(timeleft_seconds(&end)))
+        console_duration(fmax(0, timeleft_seconds(&end)), time);
+    snprintf(f->text, sizeof f->text, "job %s, nodes: %s, time left: %s, restarts: %s", job,
+             nodes ? nodes : "?", time, restarts ? restarts : "0");
 }
 
 /* What is in the database, behind where it is. */

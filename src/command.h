@@ -35,6 +35,7 @@ extern const struct command command_status;
 extern const struct command command_show;
 extern const struct command command_pareto;
 extern const struct command command_tasks;
+extern const struct command command_slurm;
 extern const struct command command_verify;
 extern const struct command command_merge;
 extern const struct command command_doctor;

@@ -96,6 +96,43 @@ static int take_shard(struct options *o, char *value, struct err *e)
     return err_set(e, ERR_USAGE, "--shard %s: expected which of how many, from 1/4 to 4/4", value);
 }
 
+static int take_shards(struct options *o, char *value, struct err *e)
+{
+    return read_count("--shards", value, 1000000, &o->shards, e);
+}
+
+static int take_nodes(struct options *o, char *value, struct err *e)
+{
+    return read_count("--nodes", value, 1000000, &o->nodes, e);
+}
+
+static int take_tasks(struct options *o, char *value, struct err *e)
+{
+    return read_count("--ntasks-per-node", value, 1000000, &o->tasks, e);
+}
+
+static int take_time(struct options *o, char *value, struct err *e)
+{
+    (void)e;
+    o->time = value;
+    return 0;
+}
+
+static int take_partition(struct options *o, char *value, struct err *e)
+{
+    (void)e;
+    o->partition = value;
+    return 0;
+}
+
+static int take_sbatch(struct options *o, char *value, struct err *e)
+{
+    if (o->sbatch_count == OPTIONS_SBATCH)
+        return err_set(e, ERR_USAGE, "--sbatch: at most %d of them", OPTIONS_SBATCH);
+    o->sbatch[o->sbatch_count++] = value;
+    return 0;
+}
+
 static const struct {
     enum option option;
     const char *name;
@@ -116,6 +153,14 @@ static const struct {
      take_sample},
     {OPTION_SHARD, "--shard", "I/N", "only the I-th of N parts of the sweep, of like work",
      take_shard},
+    {OPTION_NODES, "--nodes", "N", "nodes of the job (default: 1)", take_nodes},
+    {OPTION_TASKS, "--ntasks-per-node", "N", "ranks on each of them", take_tasks},
+    {OPTION_TIME, "--time", "TIME", "time limit, as 8:00:00 or 2-12:00:00", take_time},
+    {OPTION_PARTITION, "--partition", "NAME", "where it is queued", take_partition},
+    {OPTION_SHARDS, "--shards", "N", "a job array of N parts, each with a database of its own",
+     take_shards},
+    {OPTION_SBATCH, "--sbatch", "OPTION", "any other option of sbatch, as --account=me",
+     take_sbatch},
     {OPTION_JSON, "--json", NULL, "print JSON", take_json},
 };
 
@@ -168,7 +213,7 @@ static int take_option(const struct command *command, char **argv, int argc, int
 int options_read(const struct command *command, int argc, char **argv, int least, int most,
                  struct options *options, struct err *e)
 {
-    *options = (struct options){.arguments = argv};
+    *options = (struct options){.nodes = 1, .arguments = argv};
     int only_arguments = 0;
     for (int i = 1; i < argc; i++) {
         char *word = argv[i];

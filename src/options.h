@@ -21,17 +21,28 @@ enum option {
     OPTION_STATE = 1 << 8,
     OPTION_SAMPLE = 1 << 20,
     OPTION_SHARD = 1 << 21,
+    OPTION_SHARDS = 1 << 22,
+    OPTION_NODES = 1 << 23,
+    OPTION_TASKS = 1 << 24,
+    OPTION_TIME = 1 << 25,
+    OPTION_PARTITION = 1 << 26,
+    OPTION_SBATCH = 1 << 27,
 };
 
-enum { OPTIONS_SETS = 64 };
+enum { OPTIONS_SETS = 64, OPTIONS_SBATCH = 32 };
 
 struct options {
-    const char *db;     /* --db, or NULL */
-    const char *ranks;  /* --ranks, or NULL */
-    const char *plane;  /* --plane, or NULL */
-    const char *state;  /* --state, or NULL */
-    long sample;        /* --sample, or 0 */
-    long shard, shards; /* --shard, or 0 */
+    const char *db;                     /* --db, or NULL */
+    const char *ranks;                  /* --ranks, or NULL */
+    const char *plane;                  /* --plane, or NULL */
+    const char *state;                  /* --state, or NULL */
+    long sample;                        /* --sample, or 0 */
+    long shard, shards;                 /* --shard, --shards, or 0 */
+    long nodes, tasks;                  /* --nodes, or 1; --ntasks-per-node, or 0 */
+    const char *time;                   /* --time, or NULL */
+    const char *partition;              /* --partition, or NULL */
+    const char *sbatch[OPTIONS_SBATCH]; /* --sbatch */
+    size_t sbatch_count;
     int json, retry, quiet, by_group;
     struct override sets[OPTIONS_SETS]; /* --set; the texts lie in argv */
     size_t set_count;
