@@ -27,11 +27,13 @@ static void read_page(void)
     fclose(file);
 }
 
-/* What is left of a request's arguments without quotes and backslashes. */
+/* What is left of a request's arguments without quotes, written \(dq too, and backslashes. */
 static void plain(const char *from, char *to)
 {
     for (; *from; from++)
-        if (*from != '"' && *from != '\\')
+        if (!strncmp(from, "\\(dq", 4))
+            from += 3;
+        else if (*from != '"' && *from != '\\')
             *to++ = *from;
     *to = '\0';
 }
