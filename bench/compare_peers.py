@@ -27,6 +27,7 @@ T, I, O = 100, 53, 17
 STEPS = 4  # of each contender in a round
 GNUPLOT = """set terminal svg size 760,420 font 'sans,12'
 set output 'peers.svg'
+set datafile separator tab
 set style data histogram
 set style histogram clustered gap 1
 set style fill solid 0.85 noborder
@@ -34,7 +35,6 @@ set ylabel 'milliseconds a step (one core)'
 set logscale y
 set key outside right top
 set grid y
-set xtics rotate by 0
 plot for [c=2:{columns}] 'peers.tsv' using c:xtic(1) title columnheader(c)
 """
 

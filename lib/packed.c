@@ -10,7 +10,9 @@ struct packed {
     const struct packed_kernel *kernel;
     size_t room;    /* floats */
     int rows, cols; /* of the matrix packed last */
-    float *panels;
+    float *panels;  /* one after another, rows of zeros left out */
+    int *row;       /* (panels,rows) which rows of the matrix a panel's are */
+    int *count;     /* (panels) how many they are */
 };
 
 /* ---- kernels ---- */
@@ -35,6 +37,11 @@ const char *packed_kernel_name(const struct packed_kernel *kernel)
 
 /* ---- room ---- */
 
+static int count_panels(const struct packed_kernel *kernel, int cols)
+{
+    return packed_pieces(packed_pieces(cols, kernel->lanes), kernel->vecs);
+}
+
 /* Floats of a packed rows x cols matrix, the last vector of each row filled up. */
 static size_t packed_floats(const struct packed_kernel *kernel, int rows, int cols)
 {
@@ -44,7 +51,8 @@ static size_t packed_floats(const struct packed_kernel *kernel, int rows, int co
 double packed_bytes(int rows, int cols)
 {
     const struct packed_kernel *kernel = packed_kernel_at(0);
-    return (double)sizeof(struct packed) +
+    double panels = count_panels(kernel, cols);
+    return (double)sizeof(struct packed) + panels * (rows + 1.0) * (double)sizeof(int) +
            (double)packed_floats(kernel, rows, cols) * (double)sizeof(float);
 }
 
@@ -57,8 +65,11 @@ int packed_new(struct packed **out, const struct packed_kernel *kernel, int rows
         goto no_memory;
     packed->kernel = kernel ? kernel : packed_kernel_at(0);
     packed->room = packed_floats(packed->kernel, rows, cols);
+    size_t panels = (size_t)count_panels(packed->kernel, cols);
     packed->panels = mem_array(packed->room, sizeof(float));
-    if (!packed->panels)
+    packed->row = mem_array(panels * (size_t)rows, sizeof(int));
+    packed->count = mem_array(panels, sizeof(int));
+    if (!packed->panels || !packed->row || !packed->count)
         goto no_memory;
     *out = packed;
     return 0;
@@ -73,6 +84,8 @@ void packed_free(struct packed *packed)
     if (!packed)
         return;
     mem_free(packed->panels);
+    mem_free(packed->row);
+    mem_free(packed->count);
     mem_free(packed);
 }
 
@@ -92,9 +105,18 @@ static struct panel panel_at(const struct packed_kernel *kernel, int cols, int i
     return (struct panel){before * kernel->lanes, each + (i < wider)};
 }
 
-static int count_panels(const struct packed_kernel *kernel, int cols)
+/* Puts n numbers, x[0], x[step] ..., into the first places of a row of `width` and zeros into the
+   others; false when all are zero. */
+static int pack_row(int n, const float *x, size_t step, int width, float *out)
 {
-    return packed_pieces(packed_pieces(cols, kernel->lanes), kernel->vecs);
+    int found = 0;
+    for (int c = 0; c < n; c++) {
+        out[c] = x[(size_t)c * step];
+        found |= out[c] != 0;
+    }
+    for (int c = n; c < width; c++)
+        out[c] = 0;
+    return found;
 }
 
 /* Packs the (rows,cols) matrix whose element (r,c) is x[r*down + c*right]. */
@@ -109,16 +131,14 @@ static void pack(struct packed *packed, int rows, int cols, const float *x, size
 
     for (int i = 0; i < panels; i++) {
         struct panel panel = panel_at(kernel, cols, i, panels);
-        int width = panel.vecs * kernel->lanes;
+        int width = panel.vecs * kernel->lanes, count = 0, *row = packed->row + i * (size_t)rows;
         int filled = panel.col + width <= cols ? width : cols - panel.col;
         float *out = packed->panels + (size_t)panel.col * (size_t)rows;
         const float *in = x + (size_t)panel.col * right;
-        for (int r = 0; r < rows; r++, out += width, in += down) {
-            for (int c = 0; c < filled; c++)
-                out[c] = in[(size_t)c * right];
-            for (int c = filled; c < width; c++)
-                out[c] = 0;
-        }
+        for (int r = 0; r < rows; r++, in += down)
+            if (pack_row(filled, in, right, width, out + (size_t)count * (size_t)width))
+                row[count++] = r;
+        packed->count[i] = count;
     }
 }
 
@@ -157,9 +177,13 @@ static void multiply(const struct packed *packed, int depth, const float *a, siz
     assert(c.cols == packed->cols && depth <= packed->rows);
     for (int i = 0; i < panels; i++) {
         struct panel panel = panel_at(kernel, packed->cols, i, panels);
-        int left = c.cols - panel.col - (panel.vecs - 1) * kernel->lanes;
+        int left = c.cols - panel.col - (panel.vecs - 1) * kernel->lanes, count = packed->count[i];
+        const int *row = packed->row + i * (size_t)packed->rows;
+        while (count > 0 && row[count - 1] >= depth)
+            count--;
         struct packed_tile tile = {
-            .depth = depth,
+            .depth = count,
+            .row = row,
             .a = a,
             .a_stride = down,
             .a_step = right,

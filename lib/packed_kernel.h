@@ -3,7 +3,8 @@
  *
  * The columns are cut into vectors of `lanes`, the last filled up with zeros, and the vectors into
  * panels of up to `vecs`.  A panel is stored row after row: what a kernel needs of one row of the
- * matrix is contiguous, and the next row follows.
+ * matrix is contiguous, and the next row follows.  Rows that are zero throughout a panel are left
+ * out of it: a pruned matrix has many.
  */
 #ifndef BRAINSWEEP_PACKED_KERNEL_H
 #define BRAINSWEEP_PACKED_KERNEL_H
@@ -14,7 +15,8 @@
 
 /* One tile of c: some rows by one panel's columns. */
 struct packed_tile {
-    int depth;          /* k: columns of a, rows of the packed matrix */
+    int depth;          /* rows of the panel */
+    const int *row;     /* (depth) which columns of a belong to them */
     const float *a;     /* the first row */
     size_t a_stride;    /* floats from row to row */
     size_t a_step;      /* floats from column to column */

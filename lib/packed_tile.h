@@ -22,7 +22,8 @@ static inline __attribute__((always_inline)) TARGET void tile_multiply(const int
                                                                        const struct packed_tile *t)
 {
     VECTOR sum[PACKED_ROWS][PACKED_VECS];
-    const float *a = t->a, *panel = t->panel;
+    const float *panel = t->panel;
+    const int *index = t->row;
     const size_t a_stride = t->a_stride, a_step = t->a_step;
 
 #pragma GCC unroll 8
@@ -33,7 +34,8 @@ static inline __attribute__((always_inline)) TARGET void tile_multiply(const int
             sum[r][v] = t->add ? LOAD(c + v * LANES) : BROADCAST(0);
         sum[r][vecs - 1] = t->add ? LOAD_SOME(c + (vecs - 1) * LANES, t->last) : BROADCAST(0);
     }
-    for (int k = 0; k < t->depth; k++, a += a_step, panel += vecs * LANES) {
+    for (int k = 0; k < t->depth; k++, panel += vecs * LANES) {
+        const float *a = t->a + (size_t)index[k] * a_step;
         VECTOR row[PACKED_VECS];
 #pragma GCC unroll 3
         for (int v = 0; v < vecs; v++) {

@@ -454,7 +454,7 @@ START_TEST(memory_running_out_is_an_error)
         ck_assert_int_eq(code, ERR_MEMORY);
         ck_assert_ptr_null(rnn);
     }
-    ck_assert_int_eq(n, 15); /* itself, four sequences, five packed matrices of two blocks */
+    ck_assert_int_eq(n, 25); /* itself, four sequences, five packed matrices of four blocks */
     rnn_free(rnn);
 
     struct rnn_shape huge = {1, 2000000000, 1};
