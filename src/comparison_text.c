@@ -252,11 +252,17 @@ static int is_shown(const struct membership *m)
                         (m->state == MEMBERSHIP_UNKNOWN && m->on));
 }
 
+/* A point that is shown, and where it stands. */
+struct shown {
+    double x;
+    int point;
+};
+
 static int by_x(const void *left, const void *right)
 {
-    const struct membership *a = *(const struct membership *const *)left;
-    const struct membership *b = *(const struct membership *const *)right;
-    return a->x != b->x ? (a->x > b->x) - (a->x < b->x) : (a > b) - (a < b);
+    const struct shown *a = left, *b = right;
+    return a->x != b->x ? (a->x > b->x) - (a->x < b->x)
+                        : (a->point > b->point) - (a->point < b->point);
 }
 
 static void print_states(const struct comparison_frontier *f, int points, FILE *out)
@@ -302,7 +308,7 @@ static int print_frontier(const struct comparison_frontier *f, const struct rost
                           struct err *e)
 {
     const char *names[COLUMNS_MOST] = {"state"};
-    const struct membership **shown = mem_array((size_t)r->points, sizeof *shown);
+    struct shown *shown = mem_array((size_t)r->points, sizeof *shown);
     int columns = 1, n = 0;
     if (!shown)
         return err_set(e, ERR_MEMORY, "no memory for %d points", r->points);
@@ -315,14 +321,14 @@ static int print_frontier(const struct comparison_frontier *f, const struct rost
     memcpy(names + columns, last, sizeof last);
     for (int i = 0; i < r->points; i++)
         if (is_shown(&f->member[i]))
-            shown[n++] = &f->member[i];
+            shown[n++] = (struct shown){f->member[i].x, i};
     qsort(shown, (size_t)n, sizeof *shown, by_x);
 
     struct sheet s;
     print_states(f, r->points, out);
     sheet_new(&s, names, columns + COLUMNS(last), e);
     for (int i = 0; i < n; i++)
-        add_point(&s, r, shown[i], (int)(shown[i] - f->member));
+        add_point(&s, r, &f->member[shown[i].point], shown[i].point);
     mem_free(shown);
     return sheet_end(&s, out);
 }
