@@ -105,7 +105,7 @@ static int open_for_writing(struct store *store, struct err *e)
     if (code)
         return code;
     code = sqlite3_open_v2(store->file, &store->db.handle,
-                           SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+                           SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_URI, NULL);
     if (code)
         return sql_fail(&store->db, code, e);
     sqlite3_busy_timeout(store->db.handle, BUSY_MILLISECONDS);

@@ -41,6 +41,11 @@ int sweep_read(struct sweep **sweep, const char *path, const struct override *ov
     __attribute__((warn_unused_result));
 void sweep_free(struct sweep *sweep);
 
+/* Leaves the shard-th (from 1) of `shards` parts of the points: of all points from the most to the
+   least work every shards-th, so that the parts cost alike.  The order stays that of the file. */
+int sweep_keep_shard(struct sweep *sweep, size_t shard, size_t shards, struct err *e)
+    __attribute__((warn_unused_result));
+
 const char *sweep_name(const struct sweep *sweep);
 const struct experiment *sweep_experiment(const struct sweep *sweep);
 const char *sweep_text(const struct sweep *sweep); /* the file's bytes */

@@ -11,8 +11,9 @@ const char *build_text(void)
     return PACKAGE_VERSION " (" BUILD_COMMIT ") " BUILD_COMPILER;
 }
 
-void build_kernels(size_t size, char *text)
+char *build_kernels(size_t size, char *text)
 {
     snprintf(text, size, "%s, OpenBLAS %s", packed_kernel_name(packed_kernel_at(0)),
              mat_blas_kernel());
+    return text;
 }

@@ -10,7 +10,7 @@
 const char *build_text(void);
 
 /* The kernels of matrix products on this processor, into text: "avx512, OpenBLAS SkylakeX".  The
-   first makes those of training and evaluation. */
-void build_kernels(size_t size, char *text);
+   first makes those of training and evaluation.  Returns text. */
+char *build_kernels(size_t size, char *text);
 
 #endif

@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <mpi.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 static int started; /* MPI is; the launcher decides it once */
@@ -37,6 +38,16 @@ int channel_local_size(void)
     const char *size = getenv("OMPI_COMM_WORLD_LOCAL_SIZE");
     int n = size ? atoi(size) : 1;
     return n > 0 ? n : 1;
+}
+
+/* What MPI says of itself begins with its name and version, followed by a comma or a line's end. */
+const char *channel_library(void)
+{
+    static char text[MPI_MAX_LIBRARY_VERSION_STRING];
+    int length;
+    MPI_Get_library_version(text, &length);
+    text[strcspn(text, ",\n")] = '\0';
+    return text;
 }
 
 void channel_start(int *argc, char ***argv)

@@ -160,6 +160,6 @@ const struct command command_plan = {
     .help = "Reads a sweep file as run would and tells how many jobs it makes, what they need, and "
             "how\n"
             "long they take, roughly, on so many ranks.\n",
-    .options = OPTION_SET | OPTION_RANKS | OPTION_JSON,
+    .options = OPTION_SET | OPTION_SHARD | OPTION_RANKS | OPTION_JSON,
     .run = run,
 };

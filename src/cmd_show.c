@@ -21,16 +21,6 @@ struct shown {
     const char *state; /* one of store_states */
 };
 
-static int read_id(const char *text, int64_t *id, struct err *e)
-{
-    struct value v;
-    if (value_parse(VALUE_INT, text, &v, NULL) || v.as.i < 1)
-        return err_set(e, ERR_USAGE, "\"%s\": expected the number of a job, as in column job_id",
-                       text);
-    *id = v.as.i;
-    return 0;
-}
-
 /* A row's columns under each other. */
 static int print_record(const struct store_row *row, void *data)
 {
@@ -112,7 +102,7 @@ static int run(int argc, char **argv)
     int code = options_read(&command_show, argc, argv, 2, 2, &options, &e);
     if (code || options.help)
         return code ? command_fail(&e) : EXIT_DONE;
-    code = read_id(options.arguments[1], &shown.id, &e);
+    code = reading_job(options.arguments[1], &shown.id, &e);
     if (!code)
         code = reading_open(&shown.store, &options, &e);
     if (!code)

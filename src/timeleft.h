@@ -1,0 +1,23 @@
+/*
+ * timeleft - how long this process may still run: as told, or as Slurm says.
+ */
+#ifndef BRAINSWEEP_TIMELEFT_H
+#define BRAINSWEEP_TIMELEFT_H
+
+struct timeleft {
+    double end;   /* moment at which it is killed; infinite when nothing is known */
+    double whole; /* seconds that there were at the start */
+};
+
+/* The limit counts from now, 0 = none was given; otherwise the end of the Slurm job is looked up:
+   SLURM_JOB_END_TIME, or what scontrol says of SLURM_JOB_ID. */
+struct timeleft timeleft_start(double limit);
+
+/* Seconds; infinite when there is no end. */
+double timeleft_seconds(const struct timeleft *time);
+
+/* Seconds before the end at which to save everything and go, when the slowest checkpoint has taken
+   so long: three times that, and no less than it takes to tell every rank and to commit. */
+double timeleft_reserve(const struct timeleft *time, double slowest_checkpoint);
+
+#endif
