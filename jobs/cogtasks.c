@@ -1,5 +1,6 @@
 #include "cogtasks.h"
 
+#include "cogtasks_anatomy.h"
 #include "cogtasks_state.h"
 #include "cogtasks_table.h"
 #include "evaluate.h"
@@ -186,6 +187,16 @@ static int measure_activity(struct run *run, struct err *e)
         result_set(run->result, "active_neurons", value_int(variance_active(variance, H, R, NULL)));
         code = result_add_array(run->result, "task_variance", H, R, variance, e);
     }
+    const struct anatomy_subject subject = {
+        .spec = run->spec,
+        .mix = run->mix,
+        .activation = run->config.activation,
+        .shape = shape,
+        .params = train_params(run->train),
+        .variance = variance,
+    };
+    if (!code)
+        code = cogtasks_anatomy(&subject, run->result, e);
     mem_free(variance);
     return code;
 }
@@ -262,7 +273,10 @@ const struct job job_cogtasks = {
             .metrics = cogtasks_metrics,
             .tables = cogtasks_tables,
             .planes = cogtasks_planes,
+            .maps = cogtasks_maps,
+            .evidence = cogtasks_evidence,
             .group = "regularizer",
+            .replicate = "seed",
             .headline = 4,
             .check = cogtasks_check,
             .canonicalise = cogtasks_canonicalise,

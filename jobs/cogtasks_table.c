@@ -1,10 +1,13 @@
 #include "cogtasks_table.h"
 
+#include "cluster.h"
+#include "cogtasks_anatomy.h"
 #include "evaluate.h"
 #include "regularizer.h"
 #include "task.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,8 +28,8 @@ const struct parameter cogtasks_parameters[] = {
     {"A", VALUE_REAL, "1", 0, 1e6, NULL, "weight of distance within the connection cost"},
     {"seed", VALUE_INT, "0", 0, 9e15, NULL, "decides initial weights and training trials"},
     {"tasks", VALUE_TEXT, "yang19", 0, 0, task_sets, "task set, see `brainsweep tasks list`"},
-    {"task_list", VALUE_TEXT, "", 0, 0, NULL, "tasks of the set to train on; empty: all"},
-    {"task_weights", VALUE_TEXT, "", 0, 0, NULL, "how often each is drawn; empty: equally"},
+    {"task_list", VALUE_TEXT, "", 0, 0, NULL, "tasks of the set to train on; empty: all", 1},
+    {"task_weights", VALUE_TEXT, "", 0, 0, NULL, "how often each is drawn; empty: equally", 1},
     {"grid", VALUE_INT, "20", 2, 1e6, NULL, "side of the grid of hidden units: H = grid^2"},
     {"steps", VALUE_INT, "20000", 1, 1e9, NULL, "gradient steps"},
     {"batch", VALUE_INT, "32", 1, 65536, NULL, "sequences in a batch"},
@@ -47,8 +50,37 @@ const struct parameter cogtasks_parameters[] = {
     {"eval_seed", VALUE_INT, "0", 0, 9e15, NULL, "decides the evaluation trials"},
     {"curve_points", VALUE_INT, "20", 0, 1e6, NULL, "rows of the learning curve"},
     {"curve_trials", VALUE_INT, "20", 1, 1e6, NULL, "trials of each task for a row of it"},
+    {"clusters", VALUE_TEXT, "auto", 0, 0, NULL,
+     "functional clusters of the headline metrics: auto (the silhouette's peak) or their number"},
+    {"shuffles", VALUE_INT, "1000", 10, 1e6, NULL, "of positions, behind every z and p"},
+    {"lesion_trials", VALUE_INT, "50", 0, 1e6, NULL,
+     "trials of each task for every cluster's lesion; 0: no lesions"},
     {0},
 };
+
+/* What is measured on the grid, of the network as trained and again of the one placed anew. */
+#define ANATOMICAL_METRICS(suffix, where)                                                          \
+    {"isolated_fraction" suffix, VALUE_REAL, "1", LOWER_IS_BETTER,                                 \
+     "share of important units without a neighbour of their cluster, " where},                     \
+        {"isolated_fraction_z" suffix, VALUE_REAL, "1", LOWER_IS_BETTER,                           \
+         "the same against shuffled positions"},                                                   \
+        {"isolated_fraction_p" suffix, VALUE_REAL, "1", LOWER_IS_BETTER,                           \
+         "share of shuffles at least as low"},                                                     \
+        {"mean_cluster_size" suffix, VALUE_REAL, "grid sides", LOWER_IS_BETTER,                    \
+         "mean distance of two units of a cluster, " where},                                       \
+        {"mean_cluster_size_z" suffix, VALUE_REAL, "1", LOWER_IS_BETTER,                           \
+         "the same against shuffled positions"},                                                   \
+        {"mean_cluster_size_p" suffix, VALUE_REAL, "1", LOWER_IS_BETTER,                           \
+         "share of shuffles at least as low"},                                                     \
+        {"locality_score" suffix, VALUE_REAL, "1", HIGHER_IS_BETTER,                               \
+         "1 - mean cluster size over its shuffled mean, " where},                                  \
+        {"mantel_rho" suffix, VALUE_REAL, "1", HIGHER_IS_BETTER,                                   \
+         "rank correlation of functional with physical distance, " where},                         \
+        {"mantel_z" suffix, VALUE_REAL, "1", HIGHER_IS_BETTER,                                     \
+         "the same against shuffled positions"},                                                   \
+    {                                                                                              \
+        "mantel_p" suffix, VALUE_REAL, "1", LOWER_IS_BETTER, "share of shuffles at least as high"  \
+    }
 
 const struct metric cogtasks_metrics[] = {
     {"error", VALUE_REAL, "1", LOWER_IS_BETTER, "1 - mean over tasks of trial accuracy"},
@@ -63,6 +95,17 @@ const struct metric cogtasks_metrics[] = {
     {"zero_weights", VALUE_INT, "parameters", NEITHER, "parameters that are exactly zero"},
     {"wired_units", VALUE_INT, "units", LOWER_IS_BETTER, "units with a nonzero connection"},
     {"swaps", VALUE_INT, "exchanges", NEITHER, "exchanges of units during training"},
+    {"important_neurons", VALUE_INT, "neurons", NEITHER, "the active ones, which are clustered"},
+    {"n_clusters", VALUE_INT, "clusters", NEITHER, "functional clusters, by the silhouette"},
+    {"modularity_score", VALUE_REAL, "1", HIGHER_IS_BETTER, "silhouette of the clustering"},
+    {"modularity_q", VALUE_REAL, "1", HIGHER_IS_BETTER,
+     "Newman's directed modularity of |W| under the clusters, over its largest possible value"},
+    {"within_cluster_connections", VALUE_REAL, "1", HIGHER_IS_BETTER,
+     "share of the active connections of clustered units that stay within a cluster"},
+    ANATOMICAL_METRICS("", "as trained"),
+    {"wiring_length_placed", VALUE_REAL, "grid sides", LOWER_IS_BETTER,
+     "wiring length after units were placed anew"},
+    ANATOMICAL_METRICS("_placed", "placed anew"),
     {0},
 };
 
@@ -84,15 +127,88 @@ static const struct column curve_columns[] = {
     {0},
 };
 
+static const struct column clustering_columns[] = {
+    {"placed", VALUE_INT, "0: as trained; 1: units placed anew"},
+    {"k", VALUE_INT, "number of clusters"},
+    {"chosen", VALUE_INT, "1: the clustering of the headline metrics"},
+    {"silhouette", VALUE_REAL, "mean over the units"},
+    {"isolated_fraction", VALUE_REAL, "share of units without a neighbour of their cluster"},
+    {"isolated_fraction_shuffled", VALUE_REAL, "mean over shuffled positions"},
+    {"isolated_fraction_z", VALUE_REAL, "in their standard deviations"},
+    {"isolated_fraction_p", VALUE_REAL, "share of shuffles at least as low"},
+    {"mean_cluster_size", VALUE_REAL, "mean distance of two units of a cluster, grid sides"},
+    {"mean_cluster_size_shuffled", VALUE_REAL, "mean over shuffled positions"},
+    {"mean_cluster_size_z", VALUE_REAL, "in their standard deviations"},
+    {"mean_cluster_size_p", VALUE_REAL, "share of shuffles at least as low"},
+    {"locality_score", VALUE_REAL, "1 - size / shuffled size"},
+    {0},
+};
+
+static const struct column neuron_columns[] = {
+    {"unit", VALUE_INT, "its row of W"},
+    {"row", VALUE_INT, "its place on the grid, as trained"},
+    {"col", VALUE_INT, ""},
+    {"placed_row", VALUE_INT, "and placed anew"},
+    {"placed_col", VALUE_INT, ""},
+    {"cluster", VALUE_INT, "functional cluster, NULL for a unit that is not important"},
+    {"variance", VALUE_REAL, "task variance, summed over tasks"},
+    {"preferred_task", VALUE_TEXT, "the task of the largest"},
+    {"wired", VALUE_INT, "1: a nonzero weight touches it"},
+    {0},
+};
+
+static const struct column profile_columns[] = {
+    {"placed", VALUE_INT, "0: as trained; 1: units placed anew"},
+    {"grid_steps", VALUE_INT, "distance in steps along the grid"},
+    {"distance", VALUE_REAL, "the same in grid sides"},
+    {"pairs", VALUE_INT, "of units at that distance"},
+    {"mean_weight", VALUE_REAL, "mean |W_ij| over them"},
+    {"active", VALUE_REAL, "share of them with an active connection"},
+    {0},
+};
+
+static const struct column lesion_columns[] = {
+    {"cluster", VALUE_INT, "functional cluster that was silenced"},
+    {"task", VALUE_TEXT, "name"},
+    {"accuracy_lost", VALUE_REAL, "trial accuracy of the whole network less that without it"},
+    {0},
+};
+
 const struct table cogtasks_tables[] = {
-    {"task_metric", task_columns, 1, "every task on its own"},
-    {"curve", curve_columns, 1, "learning curve"},
+    {"task_metric", task_columns, 1, "every task on its own", 0},
+    {"curve", curve_columns, 1, "learning curve", 0},
+    {"clustering", clustering_columns, 2, "functional clusters for every k, and where they sit", 0},
+    {"neuron", neuron_columns, 1, "hidden units", 1},
+    {"profile", profile_columns, 2, "connections by their length", 0},
+    {"lesion", lesion_columns, 2, "what is lost without a cluster", 0},
+    {0},
+};
+
+const struct map cogtasks_maps[] = {
+    {"neuron", "row", "col", "cluster", "functional clusters where their units sit, as trained"},
+    {"neuron", "placed_row", "placed_col", "cluster", "and with the units placed anew"},
     {0},
 };
 
 const struct plane cogtasks_planes[] = {
-    {"neurons", "error", "active_neurons"},
-    {"wiring", "error", "wiring_length"},
+    {"neurons", "error", "active_neurons", NULL},
+    {"wiring", "error", "wiring_length", "wiring_placed"},
+    {"wiring_placed", "error", "wiring_length_placed", NULL},
+    {0},
+};
+
+/* Clusters are of what units do, so that only what depends on their places has a placed twin. */
+const struct evidence cogtasks_evidence[] = {
+    {"isolated_fraction", "isolated_fraction_p", "isolated_fraction_placed",
+     "isolated_fraction_p_placed"},
+    {"mean_cluster_size", "mean_cluster_size_p", "mean_cluster_size_placed",
+     "mean_cluster_size_p_placed"},
+    {"mantel_rho", "mantel_p", "mantel_rho_placed", "mantel_p_placed"},
+    {"locality_score", NULL, "locality_score_placed", NULL},
+    {"n_clusters", NULL, NULL, NULL},
+    {"modularity_score", NULL, NULL, NULL},
+    {"modularity_q", NULL, NULL, NULL},
+    {"within_cluster_connections", NULL, NULL, NULL},
     {0},
 };
 
@@ -109,6 +225,13 @@ static int swap_units(const char *text)
     char *end;
     long k = strtol(text, &end, 10);
     return *text && !*end && k >= 1 && k <= INT_MAX ? (int)k : -1;
+}
+
+static int is_cluster_count(const char *text)
+{
+    char *end;
+    long k = strtol(text, &end, 10);
+    return *text && !*end && k >= 2 && k <= CLUSTER_K_MAX;
 }
 
 /* What a regularizer makes of lambda and A, and so which written values contradict it. */
@@ -149,11 +272,37 @@ int cogtasks_check(const struct spec *spec, const unsigned char *given, struct e
         return err_set(e, ERR_VALUE, "swap_units = \"%s\": expected \"all\" or a number of units",
                        spec_text(spec, "swap_units"));
 
+    const char *clusters = spec_text(spec, "clusters");
+    if (strcmp(clusters, "auto") && !is_cluster_count(clusters))
+        return err_set(e, ERR_VALUE,
+                       "clusters = \"%s\": expected \"auto\" or a number from 2 to %d", clusters,
+                       CLUSTER_K_MAX);
+
     struct task_mix *mix = NULL;
     int code = task_mix_new(&mix, task_set_find(spec_text(spec, "tasks")),
                             spec_text(spec, "task_list"), spec_text(spec, "task_weights"), 0, e);
     task_mix_free(mix);
     return code ? code : contradiction(spec, given, e);
+}
+
+/* Tasks without weights are named in the order of their set, and not at all when they are all of
+   it: the order of a list means nothing. */
+static void order_task_list(struct spec *spec)
+{
+    char text[VALUE_TEXT_SIZE] = "";
+    const struct task_set *set = task_set_find(spec_text(spec, "tasks"));
+    struct task_mix *mix;
+    size_t used = 0;
+    if (!*spec_text(spec, "task_list") || *spec_text(spec, "task_weights") ||
+        task_mix_new(&mix, set, spec_text(spec, "task_list"), "", 0, NULL))
+        return;
+    for (int i = 0; i < task_mix_size(mix) && used < sizeof text; i++)
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s%s", i ? "," : "",
+                                 task_name(set, task_mix_task(mix, i)));
+    int all = task_mix_size(mix) == task_set_size(set);
+    task_mix_free(mix);
+    if (all || used < sizeof text)
+        (void)!spec_put_text(spec, "task_list", all ? "" : text);
 }
 
 /* A network without penalty is `none`, a penalty without distance is `l1`; and what the regularizer
@@ -167,6 +316,7 @@ void cogtasks_canonicalise(struct spec *spec)
     else if (r->distance && spec_real(spec, "A") == 0)
         name = "l1";
     r = regularizer_find(name);
+    order_task_list(spec);
     spec_put_text(spec, "regularizer", r->name);
     if (!r->penalises)
         spec_put_real(spec, "lambda", 0);
@@ -227,7 +377,9 @@ double cogtasks_memory(const struct spec *spec)
     struct train_config config = cogtasks_config(spec);
     struct rnn_shape shape = shape_of(spec);
     double checkpoint = 9 * sizeof(float) * (double)rnn_param_count(shape); /* while it is made */
+    int R = task_set_size(task_set_find(spec_text(spec, "tasks")));
     return train_bytes(&config, shape) + checkpoint +
+           cogtasks_anatomy_bytes(shape, config.grid, R, (int)spec_int(spec, "shuffles")) +
            evaluator_bytes(shape, (int)spec_int(spec, "eval_trials")) +
            evaluator_bytes(shape, (int)spec_int(spec, "curve_trials"));
 }

@@ -20,6 +20,8 @@ struct parameter {
     double min, max;            /* of a number, both included */
     const char *const *choices; /* of a text: NULL-terminated; NULL = any text */
     const char *help;           /* one sentence */
+    int is_list; /* of a text: words with commas, which braces in a fixed block, and the commas of a
+                    --set, make one value of */
 };
 
 enum direction { LOWER_IS_BETTER = -1, NEITHER = 0, HIGHER_IS_BETTER = 1 };
@@ -44,14 +46,33 @@ struct table {
     const struct column *columns; /* ends with a row whose name is NULL */
     int keys;                     /* the first so many columns, after job_id, tell the rows apart */
     const char *help;
+    int is_long; /* too long to be printed for a person; JSON has it */
+};
+
+/* A picture of the grid of units, drawn with a character a unit from the rows of a table. */
+struct map {
+    const char *table;
+    const char *row, *col; /* columns: where the unit sits */
+    const char *mark;      /* column: number of the letter that stands for it; NULL = a dot */
+    const char *help;
 };
 
 /* A plane of two metrics, both minimised, whose frontier the database shows: views
    pareto_<name> and pareto_<name>_by_regularizer. */
 struct plane {
-    const char *name; /* "neurons" */
-    const char *x;    /* a metric: "error" */
-    const char *y;    /* a metric: "active_neurons" */
+    const char *name;   /* "neurons" */
+    const char *x;      /* a metric: "error" */
+    const char *y;      /* a metric: "active_neurons" */
+    const char *placed; /* the plane of the same jobs with their units placed anew after training,
+                           of equal x; NULL = none */
+};
+
+/* A metric whose mean over seeds tells groups apart, beside the planes'.  Names of metrics. */
+struct evidence {
+    const char *metric;
+    const char *p;        /* its p against chance in the same job; NULL = none */
+    const char *placed;   /* the same with the units placed anew; NULL = none */
+    const char *p_placed; /* and the p of that; NULL = none */
 };
 
 struct experiment {
@@ -61,7 +82,10 @@ struct experiment {
     const struct metric *metrics;       /* likewise */
     const struct table *tables;         /* likewise; NULL = none */
     const struct plane *planes;         /* likewise; NULL = none */
-    const char *group; /* the parameter that names the groups of a frontier; NULL = none */
+    const struct map *maps;             /* ends with a row whose table is NULL; NULL = none */
+    const struct evidence *evidence;    /* ends with a row whose metric is NULL; NULL = none */
+    const char *group;     /* the parameter that names the groups of a frontier; NULL = none */
+    const char *replicate; /* the parameter whose values repeat a point: "seed"; NULL = none */
 
     int headline; /* the first so many parameters stand in every table made for a person */
 

@@ -1,5 +1,6 @@
 #include "qap.h"
 
+#include "clones.h"
 #include "mem.h"
 
 #include <assert.h>
@@ -9,13 +10,14 @@
 
 struct qap {
     int rows, cols, N;
-    float *flow; /* (N,N) by unit */
-    double
-        *row_cost; /* (rows,N) [r][u]: flow-weighted steps along rows if u sat in row r: R_u(r) */
+    float *flow;      /* (N,N) by unit */
+    double *row_cost; /* (rows,N) [r][u]: flow of u times steps along rows, u in row r: R_u(r) */
     double *col_cost; /* (cols,N) [c][u]: likewise along columns: K_u(c) */
     double *own;      /* (N) C_u at u's own place */
+    double *degree;   /* (N) sum of the flow of u */
     int *place;       /* (N) of a unit */
     int *unit;        /* (N) at a place */
+    int *touched;     /* (N) scratch: units whose costs an exchange changes */
     double *at_place; /* (N) scratch: what one unit's links would cost at each place */
     double *steps;    /* (N) scratch: steps from one place to each other */
     double *delta;    /* (N) scratch: change of cost for each partner */
@@ -24,7 +26,7 @@ struct qap {
 double qap_bytes(int rows, int cols)
 {
     double N = (double)rows * cols;
-    return N * N * sizeof(float) + N * (rows + cols + 4) * sizeof(double) + N * 2 * sizeof(int);
+    return N * N * sizeof(float) + N * (rows + cols + 5) * sizeof(double) + N * 3 * sizeof(int);
 }
 
 int qap_new(struct qap **qap, int rows, int cols, struct err *e)
@@ -42,13 +44,15 @@ int qap_new(struct qap **qap, int rows, int cols, struct err *e)
     q->row_cost = mem_array(rows * N, sizeof *q->row_cost);
     q->col_cost = mem_array(cols * N, sizeof *q->col_cost);
     q->own = mem_array(N, sizeof *q->own);
+    q->degree = mem_array(N, sizeof *q->degree);
     q->place = mem_array(N, sizeof *q->place);
     q->unit = mem_array(N, sizeof *q->unit);
+    q->touched = mem_array(N, sizeof *q->touched);
     q->at_place = mem_array(N, sizeof *q->at_place);
     q->steps = mem_array(N, sizeof *q->steps);
     q->delta = mem_array(N, sizeof *q->delta);
-    if (!q->flow || !q->row_cost || !q->col_cost || !q->own || !q->place || !q->unit ||
-        !q->at_place || !q->steps || !q->delta)
+    if (!q->flow || !q->row_cost || !q->col_cost || !q->own || !q->degree || !q->place ||
+        !q->unit || !q->touched || !q->at_place || !q->steps || !q->delta)
         goto out;
     *qap = q;
     return ERR_OK;
@@ -65,12 +69,19 @@ void qap_free(struct qap *qap)
     mem_free(qap->row_cost);
     mem_free(qap->col_cost);
     mem_free(qap->own);
+    mem_free(qap->degree);
     mem_free(qap->place);
     mem_free(qap->unit);
+    mem_free(qap->touched);
     mem_free(qap->at_place);
     mem_free(qap->steps);
     mem_free(qap->delta);
     mem_free(qap);
+}
+
+int qap_size(const struct qap *qap)
+{
+    return qap->N;
 }
 
 float *qap_flow(struct qap *qap)
@@ -86,6 +97,11 @@ const int *qap_unit_at(const struct qap *qap)
 const int *qap_place_of(const struct qap *qap)
 {
     return qap->place;
+}
+
+const double *qap_degree(const struct qap *qap)
+{
+    return qap->degree;
 }
 
 static const float *flow_of(const struct qap *qap, int unit)
@@ -115,20 +131,33 @@ static void cost_of_lines(int n, const double *mass, double *cost, size_t stride
     }
 }
 
+static double sum_of(const double *x, int n)
+{
+    enum { LANES = 4 }; /* sums side by side, as a processor can add them */
+    double lane[LANES] = {0}, rest = 0;
+    int i = 0;
+    for (; i + LANES <= n; i += LANES)
+        for (int k = 0; k < LANES; k++)
+            lane[k] += x[i + k];
+    for (; i < n; i++)
+        rest += x[i];
+    return lane[0] + lane[1] + lane[2] + lane[3] + rest;
+}
+
 /* Sets R_u and K_u from the flow of u into each row and each column of the grid. */
 static void profile_unit(struct qap *qap, int u)
 {
     const float *flow = flow_of(qap, u);
-    double *row_mass = qap->at_place, *col_mass = qap->steps;
-    memset(row_mass, 0, qap->rows * sizeof *row_mass);
+    double *seated = qap->delta, *row_mass = qap->at_place, *col_mass = qap->steps;
+    for (int p = 0; p < qap->N; p++)
+        seated[p] = flow[qap->unit[p]];
     memset(col_mass, 0, qap->cols * sizeof *col_mass);
-    for (int r = 0, p = 0; r < qap->rows; r++) {
-        for (int c = 0; c < qap->cols; c++, p++) {
-            double f = flow[qap->unit[p]];
-            row_mass[r] += f;
-            col_mass[c] += f;
-        }
+    for (int r = 0; r < qap->rows; r++, seated += qap->cols) {
+        row_mass[r] = sum_of(seated, qap->cols);
+        for (int c = 0; c < qap->cols; c++)
+            col_mass[c] += seated[c];
     }
+    qap->degree[u] = sum_of(row_mass, qap->rows);
     cost_of_lines(qap->rows, row_mass, qap->row_cost + u, qap->N);
     cost_of_lines(qap->cols, col_mass, qap->col_cost + u, qap->N);
 }
@@ -152,16 +181,29 @@ void qap_assign(struct qap *qap, const int *unit_at)
         qap->own[u] = cost_at(qap, u, qap->place[u]);
 }
 
+void qap_load(struct qap *qap, const float *w)
+{
+    enum { TILE = 16 }; /* square tiles of a cache line: columns are read whole lines at a time */
+    size_t N = qap->N;
+    for (size_t i0 = 0; i0 < N; i0 += TILE) {
+        for (size_t j0 = 0; j0 < N; j0 += TILE) {
+            size_t i1 = i0 + TILE < N ? i0 + TILE : N, j1 = j0 + TILE < N ? j0 + TILE : N;
+            for (size_t i = i0; i < i1; i++)
+                for (size_t j = j0; j < j1; j++)
+                    qap->flow[i * N + j] = fabsf(w[i * N + j]) + fabsf(w[j * N + i]);
+        }
+    }
+    for (size_t i = 0; i < N; i++)
+        qap->flow[i * N + i] = 0;
+    qap_assign(qap, NULL);
+}
+
 double qap_cost(const struct qap *qap)
 {
-    double cost = 0;
-    for (int u = 0; u < qap->N; u++) {
-        const float *flow = flow_of(qap, u);
-        for (int v = 0; v < u; v++)
-            if (flow[v] != 0)
-                cost += (double)flow[v] * steps_between(qap, qap->place[u], qap->place[v]);
-    }
-    return cost;
+    double sum = 0;
+    for (int u = 0; u < qap->N; u++)
+        sum += qap->own[u];
+    return sum / 2; /* each pair was counted by both its units */
 }
 
 double qap_delta(const struct qap *qap, int a, int b)
@@ -234,36 +276,55 @@ int qap_improves(const struct qap *qap, int a, int b, double delta)
     return delta < -1e-6 * (qap->own[a] + qap->own[b]);
 }
 
-/* cost[y][u] += moved[u] * (|to - y| - |from - y|) for all n lines y and units u: what changes when
-   flow moved[u] leaves line `from` for line `to`. */
-static void move_flow(int n, int N, const double *moved, int from, int to, double *cost)
+/* Changes the profiles (n,N) of n lines where flow moved[u] leaves line `from` for line `to`:
+       cost[y][u] += moved[u] * (|to - y| - |from - y|)
+   for all units u, or for the `count` of them in `some` where that is not NULL. */
+static CLONES void move_flow(int n, int N, const double *moved, const int *some, int count,
+                             int from, int to, double *cost)
 {
     if (from == to)
         return;
     for (int y = 0; y < n; y++) {
         double more = abs(to - y) - abs(from - y);
         double *line = cost + (size_t)y * N;
-        for (int u = 0; u < N; u++)
-            line[u] += more * moved[u];
+        if (some)
+            for (int k = 0; k < count; k++)
+                line[some[k]] += more * moved[some[k]];
+        else
+            for (int u = 0; u < N; u++)
+                line[u] += more * moved[u];
     }
+}
+
+/* moved = what unit a takes along, less what b takes the other way; lists in qap->touched the units
+   where that is not 0, and a and b themselves; returns how many. */
+static int find_moved(struct qap *qap, int a, int b, double *moved)
+{
+    const float *flow_a = flow_of(qap, a), *flow_b = flow_of(qap, b);
+    int count = 0;
+    for (int u = 0; u < qap->N; u++) {
+        moved[u] = (double)flow_a[u] - flow_b[u];
+        qap->touched[count] = u;
+        count += moved[u] != 0 || u == a || u == b;
+    }
+    return count;
 }
 
 void qap_exchange(struct qap *qap, int a, int b)
 {
     int N = qap->N, cols = qap->cols, p = qap->place[a], q = qap->place[b];
-    const float *flow_a = flow_of(qap, a), *flow_b = flow_of(qap, b);
     double *moved = qap->delta;
-    for (int u = 0; u < N; u++)
-        moved[u] = (double)flow_a[u] - flow_b[u]; /* what a takes to q, less what b takes away */
-    move_flow(qap->rows, N, moved, p / cols, q / cols, qap->row_cost);
-    move_flow(cols, N, moved, p % cols, q % cols, qap->col_cost);
+    int count = find_moved(qap, a, b, moved);
+    const int *some = count < N / 4 ? qap->touched : NULL; /* few are quicker one by one */
+    move_flow(qap->rows, N, moved, some, count, p / cols, q / cols, qap->row_cost);
+    move_flow(cols, N, moved, some, count, p % cols, q % cols, qap->col_cost);
 
     qap->place[a] = q;
     qap->place[b] = p;
     qap->unit[p] = b;
     qap->unit[q] = a;
-    for (int u = 0; u < N; u++)
-        qap->own[u] = cost_at(qap, u, qap->place[u]);
+    for (int k = 0; k < count; k++)
+        qap->own[qap->touched[k]] = cost_at(qap, qap->touched[k], qap->place[qap->touched[k]]);
 }
 
 int qap_descend(struct qap *qap, int n, const int *units, int max_passes)

@@ -25,9 +25,15 @@ void qap_free(struct qap *qap);
 /* Bytes that qap_new takes. */
 double qap_bytes(int rows, int cols);
 
+int qap_size(const struct qap *qap); /* N */
+
 /* The flow (N,N), for the caller to fill before qap_assign: symmetric, diagonal 0, not negative.
    Rows and columns go by unit, and stay as they are whatever is exchanged. */
 float *qap_flow(struct qap *qap);
+
+/* Fills the flow with |w| + |w|^T of a matrix w (N,N), its diagonal left out, and puts unit p at
+   place p. */
+void qap_load(struct qap *qap, const float *w);
 
 /* Puts unit unit_at[p] at place p = row*cols + column; NULL puts unit p there.  To be called once
    the flow is there, and whenever it has changed. */
@@ -36,7 +42,10 @@ void qap_assign(struct qap *qap, const int *unit_at);
 const int *qap_unit_at(const struct qap *qap);  /* (N) the unit at each place */
 const int *qap_place_of(const struct qap *qap); /* (N) the place of each unit */
 
-/* The cost of the present assignment, in full: O(N^2). */
+/* (N) the sum of each unit's flow; a unit without any need not be moved for its own sake. */
+const double *qap_degree(const struct qap *qap);
+
+/* The cost of the present assignment: O(N). */
 double qap_cost(const struct qap *qap);
 
 /* Change of the cost if units a and b exchanged their places. */

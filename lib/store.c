@@ -110,13 +110,13 @@ static int open_for_writing(struct store *store, struct err *e)
     if (code)
         return code;
     code = sqlite3_open_v2(store->file, &store->db.handle,
-                           SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+                           SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_URI, NULL);
     if (code)
         return sql_fail(&store->db, code, e);
     sqlite3_busy_timeout(store->db.handle, BUSY_MILLISECONDS);
     const char *journal = store_file_on(store->file)->journal;
     int fresh;
-    if (strcmp(journal, "wal"))
+    if (strcmp(journal, "wal") != 0)
         code = sql_run_text(&store->db, e, "PRAGMA locking_mode = EXCLUSIVE");
     if (!code)
         code = store_schema_check(&store->db, &fresh, e);

@@ -58,7 +58,7 @@ static const char *split(const char *path, char *directory)
 {
     const char *slash = strrchr(path, '/');
     if (!slash)
-        strcpy(directory, ".");
+        snprintf(directory, PATH_MAX, ".");
     else
         snprintf(directory, PATH_MAX, "%.*s", slash == path ? 1 : (int)(slash - path), path);
     return slash ? slash + 1 : path;
@@ -83,7 +83,7 @@ static int check_directory(const char *path, enum store_access access, char *fil
         return err_set(e, ERR_STORE,
                        "%s: its directory %s is read-only; name a file where you may write", path,
                        directory);
-    const char *slash = strcmp(resolved, "/") ? "/" : "";
+    const char *slash = strcmp(resolved, "/") != 0 ? "/" : "";
     if (snprintf(file, PATH_MAX, "%s%s%s", resolved, slash, base) >= PATH_MAX)
         return err_set(e, ERR_STORE, "%s: this name is too long; name another", path);
     return 0;
@@ -111,7 +111,7 @@ static int check_file(const char *path, enum store_access access, const char *fi
         return err_set(e, ERR_STORE, "%s: it may not be read (%s)", path, strerror(errno));
     ssize_t size = read(fd, head, sizeof head);
     close(fd);
-    if (size != 0 && (size < HEAD_SIZE || memcmp(head, expected, sizeof expected)))
+    if (size != 0 && (size < HEAD_SIZE || memcmp(head, expected, sizeof expected) != 0))
         return err_set(e, ERR_STORE, "%s: this is not a database; name another file", path);
     return 0;
 }
@@ -123,7 +123,7 @@ int store_file_check(const char *path, enum store_access access, char *file, str
         return code;
     char resolved[PATH_MAX];
     if (realpath(path, resolved)) { /* the lock and the journal stand beside what a link means */
-        strcpy(file, resolved);
+        memcpy(file, resolved, sizeof resolved);
         return check_file(path, access, file, e);
     }
     if (access != STORE_CREATE)
@@ -159,5 +159,5 @@ void store_file_uri(const char *file, char *uri)
     split(file, directory);
     snprintf(wal, sizeof wal, "%s-wal", file);
     if (is_wal(file) && !may_write(directory) && (stat(wal, &status) || status.st_size == 0))
-        strcpy(out, "?immutable=1");
+        sprintf(out, "?immutable=1");
 }

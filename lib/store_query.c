@@ -1,6 +1,7 @@
 #include "mem.h"
 #include "store_private.h"
 #include "store_schema.h"
+#include "store_view.h"
 
 #include <assert.h>
 #include <string.h>
@@ -8,27 +9,41 @@
 
 /* ---- rows as values ---- */
 
+/* The row that s is at, with room for its columns; the names are SQLite's. */
+struct row_buffer {
+    const char **names;
+    struct value *values;
+    int columns;
+};
+
+static int new_row(struct row_buffer *b, const struct sql *s, struct err *e)
+{
+    b->columns = sqlite3_column_count(s->stmt);
+    b->names = mem_array((size_t)b->columns, sizeof *b->names);
+    b->values = mem_array((size_t)b->columns, sizeof *b->values);
+    int complete = b->names && b->values;
+    for (int c = 0; complete && c < b->columns; c++)
+        complete = (b->names[c] = sqlite3_column_name(s->stmt, c)) != NULL;
+    return complete ? 0 : err_set(e, ERR_MEMORY, "out of memory for %d columns", b->columns);
+}
+
 /* Steps s to its end, giving every row to the handler, and closes it; code is of the preparation.
  */
 static int each(int code, struct sql *s, store_row_handler *row, void *data, struct err *e)
 {
-    int columns = s->stmt ? sqlite3_column_count(s->stmt) : 0, stop = 0;
-    const char **names = mem_array((size_t)columns, sizeof *names);
-    struct value *values = mem_array((size_t)columns, sizeof *values);
-    if (!code && (!names || !values))
-        code = err_set(e, ERR_MEMORY, "out of memory for a row of %d columns", columns);
-    for (int c = 0; !code && c < columns; c++)
-        if (!(names[c] = sqlite3_column_name(s->stmt, c)))
-            code = err_set(e, ERR_MEMORY, "out of memory for a row of %d columns", columns);
-    const struct store_row seen = {columns, names, values};
+    struct row_buffer b = {NULL, NULL, 0};
+    if (!code)
+        code = new_row(&b, s, e);
+    const struct store_row seen = {b.columns, b.names, b.values};
+    int stop = 0;
     while (!code && !stop && (code = sql_step(s, e)) == 1) {
-        for (int c = 0; c < columns; c++)
-            values[c] = sql_column(s, c);
+        for (int c = 0; c < b.columns; c++)
+            b.values[c] = sql_column(s, c);
         stop = row(&seen, data);
         code = 0;
     }
-    mem_free(values);
-    mem_free(names);
+    mem_free(b.values);
+    mem_free(b.names);
     sql_close(s);
     return code < 0 ? code : 0;
 }
@@ -225,7 +240,7 @@ int store_job(struct store *store, int64_t job, const struct experiment **experi
         *experiment = store_experiment(store, sql_column_text(&s, 0));
         *spec = mem_text(sql_column_text(&s, 1));
         int i = 0;
-        while (i < STORE_STATES - 1 && strcmp(store_states[i], sql_column_text(&s, 2)))
+        while (i < STORE_STATES - 1 && strcmp(store_states[i], sql_column_text(&s, 2)) != 0)
             i++;
         *state = store_states[i];
         if (!*experiment)
@@ -293,7 +308,7 @@ int store_each_pareto(struct store *store, const struct experiment *experiment,
     assert(!by_group || experiment->group);
     struct sql s = {0};
     int has = 0;
-    char *name = store_schema_view_name(experiment, plane, by_group);
+    char *name = store_view_frontier(experiment, plane, by_group);
     int code =
         name ? store_schema_has(&store->db, name, &has, e) : sql_fail(&store->db, SQLITE_NOMEM, e);
     if (!code && has) /* an older file may lack the view */
@@ -336,7 +351,7 @@ static int unpack_array(struct store *store, const struct sql *s, int *rows, int
         code = err_set(e, ERR_MEMORY, "out of memory for an array of %zu numbers", count);
     else if (uncompress(bytes, &size, packed, packed_size) != Z_OK || size != 4 * count)
         code = err_set(e, ERR_STORE, "%s: an array is damaged; go back to a copy", store->path);
-    for (size_t i = 0; !code && i < count; i++) {
+    for (size_t i = 0; bytes && unpacked && !code && i < count; i++) {
         const unsigned char *b = bytes + 4 * i;
         uint32_t bits = b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
         memcpy(&unpacked[i], &bits, sizeof bits);

@@ -18,12 +18,14 @@ struct swap {
     struct qap *qap;       /* the flow of units j and q is |W_jq| + |W_qj| */
     struct ranked *ranked; /* (H) units by falling importance */
     int *turn;             /* (H) the same, the units alone */
+    int *wired_turn;       /* (wired) those of them that a weight of W links to another unit */
+    int wired;
 };
 
 double swap_bytes(int g)
 {
     double H = (double)g * g;
-    return qap_bytes(g, g) + H * (sizeof(struct ranked) + sizeof(int));
+    return qap_bytes(g, g) + H * (sizeof(struct ranked) + 2 * sizeof(int));
 }
 
 int swap_new(struct swap **swap, int g, struct err *e)
@@ -37,7 +39,8 @@ int swap_new(struct swap **swap, int g, struct err *e)
     s->ranked = mem_array(s->H, sizeof *s->ranked);
     s->turn = mem_array(s->H, sizeof *s->turn);
     int rc = ERR_OK;
-    if (!s->ranked || !s->turn)
+    s->wired_turn = mem_array(s->H, sizeof *s->wired_turn);
+    if (!s->ranked || !s->turn || !s->wired_turn)
         rc = err_set(e, ERR_MEMORY, "out of memory for swapping %d units", s->H);
     else
         rc = qap_new(&s->qap, g, g, e);
@@ -56,25 +59,8 @@ void swap_free(struct swap *swap)
     qap_free(swap->qap);
     mem_free(swap->ranked);
     mem_free(swap->turn);
+    mem_free(swap->wired_turn);
     mem_free(swap);
-}
-
-/* flow = |W| + |W|^T without the diagonal, in square tiles that stay in the nearest cache both by
-   rows and by columns. */
-static void load_flow(int H, const float *w, float *flow)
-{
-    enum { TILE = 32 };
-    for (int i0 = 0; i0 < H; i0 += TILE) {
-        for (int j0 = 0; j0 < H; j0 += TILE) {
-            int i1 = i0 + TILE < H ? i0 + TILE : H, j1 = j0 + TILE < H ? j0 + TILE : H;
-            for (int i = i0; i < i1; i++)
-                for (int j = j0; j < j1; j++)
-                    flow[(size_t)i * H + j] =
-                        fabsf(w[(size_t)i * H + j]) + fabsf(w[(size_t)j * H + i]);
-        }
-    }
-    for (int i = 0; i < H; i++)
-        flow[(size_t)i * H + i] = 0;
 }
 
 /* Falling importance; equals in the order of the units. */
@@ -91,10 +77,8 @@ static void rank_units(struct swap *swap, struct rnn_params p)
     int H = swap->H;
     for (int u = 0; u < H; u++) {
         const float *in = p.w_in.x + (size_t)u * p.w_in.stride;
-        const float *flow = qap_flow(swap->qap) + (size_t)u * H;
-        double sum = 2 * fabsf(p.w.x[(size_t)u * H + u]); /* once in its row, once in its column */
-        for (int v = 0; v < H; v++)
-            sum += flow[v];
+        double sum = qap_degree(swap->qap)[u];
+        sum += 2 * fabsf(p.w.x[(size_t)u * H + u]); /* once in its row, once in its column */
         for (int i = 0; i < p.w_in.cols; i++)
             sum += fabsf(in[i]);
         for (int o = 0; o < p.w_out.rows; o++)
@@ -102,8 +86,12 @@ static void rank_units(struct swap *swap, struct rnn_params p)
         swap->ranked[u] = (struct ranked){(float)sum, u};
     }
     qsort(swap->ranked, H, sizeof *swap->ranked, by_importance);
-    for (int u = 0; u < H; u++)
-        swap->turn[u] = swap->ranked[u].unit;
+    swap->wired = 0;
+    for (int i = 0; i < H; i++) {
+        int u = swap->turn[i] = swap->ranked[i].unit;
+        if (qap_degree(swap->qap)[u] > 0)
+            swap->wired_turn[swap->wired++] = u;
+    }
 }
 
 void swap_load(struct swap *swap, struct rnn_shape shape, const float *params)
@@ -111,8 +99,7 @@ void swap_load(struct swap *swap, struct rnn_shape shape, const float *params)
     assert(shape.hidden == swap->H);
     /* the views are only read through */
     struct rnn_params p = rnn_params(shape, (float *)params);
-    load_flow(swap->H, p.w.x, qap_flow(swap->qap));
-    qap_assign(swap->qap, NULL);
+    qap_load(swap->qap, p.w.x);
     rank_units(swap, p);
 }
 
@@ -131,7 +118,7 @@ int swap_run(struct swap *swap, int units, int max_passes)
 {
     if (units > 0)
         return qap_descend(swap->qap, units < swap->H ? units : swap->H, swap->turn, 1);
-    return qap_descend(swap->qap, swap->H, swap->turn, max_passes);
+    return qap_descend(swap->qap, swap->wired, swap->wired_turn, max_passes);
 }
 
 const int *swap_order(const struct swap *swap)

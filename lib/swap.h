@@ -3,8 +3,8 @@
  * |D (.) W|_1 falls, and the exchange itself (Liu, Gan & Tegmark 2023, arXiv 2305.08746).
  *
  * With S = |W| + |W|^T (diagonal 0) and C = S D, the exchange of units j and q changes the sum over
- * unordered pairs by C_jq - C_jj + C_qj - C_qq + 2 S_jq D_jq; after an exchange C is updated in
- * O(H^2).  This is the pairwise-exchange local search of the quadratic assignment problem.
+ * unordered pairs by C_jq - C_jj + C_qj - C_qq + 2 S_jq D_jq.  This is the pairwise-exchange local
+ * search of the quadratic assignment problem (qap.h), where C is kept in O(H g) numbers.
  */
 #ifndef BRAINSWEEP_SWAP_H
 #define BRAINSWEEP_SWAP_H
@@ -12,7 +12,7 @@
 #include "err.h"
 #include "rnn.h"
 
-struct swap; /* S, D, C and the order, for one H.  Opaque. */
+struct swap; /* the problem and the units' importance, for one H.  Opaque. */
 
 int swap_new(struct swap **swap, int g, struct err *e) __attribute__((warn_unused_result));
 void swap_free(struct swap *swap);
@@ -24,13 +24,14 @@ void swap_load(struct swap *swap, struct rnn_shape shape, const float *params);
 /* Change of the distance cost if the units now at places j and q exchanged them. */
 double swap_delta(const struct swap *swap, int j, int q);
 
-/* The distance cost |D (.) W|_1 with the units as they stand, in full: O(H^2). */
+/* The distance cost |D (.) W|_1 with the units as they stand: O(H). */
 double swap_cost(const struct swap *swap);
 
 /* Each unit of the scope in turn takes its best exchange, if one lowers the cost; returns the
    number of exchanges.  units > 0: one pass over the `units` most important ones, in falling order
    of importance (sum of the |weights| that touch a unit); units 0: all of them, until a pass finds
-   nothing or max_passes are done. */
+   nothing or max_passes are done.  (Units without a recurrent wire then take no turn: whatever
+   exchange of theirs would help is also one of a wired unit.) */
 int swap_run(struct swap *swap, int units, int max_passes);
 
 /* order (H): place u now holds the unit that was at order[u] when loaded. */

@@ -240,6 +240,11 @@ void sweep_free(struct sweep *sweep)
     mem_free(sweep);
 }
 
+int sweep_keep_shard(struct sweep *sweep, size_t shard, size_t shards, struct err *e)
+{
+    return sweep_points_keep_shard(&sweep->points, shard, shards, e);
+}
+
 /* ---- what is in it ---- */
 
 const char *sweep_name(const struct sweep *sweep)

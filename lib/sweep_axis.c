@@ -19,18 +19,31 @@ struct range {
     double (*at)(const struct range *range, int64_t i);
 };
 
+static double whole_at(const struct range *r, int64_t i)
+{
+    return r->first + (double)i;
+}
+
+/* So that 1e-6:1e-3:log:4 holds 1e-5 itself. */
+static double rounded(double x)
+{
+    char text[64];
+    snprintf(text, sizeof text, "%.*e", RANGE_DIGITS - 1, x);
+    return strtod(text, NULL);
+}
+
 static double linear_at(const struct range *r, int64_t i)
 {
     long double steps = (long double)(r->count - 1);
     double x = (double)((r->first * (steps - i) + r->last * i) / steps);
     /* what is left of a difference that should be zero */
-    return fabs(x) < 1e-14 * fmax(fabs(r->first), fabs(r->last)) ? 0 : x;
+    return fabs(x) < 1e-14 * fmax(fabs(r->first), fabs(r->last)) ? 0 : rounded(x);
 }
 
 static double logarithmic_at(const struct range *r, int64_t i)
 {
     long double first = log10l(r->first), last = log10l(r->last);
-    return (double)powl(10, first + (last - first) * i / (r->count - 1));
+    return rounded((double)powl(10, first + (last - first) * i / (r->count - 1)));
 }
 
 static const struct {
@@ -38,14 +51,12 @@ static const struct {
     double (*at)(const struct range *range, int64_t i);
 } spacings[] = {{"lin", linear_at}, {"log", logarithmic_at}};
 
-/* The i-th value; those between the ends are rounded, so that 1e-6:1e-3:log:4 holds 1e-5 itself. */
+/* The i-th value; the ends are those written. */
 static double range_at(const struct range *r, int64_t i)
 {
-    char text[64];
-    if (i == 0 || i == r->count - 1)
-        return i ? r->last : r->first;
-    snprintf(text, sizeof text, "%.*e", RANGE_DIGITS - 1, r->at(r, i));
-    return strtod(text, NULL);
+    if (i == 0)
+        return r->first;
+    return i == r->count - 1 ? r->last : r->at(r, i);
 }
 
 static int append(struct sweep_axis *axis, struct value v, struct err *e)
@@ -112,7 +123,7 @@ static int read_interval(struct range *r, char *text)
     *r = (struct range){.first = (double)first.as.i,
                         .last = (double)last.as.i,
                         .count = last.as.i - first.as.i + 1,
-                        .at = linear_at};
+                        .at = whole_at};
     return 1;
 }
 

@@ -2,7 +2,9 @@
 
 #include "mem.h"
 
+#include <assert.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* FNV-1a, 64 bits (Fowler, Noll & Vo). */
@@ -72,6 +74,51 @@ int sweep_points_add(struct sweep_points *points, const struct spec *spec, int *
     if (code)
         return code;
     points->slots[slot] = ++points->n;
+    return 0;
+}
+
+/* ---- a part of them ---- */
+
+struct load {
+    size_t point;
+    double work;
+};
+
+static int by_work(const void *left, const void *right)
+{
+    const struct load *a = left, *b = right;
+    if (a->work != b->work)
+        return a->work > b->work ? -1 : 1;
+    return (a->point > b->point) - (a->point < b->point);
+}
+
+int sweep_points_keep_shard(struct sweep_points *points, size_t shard, size_t shards, struct err *e)
+{
+    assert(shard >= 1 && shard <= shards);
+    struct load *loads = mem_array(points->n, sizeof *loads);
+    unsigned char *keep = mem_array(points->n, sizeof *keep);
+    if (!loads || !keep) {
+        mem_free(loads);
+        mem_free(keep);
+        return err_set(e, ERR_MEMORY, "no memory for a part of %zu points", points->n);
+    }
+    for (size_t i = 0; i < points->n; i++)
+        loads[i] = (struct load){i, points->specs[i]->experiment->work(points->specs[i])};
+    if (points->n)
+        qsort(loads, points->n, sizeof *loads, by_work);
+    for (size_t k = shard - 1; k < points->n; k += shards)
+        keep[loads[k].point] = 1;
+
+    size_t kept = 0;
+    for (size_t i = 0; i < points->n; i++) {
+        if (keep[i])
+            points->specs[kept++] = points->specs[i];
+        else
+            spec_free(points->specs[i]);
+    }
+    points->n = kept;
+    mem_free(loads);
+    mem_free(keep);
     return 0;
 }
 

@@ -18,6 +18,11 @@ struct sweep_points {
 /* Adds a copy of the spec unless an equal one is there; *is_new says which. */
 int sweep_points_add(struct sweep_points *points, const struct spec *spec, int *is_new,
                      struct err *e) __attribute__((warn_unused_result));
+
+/* See sweep_keep_shard; nothing can be added afterwards. */
+int sweep_points_keep_shard(struct sweep_points *points, size_t shard, size_t shards, struct err *e)
+    __attribute__((warn_unused_result));
+
 void sweep_points_free(struct sweep_points *points);
 
 #endif

@@ -34,9 +34,10 @@ static int check_bytes(const char *text, size_t n, const char *path, struct err 
     return 0;
 }
 
-static int read_file(FILE *file, char *text, const char *path, struct err *e)
+/* At most `room` bytes, which is the file's size where it has one. */
+static int read_file(FILE *file, size_t room, char *text, const char *path, struct err *e)
 {
-    size_t n = fread(text, 1, SWEEP_FILE_LIMIT + 1, file);
+    size_t n = fread(text, 1, room, file);
     if (ferror(file))
         return err_set(e, ERR_SWEEP, "%s: %s", path, strerror(errno));
     if (n > SWEEP_FILE_LIMIT)
@@ -48,23 +49,30 @@ int sweep_scan_read(char **text, const char *path, struct err *e)
 {
     int code = 0;
     struct stat info;
+    size_t room = SWEEP_FILE_LIMIT + 1;
     *text = NULL;
     FILE *file = fopen(path, "rb");
-    if (!file)
-        return err_set(e, ERR_SWEEP, "%s: %s", path, strerror(errno));
-    if (fstat(fileno(file), &info) == 0 && S_ISDIR(info.st_mode)) {
+    if (!file || fstat(fileno(file), &info)) {
+        code = err_set(e, ERR_SWEEP, "%s: %s", path, strerror(errno));
+        goto out;
+    }
+    if (S_ISDIR(info.st_mode)) {
         code = err_set(e, ERR_SWEEP, "%s: a directory, where a sweep file was expected", path);
         goto out;
     }
-    char *bytes = mem_array(SWEEP_FILE_LIMIT + 2, 1);
-    code = bytes ? read_file(file, bytes, path, e) : ERR_MEMORY;
-    if (!code && !(*text = mem_text(bytes)))
-        code = ERR_MEMORY;
-    if (code == ERR_MEMORY)
-        err_set(e, code, "%s: no memory to read it", path);
-    mem_free(bytes);
+    if (S_ISREG(info.st_mode) && info.st_size <= SWEEP_FILE_LIMIT)
+        room = (size_t)info.st_size;
+    if (!(*text = mem_array(room + 1, 1)))
+        code = err_set(e, ERR_MEMORY, "%s: no memory to read it", path);
+    else
+        code = read_file(file, room, *text, path, e);
 out:
-    fclose(file);
+    if (code) {
+        mem_free(*text);
+        *text = NULL;
+    }
+    if (file)
+        fclose(file);
     return code;
 }
 
@@ -79,6 +87,8 @@ struct scan {
     int word_length;  /* 0 when it was a quoted one */
     int is_list;      /* the last '{' came after a '=' */
     int list_line;    /* where that '=' stood */
+    int depth;        /* of braces */
+    int outer_line;   /* where the outermost of those that are open stands */
     struct err *e;
 };
 
@@ -159,8 +169,12 @@ static int take_mark(struct scan *s)
     char c = *s->c;
     if (c == '=')
         s->list_line = s->line;
-    if (c == '{')
+    if (c == '{') {
         s->is_list = s->last == '=';
+        if (!s->depth++)
+            s->outer_line = s->line;
+    }
+    s->depth -= c == '}';
     if (c == '}' && s->last == '{' && s->is_list)
         return err_set(s->e, ERR_SWEEP, "%s:%d: %.*s = {}: an axis needs at least one value",
                        s->path, s->list_line, s->word_length < 64 ? s->word_length : 64,
@@ -196,5 +210,7 @@ int sweep_scan_clean(char *text, const char *path, struct err *e)
         if (code)
             return code;
     }
+    if (s.depth > 0)
+        return refuse(&s, s.outer_line, "the brace that opens here is never closed");
     return 0;
 }

@@ -3,8 +3,8 @@
  *
  * libconfuse forgives more than a sweep file should: it skips characters that it doesn't know, puts
  * environment variables into texts, resolves a|b to an option of a block, takes {} for no value at
- * all, and counts lines wrongly after some comments.  What it would forgive is refused here, with
- * the line.
+ * all, closes blocks at the end of the file, and counts lines wrongly after some comments.  What it
+ * would forgive is refused here, with the line.
  */
 #ifndef BRAINSWEEP_SWEEP_SCAN_H
 #define BRAINSWEEP_SWEEP_SCAN_H

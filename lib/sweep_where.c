@@ -174,7 +174,9 @@ static int read_value(const struct parser *p, const struct parameter *known, cha
     if (known->type != VALUE_TEXT)
         return value_parse(VALUE_REAL, *text, value, NULL);
     int code = parameter_parse(known, *text, value, NULL);
-    if (!code)
+    if (code)
+        *value = value_null();
+    else
         *text = NULL;
     return code;
 }

@@ -48,3 +48,34 @@ struct wiring wiring_measure(struct rnn_shape shape, int g, const float *params)
         wiring.zero_weights += params[k] == 0;
     return wiring;
 }
+
+int wiring_lengths(int g)
+{
+    return 2 * (g - 1);
+}
+
+void wiring_profile(struct rnn_shape shape, int g, const float *params,
+                    struct wiring_length *profile)
+{
+    int H = shape.hidden, lengths = wiring_lengths(g);
+    assert(H == g * g);
+    struct mat w = rnn_params(shape, (float *)params).w; /* only read through */
+    for (int k = 0; k < lengths; k++)
+        profile[k] = (struct wiring_length){.distance = (double)(k + 1) / g};
+
+    for (int i = 0; i < H; i++) {
+        for (int j = 0; j < H; j++) {
+            if (j == i)
+                continue;
+            struct wiring_length *length = &profile[grid_steps(g, i, j) - 1];
+            float weight = fabsf(w.x[(size_t)i * w.stride + j]);
+            length->pairs++;
+            length->mean_weight += weight; /* sums, until the end */
+            length->active += weight > WIRING_ACTIVE;
+        }
+    }
+    for (int k = 0; k < lengths; k++) {
+        profile[k].mean_weight /= profile[k].pairs;
+        profile[k].active /= profile[k].pairs;
+    }
+}

@@ -18,4 +18,19 @@ struct wiring {
 
 struct wiring wiring_measure(struct rnn_shape shape, int g, const float *params);
 
+/* The recurrent connections of one length. */
+struct wiring_length {
+    double distance;    /* D = steps / g */
+    long pairs;         /* (i,j) of that distance, connected or not */
+    double mean_weight; /* mean |W_ij| over them */
+    double active;      /* share of them that is active */
+};
+
+/* How many lengths there are: 1 .. 2(g-1) steps. */
+int wiring_lengths(int g);
+
+/* Weight against distance: profile (wiring_lengths(g)) in rising distance, from 1/g. */
+void wiring_profile(struct rnn_shape shape, int g, const float *params,
+                    struct wiring_length *profile);
+
 #endif

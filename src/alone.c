@@ -84,13 +84,14 @@ static int run_one(struct alone *alone, const struct store_job *job, struct err 
 /* One job after the other, until none is left or the terms say so. */
 static int run_all(struct alone *alone, struct err *e)
 {
-    char host[256] = "";
+    char host[256] = "", kernels[64];
     gethostname(host, sizeof host - 1);
+    build_kernels(sizeof kernels, kernels);
     const char *slurm_job = getenv("SLURM_JOB_ID");
     const struct attempt attempt = {.host = host,
                                     .slurm_job = slurm_job ? slurm_job : "",
                                     .build = build_text(),
-                                    .blas = mat_blas_kernel()};
+                                    .blas = kernels};
     int code = 0;
     while (!code && !alone->closing) {
         const struct store_job *job;

@@ -41,6 +41,16 @@ int channel_local_size(void)
     return n > 0 ? n : 1;
 }
 
+/* What MPI says of itself begins with its name and version, followed by a comma or a line's end. */
+const char *channel_library(void)
+{
+    static char text[MPI_MAX_LIBRARY_VERSION_STRING];
+    int length;
+    MPI_Get_library_version(text, &length);
+    text[strcspn(text, ",\n")] = '\0';
+    return text;
+}
+
 void channel_start(int *argc, char ***argv)
 {
     if (!channel_is_launched())

@@ -10,7 +10,8 @@
 #include "codec.h"
 #include "err.h"
 
-/* Starts MPI where a launcher started this process; otherwise there is one rank, this one. */
+/* For launcher.h.  Starts MPI where a launcher started this process; otherwise there is one rank,
+ * this one. */
 void channel_start(int *argc, char ***argv);
 void channel_end(void);
 
@@ -21,6 +22,9 @@ int channel_size(void);
 int channel_is_launched(void);
 /* The rank that the launcher gave it, known before MPI is started; 0 without a launcher. */
 int channel_launch_rank(void);
+/* "Open MPI 4.1.4" or the like. */
+const char *channel_library(void);
+
 /* Ranks on this machine, as the launcher says; 1 without one. */
 int channel_local_size(void);
 

@@ -59,7 +59,7 @@ static void print_metrics(const struct result *result)
            result->seconds > 0 ? (double)result->steps / result->seconds : 0);
     for (int m = 0; metrics[m].name && result->outcome == OUTCOME_DONE; m++) {
         char text[VALUE_TEXT_SIZE];
-        printf("  %-20s %10s  %s\n", metrics[m].name, report_format(result->metrics[m], text),
+        printf("  %-27s %9s  %s\n", metrics[m].name, report_format(result->metrics[m], text),
                metrics[m].help);
     }
     if (result->outcome != OUTCOME_DONE)
@@ -71,6 +71,8 @@ static int print_late_rows(const struct result *result, const struct curve *curv
 {
     const struct table *tables = result->experiment->tables;
     for (int t = 0; tables && tables[t].name; t++) {
+        if (tables[t].is_long)
+            continue;
         const char *names[32];
         struct report *report;
         int columns = table_column_count(&tables[t]);

@@ -208,10 +208,11 @@ static void print_plan(const struct plan *plan)
 {
     const struct sweep *sweep = plan->sweep;
     char text[32];
-    printf("sweep %s: %zu jobs of %s", sweep_name(sweep), sweep_count(sweep),
-           sweep_experiment(sweep)->name);
+    printf("sweep %s: %zu job%s of %s", sweep_name(sweep), sweep_count(sweep),
+           sweep_count(sweep) == 1 ? "" : "s", sweep_experiment(sweep)->name);
     if (sweep_merged(sweep))
-        printf(" (%zu points of the grid mean the same as another)", sweep_merged(sweep));
+        printf(" (%zu point%s of the grid would be another again)", sweep_merged(sweep),
+               sweep_merged(sweep) == 1 ? "" : "s");
     printf("\nvarying:");
     print_axes(plan);
     printf("\n");
@@ -256,6 +257,6 @@ const struct command command_plan = {
         "Reads a sweep file as run would and tells how many jobs it makes, what they need, and "
         "how\n"
         "long they take on so many ranks: roughly, or, once some are done, as those make expect.\n",
-    .options = OPTION_DB | OPTION_SET | OPTION_RANKS | OPTION_TIME | OPTION_JSON,
+    .options = OPTION_DB | OPTION_SET | OPTION_SHARD | OPTION_RANKS | OPTION_TIME | OPTION_JSON,
     .run = run,
 };

@@ -3,6 +3,7 @@
 #include "console.h"
 #include "coordinator.h"
 #include "job.h"
+#include "launcher.h"
 #include "ledger.h"
 #include "log.h"
 #include "options.h"
@@ -107,22 +108,22 @@ static struct run_end coordinate(const struct options *options, int *dismissed, 
     return end;
 }
 
-/* Options are read before MPI is started: --help and wrong ones need no other rank. */
+/* Options are read before MPI is started: --help and wrong ones need no other rank.  What every
+   task would complain of, the first one does. */
 static int run(int argc, char **argv)
 {
     struct err e = {0};
     struct options options;
-    int rank = channel_launch_rank();
-    if (rank > 0)
-        console_mute(1);
+    console_mute(launcher_find().task > 0);
     int code = options_read(&command_run, argc, argv, 1, 1, &options, &e);
+    stop_listen(); /* the wish may come while MPI is still being started */
+    if (!code && !options.help)
+        code = launcher_start(&argc, &argv, &e);
     int exit_code = code ? command_fail(&e) : EXIT_DONE;
     console_mute(0);
     if (code || options.help)
         return exit_code;
 
-    stop_listen(); /* the wish may come while MPI is still being started */
-    channel_start(&argc, &argv);
     if (channel_rank() > 0) {
         exit_code = worker_serve(&options);
     } else {
@@ -148,7 +149,8 @@ const struct command command_run = {
         "command goes on where it was interrupted.\n\n"
         "Exit code: 0 all done, 1 command line or sweep file, 2 some jobs failed or diverged,\n"
         "4 database or environment, 75 stopped in order with work left.\n",
-    .options = OPTION_DB | OPTION_SET | OPTION_RETRY | OPTION_CHECKPOINT_EVERY | OPTION_TIME_LIMIT |
-               OPTION_MAX_FAILS | OPTION_WORKER_TIMEOUT | OPTION_QUIET,
+    .options = OPTION_DB | OPTION_SET | OPTION_SHARD | OPTION_RETRY | OPTION_CHECKPOINT_EVERY |
+               OPTION_TIME_LIMIT | OPTION_MAX_FAILS | OPTION_WORKER_TIMEOUT | OPTION_QUIET,
+    .on_all_ranks = 1,
     .run = run,
 };

@@ -1,5 +1,7 @@
 #include "command.h"
+#include "crosstab.h"
 #include "json.h"
+#include "map.h"
 #include "mem.h"
 #include "options.h"
 #include "reading.h"
@@ -7,8 +9,9 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum { SHOW_SCHEMA = 1 };
+enum { SHOW_SCHEMA = 1, SHOW_COLUMNS = 256 };
 
 struct shown {
     struct store *store;
@@ -18,23 +21,13 @@ struct shown {
     const char *state; /* one of store_states */
 };
 
-static int read_id(const char *text, int64_t *id, struct err *e)
-{
-    struct value v;
-    if (value_parse(VALUE_INT, text, &v, NULL) || v.as.i < 1)
-        return err_set(e, ERR_USAGE, "\"%s\": expected the number of a job, as in column job_id",
-                       text);
-    *id = v.as.i;
-    return 0;
-}
-
 /* A row's columns under each other. */
 static int print_record(const struct store_row *row, void *data)
 {
     (void)data;
     for (int c = 0; c < row->columns; c++) {
         char text[VALUE_TEXT_SIZE];
-        printf("  %-20s %s\n", row->names[c], report_format(row->values[c], text));
+        printf("  %-27s %s\n", row->names[c], report_format(row->values[c], text));
     }
     return 0;
 }
@@ -45,6 +38,20 @@ static int print_log(const struct store_row *row, void *data)
     (void)data;
     printf("\nlog of attempt %lld:\n%s", (long long)row->values[0].as.i, row->values[1].as.text);
     return 0;
+}
+
+static int print_table(const struct shown *s, const struct table *table, struct err *e)
+{
+    unsigned char keep[SHOW_COLUMNS] = {0}; /* all but the job_id */
+    memset(keep + 1, 1, sizeof keep - 1);
+    struct reading_table rows = {.keep = keep};
+    char title[160];
+    snprintf(title, sizeof title, "\n%s: %s", table->name, table->help);
+    int code = store_each_row(s->store, s->experiment, table, s->id, reading_to_table, &rows, e);
+    if (!code)
+        reading_print(&rows, title);
+    report_free(rows.report);
+    return code;
 }
 
 static int print_text(const struct shown *s, struct err *e)
@@ -59,17 +66,14 @@ static int print_text(const struct shown *s, struct err *e)
     report_free(attempts.report);
     if (!code)
         code = store_each_log(s->store, s->id, print_log, NULL, e);
+    for (const struct map *m = s->experiment->maps; !code && m && m->table; m++)
+        code = map_print(s->store, s->experiment, m, s->id, e);
     const struct table *tables = s->experiment->tables;
-    for (int t = 0; !code && tables && tables[t].name; t++) {
-        struct reading_table table = {0};
-        char title[160];
-        snprintf(title, sizeof title, "\n%s: %s", tables[t].name, tables[t].help);
-        code =
-            store_each_row(s->store, s->experiment, &tables[t], s->id, reading_to_table, &table, e);
-        if (!code)
-            reading_print(&table, title);
-        report_free(table.report);
-    }
+    for (int t = 0; !code && tables && tables[t].name; t++)
+        if (!tables[t].is_long)
+            code = crosstab_fits(&tables[t])
+                       ? crosstab_print(s->store, s->experiment, &tables[t], s->id, map_letter, e)
+                       : print_table(s, &tables[t], e);
     return code;
 }
 
@@ -112,7 +116,7 @@ static int run(int argc, char **argv)
     int code = options_read(&command_show, argc, argv, 2, 2, &options, &e);
     if (code || options.help)
         return code ? command_fail(&e) : EXIT_DONE;
-    code = read_id(options.arguments[1], &shown.id, &e);
+    code = reading_job(options.arguments[1], &shown.id, &e);
     if (!code)
         code = reading_open(&shown.store, &options, &e);
     if (!code)
@@ -130,8 +134,12 @@ const struct command command_show = {
     .arguments = "DB JOB [OPTION]...",
     .summary = "everything about one job",
     .help =
-        "Prints a job's parameters and metrics, its attempts with what failed ones logged, and\n"
-        "the rows of its tables: the accuracy of every task, the learning curve.\n",
+        "Prints a job's parameters and metrics, its attempts with what failed ones logged, the "
+        "grid\n"
+        "of its units with a letter for each functional cluster, and its tables: the accuracy of\n"
+        "every task, the learning curve, clusters, connections by length, lesions.  --json has "
+        "all\n"
+        "tables in full.\n",
     .options = OPTION_JSON,
     .run = run,
 };

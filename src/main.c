@@ -11,8 +11,9 @@
 #include <string.h>
 
 static const struct command *const commands[] = {
-    &command_plan, &command_run,    &command_one,   &command_status,
-    &command_show, &command_pareto, &command_tasks,
+    &command_plan,  &command_run,    &command_one,     &command_status,
+    &command_show,  &command_pareto, &command_compare, &command_verify,
+    &command_merge, &command_slurm,  &command_doctor,  &command_tasks,
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
@@ -21,6 +22,14 @@ static const char *command_name_at(int i, const void *data)
 {
     (void)data;
     return i < COMMAND_COUNT ? commands[i]->name : NULL;
+}
+
+static const struct command *find_command(const char *name)
+{
+    for (int i = 0; i < COMMAND_COUNT; i++)
+        if (!strcmp(name, commands[i]->name))
+            return commands[i];
+    return NULL;
 }
 
 static void print_help(void)
@@ -88,19 +97,16 @@ static int run(int argc, char **argv)
         printf("brainsweep %s\n", build_text());
         return flushed(EXIT_DONE);
     }
-    for (int i = 0; i < COMMAND_COUNT; i++)
-        if (!strcmp(argv[1], commands[i]->name))
-            return flushed(commands[i]->run(argc - 1, argv + 1));
-    return unknown(argv[1]);
+    const struct command *command = find_command(argv[1]);
+    return command ? flushed(command->run(argc - 1, argv + 1)) : unknown(argv[1]);
 }
 
 int main(int argc, char **argv)
 {
     int rank = channel_launch_rank();
     console_start(rank);
-    /* Under a launcher only `run` is many processes' work; of any other command rank 0 does it. */
-    int is_run = argc > 1 && !strcmp(argv[1], command_run.name);
-    if (rank > 0 && !is_run)
+    const struct command *command = argc > 1 ? find_command(argv[1]) : NULL;
+    if (rank > 0 && !(command && command->on_all_ranks))
         return EXIT_DONE;
     if (rank > 0 && !freopen("/dev/null", "w", stdout)) /* what is printed is printed by rank 0 */
         return EXIT_STORE;

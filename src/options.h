@@ -19,29 +19,48 @@ enum option {
     OPTION_PLANE = 1 << 6,
     OPTION_BY_GROUP = 1 << 7,
     OPTION_STATE = 1 << 8,
-    OPTION_CHECKPOINT_EVERY = 1 << 9,
-    OPTION_TIME_LIMIT = 1 << 10,
-    OPTION_WORKER_TIMEOUT = 1 << 11,
-    OPTION_MAX_FAILS = 1 << 12,
-    OPTION_TIME = 1 << 13,
+    OPTION_BY = 1 << 9,
+    OPTION_ERRORS = 1 << 10,
+    OPTION_RESAMPLES = 1 << 11,
+    OPTION_CHECKPOINT_EVERY = 1 << 12,
+    OPTION_TIME_LIMIT = 1 << 13,
+    OPTION_WORKER_TIMEOUT = 1 << 14,
+    OPTION_MAX_FAILS = 1 << 15,
+    OPTION_SAMPLE = 1 << 20,
+    OPTION_SHARD = 1 << 21,
+    OPTION_SHARDS = 1 << 22,
+    OPTION_NODES = 1 << 23,
+    OPTION_TASKS = 1 << 24,
+    OPTION_TIME = 1 << 25,
+    OPTION_PARTITION = 1 << 26,
+    OPTION_SBATCH = 1 << 27,
 };
 
-enum { OPTIONS_SETS = 64, OPTIONS_ARGUMENTS = 2 };
+enum { OPTIONS_SETS = 64, OPTIONS_SBATCH = 32 };
 
+/* What was given; a text that was not is NULL, a number 0.  Texts lie in argv. */
 struct options {
-    const char *db;          /* --db, or NULL */
-    const char *ranks;       /* --ranks, or NULL */
-    const char *plane;       /* --plane, or NULL */
-    const char *state;       /* --state, or NULL */
-    const char *time;        /* --time, or NULL */
-    const char *max_fails;   /* --max-fails, or NULL */
-    double checkpoint_every; /* seconds */
-    double worker_timeout;   /* seconds */
-    double time_limit;       /* seconds; 0 = not given */
+    char *db;
+    char *ranks;
+    char *plane;
+    char *state;
+    char *by;
+    char *errors;
+    char *resamples;
+    char *time;
+    char *partition;
+    char *max_fails;
+    double checkpoint_every, worker_timeout; /* seconds, 300 unless given */
+    double time_limit;                       /* seconds */
+    long sample;
+    long shard, shards;
+    long nodes, tasks; /* nodes is 1 unless given */
     int json, retry, quiet, by_group;
-    struct override sets[OPTIONS_SETS]; /* --set; the texts lie in argv */
+    struct override sets[OPTIONS_SETS]; /* --set */
     size_t set_count;
-    const char *arguments[OPTIONS_ARGUMENTS];
+    const char *sbatch[OPTIONS_SBATCH]; /* --sbatch */
+    size_t sbatch_count;
+    char **arguments; /* (argument_count), in argv: they are moved to its beginning */
     int argument_count;
     int help; /* --help was given, and has been printed */
 };

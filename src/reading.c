@@ -11,6 +11,16 @@ int reading_open(struct store **store, const struct options *options, struct err
     return store_open(store, options->arguments[0], STORE_READ, job_experiments(), e);
 }
 
+int reading_job(const char *text, int64_t *job, struct err *e)
+{
+    struct value v;
+    if (value_parse(VALUE_INT, text, &v, NULL) || v.as.i < 1)
+        return err_set(e, ERR_USAGE, "\"%s\": expected the number of a job, as in column job_id",
+                       text);
+    *job = v.as.i;
+    return 0;
+}
+
 static int kept(const struct reading_table *table, int column)
 {
     return !table->keep || table->keep[column];

@@ -15,6 +15,9 @@
 int reading_open(struct store **store, const struct options *options, struct err *e)
     __attribute__((warn_unused_result));
 
+/* The number of a job, as the command line has it. */
+int reading_job(const char *text, int64_t *job, struct err *e) __attribute__((warn_unused_result));
+
 /* Collects rows into a report made from the first one; zero-initialise, report_free the report. */
 struct reading_table {
     struct report *report;     /* NULL while no row has come */

@@ -15,6 +15,17 @@ struct report {
     unsigned char *is_text; /* (columns): stands to the left */
 };
 
+/* 1e-05 becomes 1e-5, as in sweep files. */
+static void tidy_exponent(char *number)
+{
+    char *e = strchr(number, 'e');
+    if (!e)
+        return;
+    char *digits = e + 1 + (e[1] == '-' || e[1] == '+'), *to = e[1] == '-' ? e + 2 : e + 1;
+    digits += strspn(digits, "0");
+    memmove(to, digits, strlen(digits) + 1);
+}
+
 char *report_format(struct value v, char *out)
 {
     if (v.type == VALUE_NULL)
@@ -28,6 +39,7 @@ char *report_format(struct value v, char *out)
         snprintf(out, VALUE_TEXT_SIZE, "%.0f", v.as.x);
     else
         snprintf(out, VALUE_TEXT_SIZE, "%.4g", v.as.x);
+    tidy_exponent(out);
     return out;
 }
 
@@ -117,20 +129,115 @@ int report_rows(const struct report *r)
     return r->rows;
 }
 
+/* ---- printing ---- */
+
+/* The columns' widths as they will be printed: (columns), and how many lines the heading takes. */
+struct layout {
+    int *width;
+    int heading_lines;
+};
+
+enum { NARROW = 9 }; /* a broken name has lines of about that many characters */
+
+/* One line of a name broken at its underscores: from *at, as many parts as fit `width`; returns its
+   length, and moves *at behind it. */
+static int next_part(const char *name, int *at, int width)
+{
+    int start = *at, end = start;
+    while (name[end]) {
+        int stop = end + 1;
+        while (name[stop] && name[stop] != '_')
+            stop++;
+        if (end > start && stop - start > width)
+            break;
+        end = stop;
+    }
+    *at = end + (name[end] == '_');
+    return end - start;
+}
+
+static int cell_width(const struct report *r, int column)
+{
+    int width = 0;
+    for (int line = 1; line <= r->rows; line++) {
+        int cell = display_width(r->cells[line * r->columns + column]);
+        width = cell > width ? cell : width;
+    }
+    return width;
+}
+
+static void break_headings(const struct report *r, struct layout *layout)
+{
+    for (int c = 0; c < r->columns; c++) {
+        const char *name = r->cells[c];
+        int width = cell_width(r, c), at = 0, lines = 0;
+        int narrow = width > NARROW ? width : NARROW;
+        for (; name[at]; lines++) {
+            int part = next_part(name, &at, narrow);
+            width = part > width ? part : width;
+        }
+        layout->width[c] = width;
+        layout->heading_lines = lines > layout->heading_lines ? lines : layout->heading_lines;
+    }
+}
+
+static void print_cell(FILE *out, const char *text, int length, int fill, int left, int last)
+{
+    if (left)
+        fprintf(out, "%.*s%*s", length, text, last ? 0 : fill, "");
+    else
+        fprintf(out, "%*s%.*s", fill, "", length, text);
+    fputs(last ? "" : "  ", out);
+}
+
+/* Line `line` of the heading; names stand at its foot. */
+static void print_heading_line(const struct report *r, const struct layout *layout, FILE *out,
+                               int line)
+{
+    for (int c = 0; c < r->columns; c++) {
+        const char *name = r->cells[c];
+        int at = 0, lines = 0, start = 0, length = 0, skip;
+        while (name[at]) {
+            next_part(name, &at, layout->width[c]);
+            lines++;
+        }
+        skip = layout->heading_lines - lines;
+        at = 0;
+        for (int i = skip; i <= line; i++) {
+            start = at;
+            length = next_part(name, &at, layout->width[c]);
+        }
+        print_cell(out, name + start, line < skip ? 0 : length,
+                   layout->width[c] - (line < skip ? 0 : length), r->is_text[c],
+                   c + 1 == r->columns);
+    }
+}
+
 void report_print(const struct report *r, FILE *out, int indent)
 {
-    for (int line = 0; line <= r->rows; line++) {
-        fprintf(out, "%*s%s", indent, "", line ? "" : console_bold(out));
+    int total = indent - 2, wide = console_is_terminal(out) ? console_width(out) : 100;
+    for (int c = 0; c < r->columns; c++)
+        total += r->width[c] + 2;
+    struct layout layout = {mem_array((size_t)r->columns, sizeof *layout.width), 1};
+    if (!layout.width)
+        return;
+    memcpy(layout.width, r->width, (size_t)r->columns * sizeof *layout.width);
+    if (total > wide)
+        break_headings(r, &layout);
+
+    for (int line = 0; line < layout.heading_lines; line++) {
+        fprintf(out, "%*s%s", indent, "", console_bold(out));
+        print_heading_line(r, &layout, out, line);
+        fprintf(out, "%s\n", console_plain(out));
+    }
+    for (int line = 1; line <= r->rows; line++) {
+        fprintf(out, "%*s", indent, "");
         for (int c = 0; c < r->columns; c++) {
             const char *cell = r->cells[line * r->columns + c];
-            int fill = r->width[c] - display_width(cell);
-            int last = c + 1 == r->columns;
-            if (r->is_text[c])
-                fprintf(out, "%s%*s", cell, last ? 0 : fill, "");
-            else
-                fprintf(out, "%*s%s", fill, "", cell);
-            fputs(last ? "" : "  ", out);
+            print_cell(out, cell, (int)strlen(cell), layout.width[c] - display_width(cell),
+                       r->is_text[c], c + 1 == r->columns);
         }
-        fprintf(out, "%s\n", line ? "" : console_plain(out));
+        fputc('\n', out);
     }
+    mem_free(layout.width);
 }

@@ -22,7 +22,8 @@ int report_add(struct report *report, const struct value *values, struct err *e)
 
 int report_rows(const struct report *report);
 
-/* Prints heading and rows, each line after `indent` spaces. */
+/* Prints heading and rows, each line after `indent` spaces.  Where they would not fit the width of
+   the terminal (100 columns for a file), names in the heading are broken at their underscores. */
 void report_print(const struct report *report, FILE *out, int indent);
 
 /* One value as report_add shows it, into out (VALUE_TEXT_SIZE); returns out. */

@@ -58,7 +58,10 @@ int request_sweep(struct sweep **sweep, const struct options *options, int worke
     int code = sweep_read(sweep, path, options->sets, options->set_count, job_experiments(), e);
     if (code)
         return code;
-    code = check_memory(*sweep, path, workers, e);
+    if (options->shard)
+        code = sweep_keep_shard(*sweep, (size_t)options->shard, (size_t)options->shards, e);
+    if (!code)
+        code = check_memory(*sweep, path, workers, e);
     if (code) {
         sweep_free(*sweep);
         *sweep = NULL;

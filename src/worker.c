@@ -1,5 +1,6 @@
 #include "worker.h"
 
+#include "build.h"
 #include "channel.h"
 #include "command.h"
 #include "job.h"
@@ -47,12 +48,11 @@ static int say(struct worker *worker, int tag, struct writer *w)
 /* Said again while we wait, so that we are known to be alive. */
 static int say_ask(struct worker *worker)
 {
-    char host[256] = "";
+    char host[256] = "", kernels[64];
     gethostname(host, sizeof host - 1);
-    char blas[64];
-    snprintf(blas, sizeof blas, "%s", mat_blas_kernel());
+    build_kernels(sizeof kernels, kernels);
     struct writer w = {0};
-    message_write_ask(&w, &(struct message_ask){host, blas});
+    message_write_ask(&w, &(struct message_ask){host, kernels});
     return say(worker, MESSAGE_ASK, &w);
 }
 

@@ -15,8 +15,9 @@ static struct reader reader_of(const struct writer *w)
 
 START_TEST(every_message_reads_back)
 {
+    char host[] = "node7", blas[] = "SkylakeX", spec[] = "probe seed=4";
     struct writer w = {0};
-    message_write_ask(&w, &(struct message_ask){(char *)"node7", (char *)"SkylakeX"});
+    message_write_ask(&w, &(struct message_ask){host, blas});
     struct reader r = reader_of(&w);
     struct message_ask ask;
     ck_assert_int_eq(message_read_ask(&r, &ask, NULL), 0);
@@ -39,8 +40,7 @@ START_TEST(every_message_reads_back)
     writer_free(&w);
 
     w = (struct writer){0};
-    message_write_job(&w,
-                      &(struct message_job){3, 2, (char *)"probe seed=4", (char *)"/s.db.ckpt/3"});
+    message_write_job(&w, &(struct message_job){3, 2, spec, (char *)"/s.db.ckpt/3"});
     r = reader_of(&w);
     struct message_job job;
     ck_assert_int_eq(message_read_job(&r, &job, NULL), 0);

@@ -2,7 +2,6 @@
 #include "grid.h"
 #include "regularizer.h"
 #include "rng.h"
-#include "rnn_layout.h"
 #include "suite.h"
 
 #include <math.h>

@@ -1,7 +1,10 @@
 /* train: the loop is the one described, learns, repeats to the bit, and notices divergence. */
 #include "adam.h"
+#include "compact.h"
+#include "denormal.h"
 #include "grid.h"
 #include "mem.h"
+#include "packed.h"
 #include "suite.h"
 #include "train.h"
 
@@ -179,6 +182,68 @@ START_TEST(the_loop_is_the_one_described)
 }
 END_TEST
 
+/* Training leaves silent units out; the loop above does not. */
+START_TEST(silent_units_are_left_out_without_a_trace)
+{
+    static const char *const names[] = {"relu", "tanh"};
+    struct task_mix *mix = new_mix("go,rtgo");
+    uint64_t state = denormal_flush(); /* as train_step does */
+    for (int k = 0; k < 2; k++) {
+        struct train_config config = small(mix, "local");
+        config.activation = activation_find(names[k]);
+        config.lambda = 5e-2f;
+        config.steps = 500;
+        struct train *train = new_train(&config);
+        struct rnn_shape shape = train_shape(train);
+        size_t P = rnn_param_count(shape);
+        float *expected = mem_array(P, sizeof *expected);
+        replay(&config, shape, expected);
+        run(train, config.steps);
+        for (size_t i = 0; i < P; i++)
+            ck_assert_float_eq(train_params(train)[i], expected[i]);
+
+        struct compact *compact;
+        ck_assert_int_eq(compact_new(&compact, shape, config.activation, NULL), 0);
+        ck_assert_int_le(compact_find(compact, expected).hidden, 24);
+        compact_free(compact);
+        mem_free(expected);
+        train_free(train);
+    }
+    denormal_restore(state);
+    task_mix_free(mix);
+}
+END_TEST
+
+/* Rounded factors lead elsewhere in detail, but as far down. */
+START_TEST(bf16_learns_as_well_where_the_processor_has_it)
+{
+    struct task_mix *mix = new_mix("go,rtgo");
+    struct train_config config = small(mix, "none");
+    double loss[2];
+    config.steps = 200;
+    config.batch = 16;
+    for (config.bf16 = 0; config.bf16 < 2; config.bf16++) {
+        struct train *train = NULL;
+        struct err e;
+        int rc = train_new(&train, &config, &e);
+        if (config.bf16 && !packed_kernel_bf16()) {
+            ck_assert_int_eq(rc, ERR_ENVIRONMENT);
+            ck_assert_ptr_null(train);
+            break;
+        }
+        ck_assert_int_eq(rc, 0);
+        run(train, config.steps);
+        loss[config.bf16] = train_loss(train);
+        if (config.bf16) {
+            ck_assert_double_ne(loss[1], loss[0]);
+            ck_assert_double_eq_tol(loss[1], loss[0], 0.1);
+        }
+        train_free(train);
+    }
+    task_mix_free(mix);
+}
+END_TEST
+
 /* ---- repeatability and pairing ---- */
 
 START_TEST(a_training_repeats_to_the_bit)
@@ -259,64 +324,86 @@ END_TEST
 
 /* ---- the objective's gradient ---- */
 
+/* A small network on a small batch, and its objective l_pred + lambda * l_cc. */
+struct objective {
+    struct rnn_shape shape;
+    struct rnn *rnn;
+    size_t P;
+    float lambda;
+    float *x, *w, *grad, *cost, *d, *moved;
+    int label[36];
+};
+
+enum { OBJECTIVE_T = 12, OBJECTIVE_B = 3, OBJECTIVE_G = 5 };
+
+static void objective_init(struct objective *o, const struct task_mix *mix, struct rng *r)
+{
+    int T = OBJECTIVE_T, B = OBJECTIVE_B, G = OBJECTIVE_G;
+    o->shape = (struct rnn_shape){task_set_inputs(task_mix_set(mix)), G * G, TASK_CLASSES};
+    o->P = rnn_param_count(o->shape);
+    o->lambda = 1e-2f;
+    o->x = mem_array((size_t)(T * B * o->shape.inputs), sizeof(float));
+    float **const vectors[] = {&o->w, &o->grad, &o->cost, &o->d, &o->moved};
+    for (int i = 0; i < 5; i++)
+        *vectors[i] = mem_array(o->P, sizeof(float));
+    ck_assert_int_eq(rnn_new(&o->rnn, o->shape, activation_find("tanh"), T, B, 1, NULL), 0);
+    for (size_t i = 0; i < o->P; i++) {
+        o->w[i] = 0.4f * rng_uniform(r) - 0.2f;
+        o->w[i] += copysignf(0.02f, o->w[i]);
+    }
+    task_batch(mix, 3, 0, B, T, o->x, o->label);
+    regularizer_cost(o->shape, G, 2, 1, o->cost);
+}
+
+static void objective_fini(struct objective *o)
+{
+    rnn_free(o->rnn);
+    float *const vectors[] = {o->x, o->w, o->grad, o->cost, o->d, o->moved};
+    for (int i = 0; i < 6; i++)
+        mem_free(vectors[i]);
+}
+
+/* At w + eps * d. */
+static double objective_value(struct objective *o, float eps)
+{
+    for (size_t i = 0; i < o->P; i++)
+        o->moved[i] = o->w[i] + eps * o->d[i];
+    rnn_forward(o->rnn, o->moved, OBJECTIVE_T, OBJECTIVE_B, o->x);
+    return rnn_loss(o->rnn, o->label) +
+           o->lambda * regularizer_connection_cost(o->P, o->cost, o->moved);
+}
+
+static double objective_difference(struct objective *o, float eps)
+{
+    return (objective_value(o, eps) - objective_value(o, -eps)) / (2 * (double)eps);
+}
+
 /*
- * l_pred + lambda * l_cc along a random direction, by central differences at two distances, where
- * no weight changes its sign on the way: |w| > 0.02 against steps of at most 0.002.  What the two
- * differ by, and rounding, is how far they can be trusted.
+ * Along random directions, by central differences at two distances, where no weight changes its
+ * sign on the way: |w| >= 0.02 against steps of at most 0.002.  What the two differ by, and
+ * rounding, is how far they can be trusted.
  */
 START_TEST(gradient_of_the_whole_objective)
 {
-    enum { T = 12, B = 3, G = 5, REPEATS = 5 };
     struct task_mix *mix = new_mix("");
-    struct rnn_shape shape = {task_set_inputs(task_mix_set(mix)), G * G, TASK_CLASSES};
-    size_t P = rnn_param_count(shape);
-    float *x = mem_array(T * B * (size_t)shape.inputs, sizeof *x), *vectors[5];
-    for (int i = 0; i < 5; i++)
-        vectors[i] = mem_array(P, sizeof(float));
-    float *w = vectors[0], *grad = vectors[1], *cost = vectors[2], *d = vectors[3];
-    float *moved = vectors[4];
-    const float lambda = 1e-2f;
-    int label[T * B];
-    struct rnn *rnn;
-    ck_assert_int_eq(rnn_new(&rnn, shape, activation_find("tanh"), T, B, 1, NULL), 0);
     struct rng r = rng_at(12, RNG_TEST, 0);
-    for (size_t i = 0; i < P; i++) {
-        w[i] = 0.4f * rng_uniform(&r) - 0.2f;
-        w[i] += copysignf(0.02f, w[i]);
-    }
-    task_batch(mix, 3, 0, B, T, x, label);
-    regularizer_cost(shape, G, 2, 1, cost);
-    rnn_forward(rnn, w, T, B, x);
-    rnn_loss(rnn, label);
-    rnn_backward(rnn, w, x, grad);
-    regularizer_subgradient(P, lambda, cost, w, grad);
-
-    for (int repeat = 0; repeat < REPEATS; repeat++) {
-        double slope = 0, difference[2];
-        for (size_t i = 0; i < P; i++) {
-            d[i] = 2 * rng_uniform(&r) - 1;
-            slope += (double)grad[i] * d[i];
+    struct objective o;
+    objective_init(&o, mix, &r);
+    objective_value(&o, 0);
+    rnn_backward(o.rnn, o.w, o.x, o.grad);
+    regularizer_subgradient(o.P, o.lambda, o.cost, o.w, o.grad);
+    for (int repeat = 0; repeat < 5; repeat++) {
+        double slope = 0;
+        for (size_t i = 0; i < o.P; i++) {
+            o.d[i] = 2 * rng_uniform(&r) - 1;
+            slope += (double)o.grad[i] * o.d[i];
         }
-        for (int k = 0; k < 2; k++) {
-            float eps = k ? 1e-3f : 2e-3f;
-            double value[2];
-            for (int side = 0; side < 2; side++) {
-                for (size_t i = 0; i < P; i++)
-                    moved[i] = w[i] + (side ? eps : -eps) * d[i];
-                rnn_forward(rnn, moved, T, B, x);
-                value[side] =
-                    rnn_loss(rnn, label) + lambda * regularizer_connection_cost(P, cost, moved);
-            }
-            difference[k] = (value[1] - value[0]) / (2 * (double)eps);
-        }
-        double doubt = fabs(difference[0] - difference[1]) + 2e-4;
-        ck_assert_double_lt(doubt, 0.02 * fabs(slope) + 2e-3);
-        ck_assert_double_eq_tol(difference[1], slope, doubt);
+        double far = objective_difference(&o, 2e-3f), near = objective_difference(&o, 1e-3f);
+        double doubt = fabs(far - near) + 2e-4;
+        ck_assert_double_lt(doubt, 0.02 * fabs(slope));
+        ck_assert_double_eq_tol(near, slope, doubt);
     }
-    rnn_free(rnn);
-    mem_free(x);
-    for (int i = 0; i < 5; i++)
-        mem_free(vectors[i]);
+    objective_fini(&o);
     task_mix_free(mix);
 }
 END_TEST
@@ -395,8 +482,8 @@ START_TEST(work_and_memory_are_told)
     config.sequence = 100;
     struct rnn_shape shape = {.inputs = 53, .hidden = 400, .outputs = 17};
     ck_assert_double_eq_tol(train_flops(&config), 3.6096e9, 1);
-    /* two (T,B,H), six (P) with P = 188417, (T,B,I), and the rest small */
-    double least = 4.0 * (2 * 3200 * 400 + 6 * 188417 + 3200 * 53);
+    /* two (T,B,H), seven (P) with P = 188417, (T,B,I), and the rest small */
+    double least = 4.0 * (2 * 3200 * 400 + 7 * 188417 + 3200 * 53);
     ck_assert_double_gt(train_bytes(&config, shape), least);
     ck_assert_double_lt(train_bytes(&config, shape), least + 3e6);
     config.staged_lambda = 1;
@@ -421,7 +508,8 @@ START_TEST(time_is_kept_by_part)
 END_TEST
 
 SUITE_CASE(learning, "learning", loss_falls, proximal_makes_zeros_and_nothing_else_does,
-           the_loop_is_the_one_described, gradient_of_the_whole_objective)
+           the_loop_is_the_one_described, silent_units_are_left_out_without_a_trace,
+           bf16_learns_as_well_where_the_processor_has_it, gradient_of_the_whole_objective)
 SUITE_CASE(repeating, "repeating", a_training_repeats_to_the_bit,
            a_seed_gives_every_regularizer_the_same_start, relocation_does_not_disturb_training)
 SUITE_CASE(failing, "failing and telling", divergence_is_noticed_and_leaves_the_parameters,

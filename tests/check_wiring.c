@@ -1,5 +1,4 @@
 /* wiring: counts and lengths of matrices whose answers can be read off. */
-#include "rnn_layout.h"
 #include "suite.h"
 #include "wiring.h"
 
@@ -72,8 +71,39 @@ START_TEST(one_weight_wires_the_units_it_touches)
 }
 END_TEST
 
+/* On the 2 x 2 grid: 8 pairs half a side apart, 4 a whole side. */
+START_TEST(profile_sorts_connections_by_length)
+{
+    float params[P] = {0};
+    struct rnn_params p = rnn_params(shape, params);
+    p.w.x[0 * H + 0] = 9; /* no length */
+    p.w.x[0 * H + 1] = -1;
+    p.w.x[1 * H + 0] = 0.5f;
+    p.w.x[3 * H + 1] = 0.005f;
+    p.w.x[2 * H + 1] = 2;
+    struct wiring_length profile[2];
+    ck_assert_int_eq(wiring_lengths(G), 2);
+    wiring_profile(shape, G, params, profile);
+    ck_assert_double_eq(profile[0].distance, 0.5);
+    ck_assert_int_eq(profile[0].pairs, 8);
+    ck_assert_double_eq_tol(profile[0].mean_weight, 1.505 / 8, 1e-8);
+    ck_assert_double_eq(profile[0].active, 2.0 / 8);
+    ck_assert_double_eq(profile[1].distance, 1);
+    ck_assert_int_eq(profile[1].pairs, 4);
+    ck_assert_double_eq(profile[1].mean_weight, 0.5);
+    ck_assert_double_eq(profile[1].active, 0.25);
+
+    /* the profile adds up to the whole */
+    struct wiring w = wiring_measure(shape, G, params);
+    double length = 0;
+    for (int k = 0; k < 2; k++)
+        length += profile[k].pairs * profile[k].active * profile[k].distance;
+    ck_assert_double_eq_tol(length, w.length, 1e-12);
+}
+END_TEST
+
 SUITE_CASE(hand_made, "hand-made networks", nothing_is_wired_in_a_network_of_zeros,
            everything_is_wired_in_a_full_network, small_weights_wire_but_are_not_active,
-           one_weight_wires_the_units_it_touches)
+           one_weight_wires_the_units_it_touches, profile_sorts_connections_by_length)
 
 SUITE_MAIN("wiring", hand_made)

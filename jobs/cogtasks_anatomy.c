@@ -1,0 +1,456 @@
+#include "cogtasks_anatomy.h"
+
+#include "anatomy.h"
+#include "cluster.h"
+#include "grid.h"
+#include "kmeans.h"
+#include "lesion.h"
+#include "mantel.h"
+#include "mem.h"
+#include "modularity.h"
+#include "placement.h"
+#include "swap.h"
+#include "variance.h"
+#include "wiring.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Where the units sit: as they were trained, or placed anew.  Metrics of the latter end in _placed.
+ */
+enum seating { TRAINED, PLACED, SEATINGS };
+
+static const char *const suffixes[SEATINGS] = {"", "_placed"};
+
+struct study {
+    const struct anatomy_subject *subject;
+    struct result *result;
+    int g, H, R;
+    uint64_t seed;
+    int shuffles;
+    int n;                    /* important units */
+    int *unit;                /* (n) which they are */
+    unsigned char *important; /* (H) */
+    float *variance;          /* (n,R) their task variances */
+    float *normalised;        /* (n,R) each row over its maximum */
+    struct cluster *cluster;
+    const struct clustering *chosen; /* NULL when there is none */
+    int *order;                      /* (H) place p of the new placement holds unit order[p] */
+    int *seat[SEATINGS];             /* (H) the place of each unit */
+    float *placed;                   /* (P) the parameters in their new places */
+    double *isolated, *size;         /* (shuffles) */
+};
+
+/* ---- opening ---- */
+
+static int no_memory(struct err *e)
+{
+    return err_set(e, ERR_MEMORY, "no memory to measure the anatomy of the network");
+}
+
+static int study_allocate(struct study *s, struct err *e)
+{
+    size_t H = (size_t)s->H, R = (size_t)s->R, shuffles = (size_t)s->shuffles;
+    s->unit = mem_array(H, sizeof *s->unit);
+    s->important = mem_array(H, 1);
+    s->variance = mem_array(H * R, sizeof *s->variance);
+    s->normalised = mem_array(H * R, sizeof *s->normalised);
+    s->order = mem_array(H, sizeof *s->order);
+    s->seat[TRAINED] = mem_array(H, sizeof(int));
+    s->seat[PLACED] = mem_array(H, sizeof(int));
+    s->placed = mem_array(rnn_param_count(s->subject->shape), sizeof *s->placed);
+    s->isolated = mem_array(shuffles, sizeof *s->isolated);
+    s->size = mem_array(shuffles, sizeof *s->size);
+    return s->unit && s->important && s->variance && s->normalised && s->order &&
+                   s->seat[TRAINED] && s->seat[PLACED] && s->placed && s->isolated && s->size
+               ? 0
+               : no_memory(e);
+}
+
+static void study_close(struct study *s)
+{
+    cluster_free(s->cluster);
+    mem_free(s->unit);
+    mem_free(s->important);
+    mem_free(s->variance);
+    mem_free(s->normalised);
+    mem_free(s->order);
+    mem_free(s->seat[TRAINED]);
+    mem_free(s->seat[PLACED]);
+    mem_free(s->placed);
+    mem_free(s->isolated);
+    mem_free(s->size);
+}
+
+double cogtasks_anatomy_bytes(struct rnn_shape shape, int g, int R, int shuffles)
+{
+    enum { LABELLINGS = 2 * CLUSTER_K_MAX }; /* all k, with k-means' own */
+    double H = shape.hidden, P = (double)rnn_param_count(shape);
+    double own = H * (4 * sizeof(int) + 1) + 2 * H * R * sizeof(float) +
+                 2 * (P * sizeof(float) + shuffles * (double)sizeof(double));
+    double clusters = H * H * sizeof(float) + H * R * sizeof(float) + LABELLINGS * H * sizeof(int);
+    double shuffled = (double)shuffles * H * sizeof(int) + 3 * H * H * sizeof(double);
+    return own + clusters + shuffled + placement_bytes(g);
+}
+
+static void choose_important(struct study *s)
+{
+    const float *all = s->subject->variance;
+    variance_active(all, s->H, s->R, s->important);
+    for (int u = 0; u < s->H; u++)
+        if (s->important[u]) {
+            memcpy(s->variance + (size_t)s->n * (size_t)s->R, all + (size_t)u * (size_t)s->R,
+                   (size_t)s->R * sizeof *all);
+            s->unit[s->n++] = u;
+        }
+    cluster_normalise(s->variance, s->n, s->R, s->normalised);
+}
+
+/* clusters = "auto" is the silhouette's peak, a number that k where there is such a clustering. */
+static void choose_clustering(struct study *s)
+{
+    const char *wanted = spec_text(s->subject->spec, "clusters");
+    s->chosen =
+        strcmp(wanted, "auto") ? cluster_at(s->cluster, atoi(wanted)) : cluster_best(s->cluster);
+}
+
+static int find_clusters(struct study *s, struct err *e)
+{
+    choose_important(s);
+    int code = cluster_new(&s->cluster, s->normalised, s->n, s->R, CLUSTER_K_MAX, KMEANS_RESTARTS,
+                           s->seed, e);
+    if (!code)
+        choose_clustering(s);
+    return code;
+}
+
+static int find_seats(struct study *s, struct err *e)
+{
+    const struct anatomy_subject *subject = s->subject;
+    size_t P = rnn_param_count(subject->shape);
+    int code = placement_of_network(subject->shape, s->g, subject->params, s->seed, s->order, e);
+    float *scratch = code ? NULL : mem_array(P, sizeof *scratch);
+    if (code || !scratch)
+        return code ? code : no_memory(e);
+    memcpy(s->placed, subject->params, P * sizeof *s->placed);
+    swap_apply(subject->shape, s->order, s->placed, scratch);
+    mem_free(scratch);
+    for (int p = 0; p < s->H; p++) {
+        s->seat[TRAINED][p] = p;
+        s->seat[PLACED][s->order[p]] = p;
+    }
+    return 0;
+}
+
+/* ---- metrics, with and without the suffix of the placed network ---- */
+
+static struct value number(struct figure f)
+{
+    return f.defined ? value_real(f.value) : value_null();
+}
+
+static void set_figure(struct study *s, const char *name, enum seating seating, struct figure f)
+{
+    char metric[64];
+    snprintf(metric, sizeof metric, "%s%s", name, suffixes[seating]);
+    result_set(s->result, metric, number(f));
+}
+
+/* name, name_z and name_p. */
+static void set_baseline(struct study *s, const char *name, enum seating seating,
+                         const struct baseline *b)
+{
+    char metric[64];
+    set_figure(s, name, seating, b->observed);
+    snprintf(metric, sizeof metric, "%s_z", name);
+    set_figure(s, metric, seating, b->z);
+    snprintf(metric, sizeof metric, "%s_p", name);
+    set_figure(s, metric, seating, b->p);
+}
+
+static int keep_shuffled(struct study *s, const char *name, enum seating seating,
+                         const struct baseline *b, const double *shuffled, struct err *e)
+{
+    if (!b->observed.defined)
+        return 0;
+    char array[64];
+    snprintf(array, sizeof array, "%s_shuffled%s", name, suffixes[seating]);
+    float *narrow = mem_array((size_t)s->shuffles, sizeof *narrow);
+    if (!narrow)
+        return no_memory(e);
+    for (int i = 0; i < s->shuffles; i++)
+        narrow[i] = (float)shuffled[i];
+    int code = result_add_array(s->result, array, 1, s->shuffles, narrow, e);
+    mem_free(narrow);
+    return code;
+}
+
+/* ---- clusters on the grid, for every k ---- */
+
+static int add_clustering(struct study *s, enum seating seating, const struct clustering *c,
+                          const struct anatomy *a, struct err *e)
+{
+    const struct value row[] = {
+        value_int(seating == PLACED),
+        value_int(c->k),
+        value_int(c == s->chosen),
+        value_real(c->silhouette),
+        number(a->isolated.observed),
+        number(a->isolated.mean),
+        number(a->isolated.z),
+        number(a->isolated.p),
+        number(a->size.observed),
+        number(a->size.mean),
+        number(a->size.z),
+        number(a->size.p),
+        number(a->locality),
+    };
+    return result_add_row(s->result, "clustering", row, e);
+}
+
+static int set_headline(struct study *s, enum seating seating, const struct anatomy *a,
+                        struct err *e)
+{
+    set_baseline(s, "isolated_fraction", seating, &a->isolated);
+    set_baseline(s, "mean_cluster_size", seating, &a->size);
+    set_figure(s, "locality_score", seating, a->locality);
+    int code = keep_shuffled(s, "isolated_fraction", seating, &a->isolated, s->isolated, e);
+    return code ? code : keep_shuffled(s, "mean_cluster_size", seating, &a->size, s->size, e);
+}
+
+static int measure_clusterings(struct study *s, enum seating seating,
+                               const struct positions *positions, struct err *e)
+{
+    int code = 0;
+    for (int k = 2; !code && k <= CLUSTER_K_MAX; k++) {
+        const struct clustering *c = cluster_at(s->cluster, k);
+        struct anatomy a;
+        if (!c)
+            continue;
+        code = anatomy_measure(positions, c->label, k, &a, s->isolated, s->size, e);
+        if (!code)
+            code = add_clustering(s, seating, c, &a, e);
+        if (!code && c == s->chosen)
+            code = set_headline(s, seating, &a, e);
+    }
+    return code;
+}
+
+static int measure_seating(struct study *s, enum seating seating, struct err *e)
+{
+    struct positions *positions;
+    int *place = mem_array((size_t)s->n, sizeof *place);
+    if (!place)
+        return no_memory(e);
+    for (int i = 0; i < s->n; i++)
+        place[i] = s->seat[seating][s->unit[i]];
+    int code = positions_new(&positions, s->g, s->n, place, s->shuffles, s->seed, e);
+    mem_free(place);
+    if (code)
+        return code;
+    struct baseline mantel;
+    code = measure_clusterings(s, seating, positions, e);
+    if (!code)
+        code = mantel_measure(positions, s->variance, s->R, &mantel, e);
+    if (!code) {
+        set_figure(s, "mantel_rho", seating, mantel.observed);
+        set_figure(s, "mantel_z", seating, mantel.z);
+        set_figure(s, "mantel_p", seating, mantel.p);
+    }
+    positions_free(positions);
+    return code;
+}
+
+/* ---- connections ---- */
+
+static int measure_profile(struct study *s, enum seating seating, const float *params,
+                           struct err *e)
+{
+    int lengths = wiring_lengths(s->g), code = 0;
+    struct wiring_length *profile = mem_array((size_t)lengths, sizeof *profile);
+    if (!profile)
+        return no_memory(e);
+    wiring_profile(s->subject->shape, s->g, params, profile);
+    for (int i = 0; !code && i < lengths; i++) {
+        const struct value row[] = {
+            value_int(seating == PLACED),       value_int(i + 1),
+            value_real(profile[i].distance),    value_int(profile[i].pairs),
+            value_real(profile[i].mean_weight), value_real(profile[i].active),
+        };
+        code = result_add_row(s->result, "profile", row, e);
+    }
+    mem_free(profile);
+    return code;
+}
+
+static int measure_connections(struct study *s, struct err *e)
+{
+    const struct anatomy_subject *subject = s->subject;
+    struct wiring wiring = wiring_measure(subject->shape, s->g, s->placed);
+    result_set(s->result, "wiring_length_placed", value_real(wiring.length));
+    int code = measure_profile(s, TRAINED, subject->params, e);
+    if (!code)
+        code = measure_profile(s, PLACED, s->placed, e);
+    if (code || !s->chosen)
+        return code;
+
+    struct modularity m;
+    code = modularity_measure(subject->params, s->H, s->unit, s->chosen->label, s->n, s->chosen->k,
+                              &m, e);
+    if (code)
+        return code;
+    result_set(s->result, "n_clusters", value_int(s->chosen->k));
+    result_set(s->result, "modularity_score", value_real(s->chosen->silhouette));
+    result_set(s->result, "modularity_q", number(m.q_relative));
+    result_set(s->result, "within_cluster_connections", number(m.within));
+    return 0;
+}
+
+/* ---- units ---- */
+
+static int preferred_task(const float *variance, int R)
+{
+    int best = 0;
+    for (int r = 1; r < R; r++)
+        best = variance[r] > variance[best] ? r : best;
+    return best;
+}
+
+/* Whether a nonzero weight of W, W_in or W_out touches the unit. */
+static int is_wired(const struct study *s, int unit)
+{
+    struct rnn_params p = rnn_params(s->subject->shape, (float *)s->subject->params);
+    for (int v = 0; v < s->H; v++)
+        if (p.w.x[unit * s->H + v] != 0 || p.w.x[v * s->H + unit] != 0)
+            return 1;
+    for (int i = 0; i < p.w_in.cols; i++)
+        if (p.w_in.x[unit * p.w_in.cols + i] != 0)
+            return 1;
+    for (int o = 0; o < p.w_out.rows; o++)
+        if (p.w_out.x[o * s->H + unit] != 0)
+            return 1;
+    return 0;
+}
+
+/* group (H): the chosen cluster of each unit, -1 for none. */
+static void group_units(const struct study *s, int *group)
+{
+    for (int u = 0; u < s->H; u++)
+        group[u] = -1;
+    for (int i = 0; s->chosen && i < s->n; i++)
+        group[s->unit[i]] = s->chosen->label[i];
+}
+
+static int add_neurons(struct study *s, const int *group, struct err *e)
+{
+    const struct task_set *set = task_mix_set(s->subject->mix);
+    int code = 0;
+    for (int u = 0; !code && u < s->H; u++) {
+        const float *variance = s->subject->variance + (size_t)u * (size_t)s->R;
+        double sum = 0;
+        for (int r = 0; r < s->R; r++)
+            sum += variance[r];
+        int task = task_mix_task(s->subject->mix, preferred_task(variance, s->R));
+        int placed = s->seat[PLACED][u];
+        const struct value row[] = {
+            value_int(u),
+            value_int(u / s->g),
+            value_int(u % s->g),
+            value_int(placed / s->g),
+            value_int(placed % s->g),
+            group[u] < 0 ? value_null() : value_int(group[u]),
+            value_real(sum),
+            s->important[u] ? value_text(task_name(set, task)) : value_null(),
+            value_int(is_wired(s, u)),
+        };
+        code = result_add_row(s->result, "neuron", row, e);
+    }
+    return code;
+}
+
+/* ---- lesions ---- */
+
+static int add_lesions(struct study *s, const float *lost, struct err *e)
+{
+    const struct task_set *set = task_mix_set(s->subject->mix);
+    int code = 0;
+    for (int k = 0; !code && k < s->chosen->k; k++)
+        for (int r = 0; !code && r < s->R; r++) {
+            const struct value row[] = {
+                value_int(k),
+                value_text(task_name(set, task_mix_task(s->subject->mix, r))),
+                value_real(lost[k * s->R + r]),
+            };
+            code = result_add_row(s->result, "lesion", row, e);
+        }
+    return code;
+}
+
+static int measure_lesions(struct study *s, const int *group, struct err *e)
+{
+    const struct anatomy_subject *subject = s->subject;
+    int trials = (int)spec_int(subject->spec, "lesion_trials");
+    if (!s->chosen || !trials)
+        return 0;
+    size_t R = (size_t)s->R, K = (size_t)s->chosen->k;
+    struct evaluator *evaluator = NULL;
+    double *whole = mem_array(R, sizeof *whole);
+    float *lost = mem_array(K * R, sizeof *lost);
+    int code = whole && lost ? 0 : no_memory(e);
+    if (!code)
+        code = evaluator_new(&evaluator, subject->mix, subject->shape, subject->activation, trials,
+                             (uint64_t)spec_int(subject->spec, "eval_seed"), e);
+    if (!code) {
+        struct evaluation seen = evaluate(evaluator, subject->params);
+        memcpy(whole, seen.accuracy, R * sizeof *whole);
+        code = lesion_measure(evaluator, subject->shape, subject->params, whole, s->R, group,
+                              s->chosen->k, lost, e);
+    }
+    if (!code)
+        code = add_lesions(s, lost, e);
+    evaluator_free(evaluator);
+    mem_free(whole);
+    mem_free(lost);
+    return code;
+}
+
+static int measure_units(struct study *s, struct err *e)
+{
+    int *group = mem_array((size_t)s->H, sizeof *group);
+    if (!group)
+        return no_memory(e);
+    group_units(s, group);
+    int code = add_neurons(s, group, e);
+    if (!code)
+        code = measure_lesions(s, group, e);
+    mem_free(group);
+    return code;
+}
+
+int cogtasks_anatomy(const struct anatomy_subject *subject, struct result *result, struct err *e)
+{
+    struct study s = {
+        .subject = subject,
+        .result = result,
+        .g = (int)spec_int(subject->spec, "grid"),
+        .H = subject->shape.hidden,
+        .R = task_mix_size(subject->mix),
+        .seed = (uint64_t)spec_int(subject->spec, "seed"),
+        .shuffles = (int)spec_int(subject->spec, "shuffles"),
+    };
+    int code = study_allocate(&s, e);
+    if (!code)
+        code = find_clusters(&s, e);
+    if (!code)
+        code = find_seats(&s, e);
+    result_set(result, "important_neurons", value_int(s.n));
+    for (int seating = 0; !code && seating < SEATINGS; seating++)
+        code = measure_seating(&s, (enum seating)seating, e);
+    if (!code)
+        code = measure_connections(&s, e);
+    if (!code)
+        code = measure_units(&s, e);
+    study_close(&s);
+    return code;
+}

@@ -1,0 +1,53 @@
+#include "command.h"
+#include "job.h"
+#include "log.h"
+#include "options.h"
+#include "store_merge.h"
+
+#include <limits.h>
+#include <stdio.h>
+
+static int merge_all(struct store *store, const struct options *options, struct err *e)
+{
+    for (int i = 1; i < options->argument_count; i++) {
+        struct store_merged m;
+        int code = store_merge(store, options->arguments[i], &m, e);
+        if (code)
+            return code;
+        printf("%s: %lld jobs, %lld of them new; %lld results or states and %lld attempts taken, "
+               "%lld results were here already\n",
+               options->arguments[i], (long long)m.jobs, (long long)m.added, (long long)m.taken,
+               (long long)m.attempts, (long long)m.agreeing);
+    }
+    return 0;
+}
+
+static int run(int argc, char **argv)
+{
+    struct err e = {0};
+    struct options options;
+    struct store *store = NULL;
+    int code = options_read(&command_merge, argc, argv, 2, INT_MAX, &options, &e);
+    if (code || options.help)
+        return code ? command_fail(&e) : EXIT_DONE;
+    code = store_open(&store, options.arguments[0], STORE_CREATE, job_experiments(), &e);
+    if (!code)
+        code = merge_all(store, &options, &e);
+    if (store_close(store, code ? NULL : &e) && !code)
+        code = e.code;
+    return code ? command_fail(&e) : EXIT_DONE;
+}
+
+const struct command command_merge = {
+    .name = "merge",
+    .arguments = "OUT IN...",
+    .summary = "take what other databases have into one, as of shards that ran apart",
+    .help =
+        "Takes the sweeps, jobs, attempts and results of the databases IN, one after the other,\n"
+        "into OUT, which is made if it is not there.  A job's result comes from where it got\n"
+        "furthest; its attempts are those of all.  Two results of one job must be the same to the\n"
+        "last bit: where they are not, that database is refused whole, and the rest not begun.\n"
+        "Merging again changes nothing.\n\n"
+        "Example: brainsweep merge all.db shard1.db shard2.db\n",
+    .run = run,
+};
