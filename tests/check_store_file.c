@@ -121,7 +121,7 @@ START_TEST(an_empty_file_is_a_new_database)
     make_database(path, 3);
     ck_assert_int_eq(fixture_query_int(path, "SELECT count(*) FROM job"), 3);
     ck_assert_int_eq(fixture_query_int(path, "PRAGMA application_id"), 0x42725377);
-    ck_assert_int_eq(fixture_query_int(path, "PRAGMA user_version"), 1);
+    ck_assert_int_eq(fixture_query_int(path, "PRAGMA user_version"), 2);
 }
 END_TEST
 
@@ -387,7 +387,7 @@ static void fill(const char *path, const char *sentence)
     }
     snprintf(expected, sizeof expected, "%s: %s", path, sentence);
     ck_assert_str_eq(e.text, expected);
-    ck_assert_int_eq(code, ERR_STORE);
+    ck_assert_int_eq(code, ERR_DISK);
     ck_assert_int_gt(k, 0);
 
     struct store_counts counts;
