@@ -2,6 +2,7 @@
 #include "command.h"
 #include "console.h"
 #include "coordinator.h"
+#include "farewell.h"
 #include "job.h"
 #include "launcher.h"
 #include "ledger.h"
@@ -64,8 +65,9 @@ static int coordinate(const struct options *options, int *dismissed, struct err 
     int exit_code = EXIT_DONE;
     int code = request_sweep(&sweep, options, channel_local_size(), e);
     if (code)
-        return command_fail(e);
+        return farewell(options->db, command_fail(e));
     request_database(sweep, options, path, sizeof path);
+    farewell_forget(path);
     code = open_store(&store, sweep, path, options->retry, e);
     if (!code)
         code = serve(store, sweep, options, path, &exit_code, dismissed, e);
@@ -74,7 +76,7 @@ static int coordinate(const struct options *options, int *dismissed, struct err 
     if (store_close(store, e) && !code)
         exit_code = command_fail(e);
     sweep_free(sweep);
-    return exit_code;
+    return farewell(path, exit_code);
 }
 
 /* Options are read before MPI is started: --help and wrong ones need no other rank.  What every
@@ -90,10 +92,10 @@ static int run(int argc, char **argv)
     int exit_code = code ? command_fail(&e) : EXIT_DONE;
     console_mute(0);
     if (code || options.help)
-        return exit_code;
+        return farewell(NULL, exit_code);
 
     if (channel_rank() > 0) {
-        exit_code = worker_serve();
+        exit_code = farewell(NULL, worker_serve());
     } else {
         int dismissed = 0;
         exit_code = coordinate(&options, &dismissed, &e);
