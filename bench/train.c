@@ -1,6 +1,6 @@
 /*
  * bench_train - what one training step costs, part by part, beside what the machine's own matrix
- * product reaches in the same run.  One thread.
+ * product and its multiply-adds reach in the same run.  One thread; processor time.
  *
  * The useful work of a step is 6 T B (H^2 + H I + H O) floating-point operations: two for each
  * weight and row forward, four backward.
@@ -8,11 +8,12 @@
 #include "train.h"
 #include "mat.h"
 #include "mem.h"
+#include "packed.h"
+#include "peak.h"
 
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 /* Units change places once in 200 steps; here oftener, to be seen in a short run, and its share is
    that of once in 200. */
@@ -53,23 +54,16 @@ static int parse(int argc, char **argv, struct options *o)
                : -1;
 }
 
-static double now(void)
+/* What the core can do at most, in GFLOP/s. */
+static double peak_rate(void)
 {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static int ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(double *x, int n)
-{
-    qsort(x, (size_t)n, sizeof *x, ascending);
-    return n % 2 ? x[n / 2] : (x[n / 2 - 1] + x[n / 2]) / 2;
+    enum { RUNS = 9 };
+    double rate[RUNS];
+    for (int i = 0; i < RUNS; i++) {
+        double start = peak_clock(), done = peak_run();
+        rate[i] = done / (peak_clock() - start) / 1e9;
+    }
+    return peak_median(RUNS, rate);
 }
 
 /* GFLOP/s of (rows,H) times (H,H), the median of some runs of about 20 ms; 0 without memory. */
@@ -82,12 +76,12 @@ static double product_rate(int rows, int H)
     double flops = 2.0 * rows * H * H, seconds[RUNS];
     int repeats = 1 + (int)(1e9 / flops);
     for (int run = 0; a && w && c && run < RUNS; run++) {
-        double start = now();
+        double start = peak_clock();
         for (int i = 0; i < repeats; i++)
             mat_mul_transposed(1, mat_view(a, rows, H), mat_view(w, H, H), 0, mat_view(c, rows, H));
-        seconds[run] = (now() - start) / repeats;
+        seconds[run] = (peak_clock() - start) / repeats;
     }
-    double rate = a && w && c ? flops / median(seconds, RUNS) / 1e9 : 0;
+    double rate = a && w && c ? flops / peak_median(RUNS, seconds) / 1e9 : 0;
     mem_free(a);
     mem_free(w);
     mem_free(c);
@@ -111,23 +105,27 @@ static void report(const struct train_config *config, struct train_times from,
         {"swap", (to.swap - from.swap) * SWAP_EVERY / SWAP_USUAL},
     };
     enum { PARTS = sizeof parts / sizeof parts[0] };
-    double total = 0, step = median(seconds, steps), rate = train_flops(config) / step / 1e9;
+    double total = 0, step = peak_median(steps, seconds), rate = train_flops(config) / step / 1e9;
     for (int i = 0; i < PARTS; i++)
         total += parts[i].seconds;
 
-    printf("H %d, B %d, T %d, %s, %s, BLAS kernel %s\n", H, config->batch, config->sequence,
-           config->activation->name, config->regularizer->name, mat_blas_kernel());
+    printf("H %d, B %d, T %d, %s, %s, kernel %s\n", H, config->batch, config->sequence,
+           config->activation->name, config->regularizer->name,
+           packed_kernel_name(packed_kernel_at(0)));
     printf("memory           %8.1f MiB\n", train_bytes(config, shape) / (1 << 20));
     printf("step             %8.3f ms, median of %d\n", 1e3 * step, steps);
     for (int i = 0; i < PARTS; i++)
         printf("  %-8s       %8.3f ms  %5.1f %%\n", parts[i].name, 1e3 * parts[i].seconds / steps,
                100 * parts[i].seconds / total);
+    double peak = peak_rate();
     printf("useful           %8.1f GFLOP/s\n", rate);
+    printf("peak             %8.1f GFLOP/s, of which the step reaches %.0f %%\n", peak,
+           100 * rate / peak);
     const int sizes[2] = {rows, config->batch};
     for (int i = 0; i < 2; i++) {
         double sgemm = product_rate(sizes[i], H);
-        printf("sgemm %4dx%dx%-5d %6.1f GFLOP/s, of which the step reaches %.0f %%\n", H, H,
-               sizes[i], sgemm, 100 * rate / sgemm);
+        printf("sgemm %4dx%dx%-5d %6.1f GFLOP/s, of which the step reaches %.0f %% (OpenBLAS %s)\n",
+               H, H, sizes[i], sgemm, 100 * rate / sgemm, mat_blas_kernel());
     }
 }
 
@@ -157,11 +155,11 @@ static int run(const struct options *o, const struct task_mix *mix, struct err *
     for (int i = -WARM_UP; !rc && i < o->steps; i++) {
         if (i == 0)
             from = train_times(train);
-        double start = now();
+        double start = peak_clock();
         if (!train_step(train))
             rc = err_set(e, ERR_JOB, "the training diverged");
         if (i >= 0)
-            seconds[i] = now() - start;
+            seconds[i] = peak_clock() - start;
     }
     if (!rc)
         report(&config, from, train_times(train), seconds, o->steps);

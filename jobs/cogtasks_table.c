@@ -190,8 +190,24 @@ const struct map cogtasks_maps[] = {
 };
 
 const struct plane cogtasks_planes[] = {
-    {"neurons", "error", "active_neurons"},
-    {"wiring", "error", "wiring_length"},
+    {"neurons", "error", "active_neurons", NULL},
+    {"wiring", "error", "wiring_length", "wiring_placed"},
+    {"wiring_placed", "error", "wiring_length_placed", NULL},
+    {0},
+};
+
+/* Clusters are of what units do, so that only what depends on their places has a placed twin. */
+const struct evidence cogtasks_evidence[] = {
+    {"isolated_fraction", "isolated_fraction_p", "isolated_fraction_placed",
+     "isolated_fraction_p_placed"},
+    {"mean_cluster_size", "mean_cluster_size_p", "mean_cluster_size_placed",
+     "mean_cluster_size_p_placed"},
+    {"mantel_rho", "mantel_p", "mantel_rho_placed", "mantel_p_placed"},
+    {"locality_score", NULL, "locality_score_placed", NULL},
+    {"n_clusters", NULL, NULL, NULL},
+    {"modularity_score", NULL, NULL, NULL},
+    {"modularity_q", NULL, NULL, NULL},
+    {"within_cluster_connections", NULL, NULL, NULL},
     {0},
 };
 

@@ -13,6 +13,7 @@ extern const struct parameter cogtasks_parameters[];
 extern const struct metric cogtasks_metrics[];
 extern const struct table cogtasks_tables[];
 extern const struct plane cogtasks_planes[];
+extern const struct evidence cogtasks_evidence[];
 extern const struct map cogtasks_maps[];
 
 /* The hooks of struct experiment. */

@@ -77,14 +77,19 @@ static const struct {
     {"crash", act_crash}, {"loop", act_loop},
 };
 
-/* What a probe "finds" follows from its seed alone: two uniform numbers and a row of its table. */
+/* What a probe "finds" follows from its seed and its handicap: two uniform numbers, a digit, and a
+   row of its table. */
 static int fill(const struct spec *spec, struct result *result, struct err *e)
 {
     struct rng r = rng_at((uint64_t)spec_int(spec, "seed"), RNG_TEST, 0);
-    double cost = rng_uniform(&r), length = rng_uniform(&r);
+    double handicap = spec_real(spec, "handicap");
+    double cost = rng_uniform(&r) + handicap, length = rng_uniform(&r) + handicap;
+    int digit = (int)rng_below(&r, 10);
     result_set(result, "cost", value_real(cost));
     result_set(result, "length", value_real(length));
-    result_set(result, "digit", value_int(rng_below(&r, 10)));
+    result_set(result, "length_placed", value_real(length / 2));
+    result_set(result, "digit", value_int(digit));
+    result_set(result, "digit_p", value_real((digit + 1) / 10.0));
     result->steps = 1;
     const struct value row[] = {value_int(0), value_real(cost + length)};
     int code = result_add_row(result, "probe_row", row, e);
@@ -131,6 +136,7 @@ static const struct parameter parameters[] = {
     {"ms", VALUE_INT, "0", 0, 1e9, NULL, "milliseconds it sleeps before that"},
     {"seed", VALUE_INT, "0", 0, 9e15, NULL, "decides the metrics it reports"},
     {"floats", VALUE_INT, "0", 0, 1e8, NULL, "length of the array it reports"},
+    {"handicap", VALUE_REAL, "0", 0, 1, NULL, "is added to its cost and its length"},
     {0},
 };
 
@@ -138,6 +144,8 @@ static const struct metric metrics[] = {
     {"cost", VALUE_REAL, "1", LOWER_IS_BETTER, "a uniform number"},
     {"length", VALUE_REAL, "1", LOWER_IS_BETTER, "another"},
     {"digit", VALUE_INT, "1", NEITHER, "a uniform digit"},
+    {"length_placed", VALUE_REAL, "1", LOWER_IS_BETTER, "half its length"},
+    {"digit_p", VALUE_REAL, "1", NEITHER, "the chance of a digit at most as large"},
     {0},
 };
 
@@ -152,7 +160,13 @@ static const struct table tables[] = {
     {0},
 };
 
-static const struct plane planes[] = {{"probe", "cost", "length"}, {0}};
+static const struct plane planes[] = {
+    {"probe", "cost", "length", "probe_placed"},
+    {"probe_placed", "cost", "length_placed", NULL},
+    {0},
+};
+
+static const struct evidence evidence[] = {{"digit", "digit_p", NULL, NULL}, {0}};
 
 const struct job job_probe = {
     .experiment =
@@ -163,7 +177,9 @@ const struct job job_probe = {
             .metrics = metrics,
             .tables = tables,
             .planes = planes,
+            .evidence = evidence,
             .group = "action",
+            .replicate = "seed",
             .headline = 3,
             .work = work,
             .memory = memory,

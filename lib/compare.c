@@ -18,13 +18,15 @@ struct work {
     struct resample *resample;
     int *order;   /* (n) */
     int *cell_of; /* (n) group * seeds + seed */
+    int *side_of; /* (n) joint * seeds + seed, at last joint alone */
     struct buckets by_group;
-    struct buckets by_seed;
+    struct buckets by_joint;
+    struct buckets by_side;
     struct buckets by_cell;
     int *group_stairs; /* (groups) */
     int *cell_stairs;  /* (groups * seeds) */
-    int *share_count;  /* (groups * seeds) jobs on the frontier of their seed */
-    int *seed_count;   /* (seeds) jobs on it, of all groups */
+    int *share_count;  /* (groups * seeds) jobs on the joint frontier of their seed */
+    int *side_count;   /* (groups * seeds) by joint and seed: jobs on it, of all its groups */
     double *volume;    /* (groups * seeds) */
     double *value;     /* (seeds) */
     unsigned char *on; /* (n) */
@@ -66,13 +68,36 @@ static void work_free(struct work *w)
 {
     resample_free(w->resample);
     buckets_free(&w->by_group);
-    buckets_free(&w->by_seed);
+    buckets_free(&w->by_joint);
+    buckets_free(&w->by_side);
     buckets_free(&w->by_cell);
-    void *const owned[] = {w->order,       w->cell_of,     w->group_stairs,
-                           w->cell_stairs, w->share_count, w->seed_count,
-                           w->volume,      w->value,       w->on};
+    void *const owned[] = {w->order,       w->cell_of,     w->side_of,    w->group_stairs,
+                           w->cell_stairs, w->share_count, w->side_count, w->volume,
+                           w->value,       w->on};
     for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++)
         mem_free(owned[i]);
+}
+
+static int joint_of(const struct compare_jobs *jobs, int group)
+{
+    return jobs->joint ? jobs->joint[group] : 0;
+}
+
+static int fill_all(struct work *w)
+{
+    const struct compare_jobs *jobs = w->jobs;
+    int n = jobs->n, groups = jobs->groups, cells = groups * jobs->seeds;
+    for (int i = 0; i < n; i++) {
+        w->cell_of[i] = jobs->group[i] * jobs->seeds + jobs->seed[i];
+        w->side_of[i] = joint_of(jobs, jobs->group[i]) * jobs->seeds + jobs->seed[i];
+    }
+    if (!buckets_fill(&w->by_group, w->order, jobs->group, n, groups) ||
+        !buckets_fill(&w->by_cell, w->order, w->cell_of, n, cells) ||
+        !buckets_fill(&w->by_side, w->order, w->side_of, n, cells))
+        return 0;
+    for (int i = 0; i < n; i++)
+        w->side_of[i] /= jobs->seeds;
+    return buckets_fill(&w->by_joint, w->order, w->side_of, n, groups);
 }
 
 static int work_new(struct work *w, const struct compare_jobs *jobs,
@@ -84,24 +109,19 @@ static int work_new(struct work *w, const struct compare_jobs *jobs,
         return ERR_MEMORY;
     w->order = mem_array(n, sizeof *w->order);
     w->cell_of = mem_array(n, sizeof *w->cell_of);
+    w->side_of = mem_array(n, sizeof *w->side_of);
     w->group_stairs = mem_array(groups, sizeof *w->group_stairs);
     w->cell_stairs = mem_array(groups * seeds, sizeof *w->cell_stairs);
     w->share_count = mem_array(groups * seeds, sizeof *w->share_count);
-    w->seed_count = mem_array(seeds, sizeof *w->seed_count);
+    w->side_count = mem_array(groups * seeds, sizeof *w->side_count);
     w->volume = mem_array(groups * seeds, sizeof *w->volume);
     w->value = mem_array(seeds, sizeof *w->value);
     w->on = mem_array(n, sizeof *w->on);
-    if (!w->order || !w->cell_of || !w->group_stairs || !w->cell_stairs || !w->share_count ||
-        !w->seed_count || !w->volume || !w->value || !w->on)
+    if (!w->order || !w->cell_of || !w->side_of || !w->group_stairs || !w->cell_stairs ||
+        !w->share_count || !w->side_count || !w->volume || !w->value || !w->on)
         return err_set(e, ERR_MEMORY, "no memory for comparing %d jobs", jobs->n);
     pareto_sort(jobs->x, jobs->y, jobs->n, w->order);
-    for (int i = 0; i < jobs->n; i++)
-        w->cell_of[i] = jobs->group[i] * jobs->seeds + jobs->seed[i];
-    if (!buckets_fill(&w->by_group, w->order, jobs->group, jobs->n, jobs->groups) ||
-        !buckets_fill(&w->by_seed, w->order, jobs->seed, jobs->n, jobs->seeds) ||
-        !buckets_fill(&w->by_cell, w->order, w->cell_of, jobs->n, jobs->groups * jobs->seeds))
-        return err_set(e, ERR_MEMORY, "no memory for comparing %d jobs", jobs->n);
-    return 0;
+    return fill_all(w) ? 0 : err_set(e, ERR_MEMORY, "no memory for comparing %d jobs", jobs->n);
 }
 
 /* ---- measures ---- */
@@ -112,20 +132,25 @@ static double volume_of(const struct work *w, const int *stairs, int m)
                               w->options->reference_y);
 }
 
-/* Who is on the frontiers of all groups together: of every seed, and of all seeds. */
+/* Marks the frontier of each key's jobs; how many are on each into count (keys). */
+static void mark_each(struct work *w, const struct buckets *b, int keys, int *count)
+{
+    for (int k = 0; k < keys; k++)
+        count[k] = pareto_mark(w->jobs->x, w->jobs->y, rows_of(b, k), jobs_of(b, k), w->on);
+}
+
+/* Who is on the joint frontiers: of all seeds, and of every seed. */
 static void count_on_joint(struct work *w, struct compare *c)
 {
     const struct compare_jobs *jobs = w->jobs;
-    for (int s = 0; s < jobs->seeds; s++)
-        w->seed_count[s] =
-            pareto_mark(jobs->x, jobs->y, rows_of(&w->by_seed, s), jobs_of(&w->by_seed, s), w->on);
-    for (int i = 0; i < jobs->n; i++)
-        w->share_count[w->cell_of[i]] += w->on[i];
-    int joint = pareto_mark(jobs->x, jobs->y, w->order, jobs->n, w->on);
+    mark_each(w, &w->by_joint, jobs->groups, w->side_count);
     for (int i = 0; i < jobs->n; i++)
         c->group[jobs->group[i]].on_joint += w->on[i];
     for (int g = 0; g < jobs->groups; g++)
-        c->group[g].joint = joint;
+        c->group[g].joint = w->side_count[joint_of(jobs, g)];
+    mark_each(w, &w->by_side, jobs->groups * jobs->seeds, w->side_count);
+    for (int i = 0; i < jobs->n; i++)
+        w->share_count[w->cell_of[i]] += w->on[i];
 }
 
 /* From here on the rows of a group and of a cell begin with their frontier's stairs. */
@@ -158,21 +183,29 @@ static void measure_least(struct work *w, int g, double limit, struct compare_le
     least->by_seed = resample_mean(w->resample, w->value, n);
 }
 
+/* The stretched arms of an interval may leave the range that a mean can have. */
+static struct estimate within(struct estimate est, double least, double most)
+{
+    est.low = fmax(est.low, least);
+    est.high = fmin(est.high, most);
+    return est;
+}
+
 static void measure_group(struct work *w, int g, struct compare_group *group)
 {
-    int S = w->jobs->seeds, n = 0;
+    int S = w->jobs->seeds, joint = joint_of(w->jobs, g), n = 0;
     group->jobs = jobs_of(&w->by_group, g);
     group->pooled_hypervolume = volume_of(w, rows_of(&w->by_group, g), w->group_stairs[g]);
     for (int s = 0; s < S; s++)
         if (jobs_of(&w->by_cell, g * S + s))
             w->value[n++] = w->volume[g * S + s];
     group->seeds = n;
-    group->hypervolume = resample_mean(w->resample, w->value, n);
+    group->hypervolume = within(resample_mean(w->resample, w->value, n), 0, INFINITY);
     n = 0;
     for (int s = 0; s < S; s++)
         if (jobs_of(&w->by_cell, g * S + s))
-            w->value[n++] = (double)w->share_count[g * S + s] / w->seed_count[s];
-    group->share = resample_mean(w->resample, w->value, n);
+            w->value[n++] = (double)w->share_count[g * S + s] / w->side_count[joint * S + s];
+    group->share = within(resample_mean(w->resample, w->value, n), 0, 1);
     for (int l = 0; l < w->options->n_limits; l++)
         measure_least(w, g, w->options->limits[l], &group->least[l]);
 }

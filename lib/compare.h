@@ -26,6 +26,8 @@ struct compare_jobs {
     const int *group; /* 0..groups-1 */
     const int *seed;  /* 0..seeds-1 */
     int groups, seeds;
+    const int *joint; /* (groups): those of one number, 0..groups-1, make one joint frontier, as
+                         those as trained and those placed do; NULL = all make one */
 };
 
 struct compare_options {
@@ -48,9 +50,9 @@ struct compare_group {
     int seeds;                   /* that have a job */
     double pooled_hypervolume;   /* of all seeds together */
     struct estimate hypervolume; /* of a seed's frontier */
-    int on_joint;                /* jobs on the frontier of all groups and seeds together */
-    int joint;                   /* jobs of any group on that frontier */
-    struct estimate share;       /* of the frontier of all groups' jobs of one seed */
+    int on_joint;                /* jobs on the joint frontier, of all seeds together */
+    int joint;                   /* jobs of any of its groups on that frontier */
+    struct estimate share;       /* of the joint frontier of one seed's jobs */
     struct compare_least *least; /* (n_limits) */
 };
 

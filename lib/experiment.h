@@ -58,9 +58,19 @@ struct map {
 /* A plane of two metrics, both minimised, whose frontier the database shows: views
    pareto_<name> and pareto_<name>_by_regularizer. */
 struct plane {
-    const char *name; /* "neurons" */
-    const char *x;    /* a metric: "error" */
-    const char *y;    /* a metric: "active_neurons" */
+    const char *name;   /* "neurons" */
+    const char *x;      /* a metric: "error" */
+    const char *y;      /* a metric: "active_neurons" */
+    const char *placed; /* the plane of the same jobs with their units placed anew after training,
+                           of equal x; NULL = none */
+};
+
+/* A metric whose mean over seeds tells groups apart, beside the planes'.  Names of metrics. */
+struct evidence {
+    const char *metric;
+    const char *p;        /* its p against chance in the same job; NULL = none */
+    const char *placed;   /* the same with the units placed anew; NULL = none */
+    const char *p_placed; /* and the p of that; NULL = none */
 };
 
 struct experiment {
@@ -71,7 +81,9 @@ struct experiment {
     const struct table *tables;         /* likewise; NULL = none */
     const struct plane *planes;         /* likewise; NULL = none */
     const struct map *maps;             /* ends with a row whose table is NULL; NULL = none */
-    const char *group; /* the parameter that names the groups of a frontier; NULL = none */
+    const struct evidence *evidence;    /* ends with a row whose metric is NULL; NULL = none */
+    const char *group;     /* the parameter that names the groups of a frontier; NULL = none */
+    const char *replicate; /* the parameter whose values repeat a point: "seed"; NULL = none */
 
     int headline; /* the first so many parameters stand in every table made for a person */
 

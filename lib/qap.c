@@ -1,5 +1,6 @@
 #include "qap.h"
 
+#include "clones.h"
 #include "mem.h"
 
 #include <assert.h>
@@ -278,8 +279,8 @@ int qap_improves(const struct qap *qap, int a, int b, double delta)
 /* Changes the profiles (n,N) of n lines where flow moved[u] leaves line `from` for line `to`:
        cost[y][u] += moved[u] * (|to - y| - |from - y|)
    for all units u, or for the `count` of them in `some` where that is not NULL. */
-static void move_flow(int n, int N, const double *moved, const int *some, int count, int from,
-                      int to, double *cost)
+static CLONES void move_flow(int n, int N, const double *moved, const int *some, int count,
+                             int from, int to, double *cost)
 {
     if (from == to)
         return;

@@ -50,6 +50,9 @@ void rnn_free(struct rnn *rnn);
 /* Bytes that rnn_new takes. */
 double rnn_bytes(struct rnn_shape shape, int T, int B, int training);
 
+/* A network of so many hidden units from now on, at most what rnn_new was given. */
+void rnn_set_hidden(struct rnn *rnn, int hidden);
+
 /* Runs T steps of B sequences (both at most what rnn_new was given); x is (T,B,I). */
 void rnn_forward(struct rnn *rnn, const float *params, int T, int B, const float *x);
 

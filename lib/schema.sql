@@ -40,7 +40,7 @@ CREATE TABLE attempt (
     outcome   TEXT CHECK (outcome IN ('done', 'diverged', 'failed', 'crashed', 'lost')),
     message   TEXT,                       -- why, where the outcome is not 'done'
     build     TEXT NOT NULL,              -- version, compiler and flags
-    blas      TEXT NOT NULL,              -- kernel of the matrix library
+    blas      TEXT NOT NULL,              -- kernels of the matrix products, training's first
     steps     INTEGER,                    -- work done, in the experiment's own unit
     seconds   REAL,                       -- wall time
     PRIMARY KEY (job_id, n)

@@ -72,7 +72,7 @@ struct attempt {
     int rank;
     const char *slurm_job; /* "" when there is none */
     const char *build;     /* version, compiler and flags */
-    const char *blas;      /* kernel */
+    const char *blas;      /* kernels of the matrix products */
 };
 
 /* Enters an attempt at a pending job, which is then running.  ERR_USAGE when it is not pending. */

@@ -1,6 +1,7 @@
 #include "mem.h"
 #include "store_private.h"
 #include "store_schema.h"
+#include "store_view.h"
 
 #include <assert.h>
 #include <string.h>
@@ -278,7 +279,7 @@ int store_each_pareto(struct store *store, const struct experiment *experiment,
     assert(!by_group || experiment->group);
     struct sql s = {0};
     int has = 0;
-    char *name = store_schema_view_name(experiment, plane, by_group);
+    char *name = store_view_frontier(experiment, plane, by_group);
     int code =
         name ? store_schema_has(&store->db, name, &has, e) : sql_fail(&store->db, SQLITE_NOMEM, e);
     if (!code && has) /* an older file may lack the view */

@@ -2,6 +2,7 @@
 
 #include "mem.h"
 #include "schema_sql.h"
+#include "store_view.h"
 
 #include <assert.h>
 #include <string.h>
@@ -195,86 +196,6 @@ static int update_table(const struct db *db, const char *name, const struct stor
     return code;
 }
 
-/* ---- views of frontiers ---- */
-
-char *store_schema_view_name(const struct experiment *x, const struct plane *plane, int by_group)
-{
-    return by_group ? sqlite3_mprintf("pareto_%s_by_%s", plane->name, x->group)
-                    : sqlite3_mprintf("pareto_%s", plane->name);
-}
-
-/*
- * A job is on the frontier when no other is at least as good in both metrics and better in one.  In
- * the order of x, then y, that is: its y is less than every y before it, or it equals such a point.
- * So a running minimum over one sort finds the points of the frontier, and the join all jobs that
- * are there; it is a CROSS JOIN because SQLite then looks up the few points for each job, not the
- * other way round.  A job without one of the metrics is left out.
- */
-static char *view_body(const struct experiment *x, const struct plane *plane, const char *group,
-                       const struct store_column *columns, int count)
-{
-    /* what the groups add in four places */
-    char *column = group ? sqlite3_mprintf("t.\"%w\" AS g, ", group) : sqlite3_mprintf("");
-    char *part = group ? sqlite3_mprintf("PARTITION BY t.\"%w\" ", group) : sqlite3_mprintf("");
-    char *join = group ? sqlite3_mprintf("t.\"%w\" = f.g AND ", group) : sqlite3_mprintf("");
-    char *order = group ? sqlite3_mprintf("t.\"%w\", ", group) : sqlite3_mprintf("");
-
-    sqlite3_str *text = sqlite3_str_new(NULL);
-    sqlite3_str_appendf(text, "SELECT t.\"job_id\"");
-    for (int i = 0; i < count; i++)
-        sqlite3_str_appendf(text, ", t.\"%w\"", columns[i].name);
-    sqlite3_str_appendf(
-        text,
-        "\nFROM \"%w\" AS t CROSS JOIN (\n"
-        "    SELECT * FROM (\n"
-        "        SELECT %st.\"%w\" AS x, t.\"%w\" AS y,\n"
-        "               min(t.\"%w\") OVER (%sORDER BY t.\"%w\", t.\"%w\"\n"
-        "                   ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS least\n"
-        "        FROM \"%w\" AS t WHERE t.\"%w\" IS NOT NULL AND t.\"%w\" IS NOT NULL)\n"
-        "    WHERE least IS NULL OR y < least) AS f\n"
-        "WHERE %st.\"%w\" = f.x AND t.\"%w\" = f.y\n"
-        "ORDER BY %st.\"%w\", t.\"job_id\"",
-        x->name, column, plane->x, plane->y, plane->y, part, plane->x, plane->y, x->name, plane->x,
-        plane->y, join, plane->x, plane->y, order, plane->x);
-    sqlite3_free(column);
-    sqlite3_free(part);
-    sqlite3_free(join);
-    sqlite3_free(order);
-    return sqlite3_str_finish(text);
-}
-
-/* Makes the view, or makes it anew when its text is another than the stored one. */
-static int update_view(const struct db *db, const char *name, const char *body, struct err *e)
-{
-    int64_t same = 0;
-    if (!name || !body)
-        return sql_fail(db, SQLITE_NOMEM, e);
-    int code = sql_ask_int(db, &same, e,
-                           "SELECT sql = 'CREATE VIEW ' || %Q FROM sqlite_schema WHERE name = %Q",
-                           body, name);
-    if (code || same)
-        return code;
-    code = sql_run_text(db, e, "DROP VIEW IF EXISTS \"%w\"", name);
-    return code ? code : sql_run_text(db, e, "CREATE VIEW %s", body);
-}
-
-static int update_views(const struct db *db, const struct experiment *x,
-                        const struct store_column *columns, int count, struct err *e)
-{
-    int code = 0;
-    for (const struct plane *p = x->planes; p && p->name; p++)
-        for (int by_group = 0; !code && by_group <= (x->group != NULL); by_group++) {
-            char *name = store_schema_view_name(x, p, by_group);
-            char *select = view_body(x, p, by_group ? x->group : NULL, columns, count);
-            char *body = name && select ? sqlite3_mprintf("\"%w\" AS\n%s", name, select) : NULL;
-            code = update_view(db, name, body, e);
-            sqlite3_free(body);
-            sqlite3_free(select);
-            sqlite3_free(name);
-        }
-    return code;
-}
-
 static int update_experiment(const struct db *db, const struct experiment *x, struct err *e)
 {
     struct store_column *columns;
@@ -283,7 +204,7 @@ static int update_experiment(const struct db *db, const struct experiment *x, st
     if (!code)
         code = update_table(db, x->name, columns, count, -1, e);
     if (!code)
-        code = update_views(db, x, columns, count, e);
+        code = store_view_update(db, x, columns, count, e);
     mem_free(columns);
     for (const struct table *t = x->tables; !code && t && t->name; t++) {
         code = store_schema_table_columns(t, &columns, &count, e);

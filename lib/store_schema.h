@@ -2,9 +2,10 @@
  * store_schema - the tables: the fixed ones, and those that experiments describe.
  *
  * Private to store*.c.  An experiment has a table of its own name (job_id, parameters, metrics),
- * one for each of its tables (job_id, columns), and views for each plane.  What its description has
- * grown since the file was made is added when the file is opened for writing; the names of tables
- * and planes are shared by all experiments, so two that both keep a "curve" share it.
+ * one for each of its tables (job_id, columns), and the views of store_view.h.  What its
+ * description has grown since the file was made is added when the file is opened for writing; the
+ * names of tables and planes are shared by all experiments, so two that both keep a "curve" share
+ * it.
  */
 #ifndef BRAINSWEEP_STORE_SCHEMA_H
 #define BRAINSWEEP_STORE_SCHEMA_H
@@ -45,9 +46,6 @@ int store_schema_has(const struct db *db, const char *name, int *has, struct err
     __attribute__((warn_unused_result));
 int store_schema_has_column(const struct db *db, const char *table, const char *column, int *has,
                             struct err *e) __attribute__((warn_unused_result));
-
-/* The name of the view of a plane's frontier, a new string of SQLite's (sqlite3_free). */
-char *store_schema_view_name(const struct experiment *x, const struct plane *plane, int by_group);
 
 /* A column's default as SQL, a new string of SQLite's. */
 char *store_schema_default(const struct store_column *column);

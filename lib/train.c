@@ -1,5 +1,7 @@
 #include "train.h"
 #include "adam.h"
+#include "compact.h"
+#include "denormal.h"
 #include "mem.h"
 #include "swap.h"
 
@@ -21,6 +23,7 @@ struct train {
     struct train_config config;
     struct rnn_shape shape;
     struct rnn *rnn;
+    struct compact *compact;
     struct swap *swap; /* NULL where units don't change places */
     size_t P;
     float *params, *grad, *m, *v, *scratch; /* (P) */
@@ -70,7 +73,7 @@ double train_bytes(const struct train_config *config, struct rnn_shape shape)
            (double)sizeof(float) *
                (vectors * (double)rnn_param_count(shape) + rows * shape.inputs) +
            (double)sizeof(int) * rows + rnn_bytes(shape, config->sequence, config->batch, 1) +
-           (config->regularizer->swaps ? swap_bytes(config->grid) : 0);
+           compact_bytes(shape) + (config->regularizer->swaps ? swap_bytes(config->grid) : 0);
 }
 
 static int allocate(struct train *t, struct err *e)
@@ -88,6 +91,8 @@ static int allocate(struct train *t, struct err *e)
     };
     int rc = rnn_new(&t->rnn, t->shape, c->activation, c->sequence, c->batch, 1, e);
     if (rc)
+        return rc;
+    if ((rc = compact_new(&t->compact, t->shape, c->activation, e)))
         return rc;
     if (c->regularizer->swaps && (rc = swap_new(&t->swap, c->grid, e)))
         return rc;
@@ -133,6 +138,7 @@ void train_free(struct train *t)
     if (!t)
         return;
     rnn_free(t->rnn);
+    compact_free(t->compact);
     swap_free(t->swap);
     float *const vectors[] = {t->params,  t->grad, t->m,         t->v,
                               t->scratch, t->cost, t->cost_free, t->x};
@@ -242,20 +248,36 @@ static void relocate(struct train *t)
     t->swaps += exchanges;
 }
 
-int train_step(struct train *t)
+/* The loss of step `done`, and its gradient if the loss is finite. */
+static double differentiate(struct train *t, double *mark)
+{
+    const struct train_config *c = &t->config;
+    struct rnn_shape heard = compact_find(t->compact, t->params);
+    int whole = heard.hidden == t->shape.hidden;
+    const float *params = whole ? t->params : compact_gather(t->compact, t->params);
+    rnn_set_hidden(t->rnn, heard.hidden);
+    rnn_forward(t->rnn, params, c->sequence, c->batch, t->x);
+    lap(mark, &t->times.forward);
+    double loss = rnn_loss(t->rnn, t->label);
+    lap(mark, &t->times.loss);
+    if (!isfinite(loss))
+        return loss;
+    rnn_backward(t->rnn, params, t->x, whole ? t->grad : t->scratch);
+    if (!whole)
+        compact_scatter(t->compact, t->scratch, t->grad);
+    lap(mark, &t->times.backward);
+    return loss;
+}
+
+static int step_once(struct train *t)
 {
     const struct train_config *c = &t->config;
     double mark = seconds();
     task_batch(c->mix, c->seed, (uint64_t)t->done, c->batch, c->sequence, t->x, t->label);
     lap(&mark, &t->times.batch);
-    rnn_forward(t->rnn, t->params, c->sequence, c->batch, t->x);
-    lap(&mark, &t->times.forward);
-    double loss = rnn_loss(t->rnn, t->label);
-    lap(&mark, &t->times.loss);
+    double loss = differentiate(t, &mark);
     if (!isfinite(loss))
         return 0;
-    rnn_backward(t->rnn, t->params, t->x, t->grad);
-    lap(&mark, &t->times.backward);
     int sane = update(t);
     lap(&mark, &t->times.update);
     if (!sane)
@@ -268,6 +290,14 @@ int train_step(struct train *t)
         lap(&mark, &t->times.swap);
     }
     return 1;
+}
+
+int train_step(struct train *t)
+{
+    uint64_t state = denormal_flush();
+    int sane = step_once(t);
+    denormal_restore(state);
+    return sane;
 }
 
 /* ---- looking at it ---- */

@@ -56,13 +56,14 @@ int coordinator_alone(struct ledger *ledger, struct progress *progress, int *exi
                       struct err *e)
 {
     struct alone alone = {.ledger = ledger, .progress = progress};
-    char host[256] = "";
+    char host[256] = "", kernels[64];
     gethostname(host, sizeof host - 1);
+    build_kernels(sizeof kernels, kernels);
     const char *slurm_job = getenv("SLURM_JOB_ID");
     const struct attempt attempt = {.host = host,
                                     .slurm_job = slurm_job ? slurm_job : "",
                                     .build = build_text(),
-                                    .blas = mat_blas_kernel()};
+                                    .blas = kernels};
     mat_single_thread();
     stop_listen();
     int code = 0;

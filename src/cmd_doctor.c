@@ -33,7 +33,7 @@ static int say_here(struct err *e)
 {
     char host[256] = "", blas[64];
     gethostname(host, sizeof host - 1);
-    snprintf(blas, sizeof blas, "%s", mat_blas_kernel());
+    build_kernels(sizeof blas, blas);
     struct writer w = {0};
     message_write_ask(&w, &(struct message_ask){host, blas});
     return channel_send(0, MESSAGE_ASK, &w, e);
@@ -72,9 +72,9 @@ static void note_host(struct doctor *d, struct message_ask *ask)
 
 static int note_self(struct doctor *d, struct err *e)
 {
-    char host[256] = "";
+    char host[256] = "", blas[64];
     gethostname(host, sizeof host - 1);
-    struct message_ask ask = {mem_text(host), mem_text(mat_blas_kernel())};
+    struct message_ask ask = {mem_text(host), mem_text(build_kernels(sizeof blas, blas))};
     d->ranks = channel_size();
     d->hosts = mem_array((size_t)d->ranks, sizeof *d->hosts);
     if (!ask.host || !ask.blas || !d->hosts) {
@@ -126,8 +126,9 @@ static void look_program(const struct doctor *d, struct finding *f)
 static void look_libraries(const struct doctor *d, struct finding *f)
 {
     (void)d;
-    snprintf(f->text, sizeof f->text, "%s, %s, OpenBLAS with kernel %s", channel_library(),
-             store_place_library(), mat_blas_kernel());
+    char kernels[64];
+    snprintf(f->text, sizeof f->text, "%s, %s; kernels %s", channel_library(),
+             store_place_library(), build_kernels(sizeof kernels, kernels));
 }
 
 static void look_launcher(const struct doctor *d, struct finding *f)

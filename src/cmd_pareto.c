@@ -190,8 +190,8 @@ static int print_plane(struct store *store, const struct experiment *experiment,
         code = err_set(e, frontier.table.error, "%s", frontier.table.e.text);
     if (!code && overview.count) {
         char title[160];
-        snprintf(title, sizeof title, "%s: %s against %s, frontier of %zu finished jobs%s%s",
-                 plane->name, plane->x, plane->y, overview.count,
+        snprintf(title, sizeof title, "%s: %s against %s, frontier of %zu finished job%s%s%s",
+                 plane->name, plane->x, plane->y, overview.count, overview.count == 1 ? "" : "s",
                  options->by_group ? ", for each " : "",
                  options->by_group && experiment->group ? experiment->group : "");
         reading_print(&frontier.table, title);

@@ -123,8 +123,9 @@ static int do_again(struct verified *v, struct store *store, struct err *e)
         code = result_compare(v->stored.result, v->again, &v->difference, e);
     if (code)
         return code;
-    int own_kind =
-        !strcmp(v->stored.build, build_text()) && !strcmp(v->stored.blas, mat_blas_kernel());
+    char kernels[64];
+    int own_kind = !strcmp(v->stored.build, build_text()) &&
+                   !strcmp(v->stored.blas, build_kernels(sizeof kernels, kernels));
     v->verdict = !v->difference.values ? SAME : own_kind ? DIFFERS : OTHER_KIND;
     return 0;
 }
@@ -140,6 +141,7 @@ static void free_verified(struct verified *v)
 static void print_job(const struct verified *v)
 {
     const struct result_difference *d = &v->difference;
+    char kernels[64];
     printf("job %lld: ", (long long)v->job);
     if (v->verdict == SAME)
         printf("the same to the last bit\n");
@@ -149,7 +151,7 @@ static void print_job(const struct verified *v)
                d->values == 1 ? "" : "s", d->largest, d->where);
     if (v->verdict == OTHER_KIND)
         printf("  stored: %s, %s\n  here:   %s, %s\n", v->stored.build, v->stored.blas,
-               build_text(), mat_blas_kernel());
+               build_text(), build_kernels(sizeof kernels, kernels));
     fflush(stdout);
 }
 
@@ -192,11 +194,12 @@ static int report(struct store *store, const struct options *options, size_t cou
 {
     struct jobs jobs = {0};
     struct json j;
+    char kernels[64];
     int code = choose_jobs(&jobs, store, options, e);
     if (!code && options->json) {
         json_begin(&j, stdout, VERIFY_SCHEMA);
         json_text(&j, "build", build_text());
-        json_text(&j, "blas", mat_blas_kernel());
+        json_text(&j, "blas", build_kernels(sizeof kernels, kernels));
         json_open_array(&j, "jobs");
     }
     int begun = !code;

@@ -34,6 +34,7 @@ extern const struct command command_one;
 extern const struct command command_status;
 extern const struct command command_show;
 extern const struct command command_pareto;
+extern const struct command command_compare;
 extern const struct command command_tasks;
 extern const struct command command_slurm;
 extern const struct command command_verify;

@@ -88,7 +88,8 @@ char *console_duration(double seconds, char *out)
 
 char *console_bytes(double bytes, char *out)
 {
-    static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
+    static const char *const units[] = {"B",   "KiB", "MiB", "GiB", "TiB",
+                                        "PiB", "EiB", "ZiB", "YiB"};
     size_t unit = 0;
     while (bytes >= 1024 && unit + 1 < sizeof units / sizeof units[0]) {
         bytes /= 1024;

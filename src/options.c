@@ -1,167 +1,114 @@
 #include "options.h"
 
+#include <stddef.h>
 #include <string.h>
 
-static int take_db(struct options *o, char *value, struct err *e)
-{
-    (void)e;
-    o->db = value;
-    return 0;
-}
+struct row {
+    enum option option;
+    const char *name;
+    const char *value; /* what it wants, NULL = nothing */
+    const char *help;
+    int (*take)(struct options *o, const struct row *row, char *value, struct err *e);
+    size_t field; /* of struct options, for the first three below */
+};
 
-static int take_json(struct options *o, char *value, struct err *e)
+static int take_flag(struct options *o, const struct row *row, char *value, struct err *e)
 {
     (void)value, (void)e;
-    o->json = 1;
+    *(int *)((char *)o + row->field) = 1;
     return 0;
 }
 
-static int take_set(struct options *o, char *value, struct err *e)
+static int take_text(struct options *o, const struct row *row, char *value, struct err *e)
+{
+    (void)e;
+    *(char **)((char *)o + row->field) = value;
+    return 0;
+}
+
+enum { COUNT_MOST = 1000000000 };
+
+static int take_count(struct options *o, const struct row *row, char *value, struct err *e)
+{
+    struct value v;
+    if (value_parse(VALUE_INT, value, &v, NULL) || v.as.i < 1 || v.as.i > COUNT_MOST)
+        return err_set(e, ERR_USAGE, "%s %s: expected a number from 1 to %d", row->name, value,
+                       COUNT_MOST);
+    *(long *)((char *)o + row->field) = (long)v.as.i;
+    return 0;
+}
+
+static int take_set(struct options *o, const struct row *row, char *value, struct err *e)
 {
     char *equals = strchr(value, '=');
     if (!equals || equals == value)
-        return err_set(e, ERR_USAGE, "--set %s: expected a parameter and its value, as grid=10",
-                       value);
+        return err_set(e, ERR_USAGE, "%s %s: expected a parameter and its value, as grid=10",
+                       row->name, value);
     if (o->set_count == OPTIONS_SETS)
-        return err_set(e, ERR_USAGE, "--set: at most %d of them", OPTIONS_SETS);
+        return err_set(e, ERR_USAGE, "%s: at most %d of them", row->name, OPTIONS_SETS);
     *equals = '\0';
     o->sets[o->set_count++] = (struct override){value, equals + 1};
     return 0;
 }
 
-static int take_retry(struct options *o, char *value, struct err *e)
-{
-    (void)value, (void)e;
-    o->retry = 1;
-    return 0;
-}
-
-static int take_quiet(struct options *o, char *value, struct err *e)
-{
-    (void)value, (void)e;
-    o->quiet = 1;
-    return 0;
-}
-
-static int take_ranks(struct options *o, char *value, struct err *e)
-{
-    (void)e;
-    o->ranks = value;
-    return 0;
-}
-
-static int take_plane(struct options *o, char *value, struct err *e)
-{
-    (void)e;
-    o->plane = value;
-    return 0;
-}
-
-static int take_by_group(struct options *o, char *value, struct err *e)
-{
-    (void)value, (void)e;
-    o->by_group = 1;
-    return 0;
-}
-
-static int take_state(struct options *o, char *value, struct err *e)
-{
-    (void)e;
-    o->state = value;
-    return 0;
-}
-
-/* A number from 1 to `most`. */
-static int read_count(const char *option, const char *text, long most, long *count, struct err *e)
-{
-    struct value v;
-    if (value_parse(VALUE_INT, text, &v, NULL) || v.as.i < 1 || v.as.i > most)
-        return err_set(e, ERR_USAGE, "%s %s: expected a number from 1 to %ld", option, text, most);
-    *count = (long)v.as.i;
-    return 0;
-}
-
-static int take_sample(struct options *o, char *value, struct err *e)
-{
-    return read_count("--sample", value, 1000000000, &o->sample, e);
-}
-
-static int take_shard(struct options *o, char *value, struct err *e)
-{
-    char *slash = strchr(value, '/'), head[24];
-    snprintf(head, sizeof head, "%.*s", slash ? (int)(slash - value) : 0, value);
-    if (slash && !read_count("--shard", slash + 1, 1000000, &o->shards, NULL) &&
-        !read_count("--shard", head, o->shards, &o->shard, NULL))
-        return 0;
-    return err_set(e, ERR_USAGE, "--shard %s: expected which of how many, from 1/4 to 4/4", value);
-}
-
-static int take_shards(struct options *o, char *value, struct err *e)
-{
-    return read_count("--shards", value, 1000000, &o->shards, e);
-}
-
-static int take_nodes(struct options *o, char *value, struct err *e)
-{
-    return read_count("--nodes", value, 1000000, &o->nodes, e);
-}
-
-static int take_tasks(struct options *o, char *value, struct err *e)
-{
-    return read_count("--ntasks-per-node", value, 1000000, &o->tasks, e);
-}
-
-static int take_time(struct options *o, char *value, struct err *e)
-{
-    (void)e;
-    o->time = value;
-    return 0;
-}
-
-static int take_partition(struct options *o, char *value, struct err *e)
-{
-    (void)e;
-    o->partition = value;
-    return 0;
-}
-
-static int take_sbatch(struct options *o, char *value, struct err *e)
+static int take_sbatch(struct options *o, const struct row *row, char *value, struct err *e)
 {
     if (o->sbatch_count == OPTIONS_SBATCH)
-        return err_set(e, ERR_USAGE, "--sbatch: at most %d of them", OPTIONS_SBATCH);
+        return err_set(e, ERR_USAGE, "%s: at most %d of them", row->name, OPTIONS_SBATCH);
     o->sbatch[o->sbatch_count++] = value;
     return 0;
 }
 
-static const struct {
-    enum option option;
-    const char *name;
-    const char *value; /* what it wants, NULL = nothing */
-    const char *help;
-    int (*take)(struct options *o, char *value, struct err *e);
-} table[] = {
-    {OPTION_DB, "--db", "FILE", "the database (default: the sweep's name with .db)", take_db},
+static int take_shard(struct options *o, const struct row *row, char *value, struct err *e)
+{
+    struct value part, parts;
+    char *slash = strchr(value, '/'), head[24];
+    snprintf(head, sizeof head, "%.*s", slash ? (int)(slash - value) : 0, value);
+    if (!slash || value_parse(VALUE_INT, slash + 1, &parts, NULL) ||
+        value_parse(VALUE_INT, head, &part, NULL) || parts.as.i > COUNT_MOST || part.as.i < 1 ||
+        part.as.i > parts.as.i)
+        return err_set(e, ERR_USAGE, "%s %s: expected which of how many, from 1/4 to 4/4",
+                       row->name, value);
+    o->shard = (long)part.as.i;
+    o->shards = (long)parts.as.i;
+    return 0;
+}
+
+#define FIELD(name) offsetof(struct options, name)
+
+static const struct row table[] = {
+    {OPTION_DB, "--db", "FILE", "the database (default: the sweep's name with .db)", take_text,
+     FIELD(db)},
     {OPTION_SET, "--set", "KEY=VALUE",
-     "use this value, range or comma list for a parameter of the sweep", take_set},
-    {OPTION_RETRY, "--retry", NULL, "run failed and diverged jobs again", take_retry},
-    {OPTION_QUIET, "--quiet", NULL, "no progress", take_quiet},
-    {OPTION_RANKS, "--ranks", "N,...", "numbers of ranks to plan for", take_ranks},
-    {OPTION_PLANE, "--plane", "NAME", "this plane only, such as neurons or wiring", take_plane},
-    {OPTION_BY_GROUP, "--by-group", NULL, "a frontier for each regularizer", take_by_group},
-    {OPTION_STATE, "--state", "STATE", "list the jobs in this state too", take_state},
+     "use this value, range or comma list for a parameter of the sweep", take_set, 0},
+    {OPTION_RETRY, "--retry", NULL, "run failed and diverged jobs again", take_flag, FIELD(retry)},
+    {OPTION_QUIET, "--quiet", NULL, "no progress", take_flag, FIELD(quiet)},
+    {OPTION_RANKS, "--ranks", "N,...", "numbers of ranks to plan for", take_text, FIELD(ranks)},
+    {OPTION_PLANE, "--plane", "NAME", "this plane only, such as neurons or wiring", take_text,
+     FIELD(plane)},
+    {OPTION_BY_GROUP, "--by-group", NULL, "a frontier for each regularizer", take_flag,
+     FIELD(by_group)},
+    {OPTION_STATE, "--state", "STATE", "list the jobs in this state too", take_text, FIELD(state)},
+    {OPTION_BY, "--by", "PARAMETER", "its values are the groups (default: regularizer)", take_text,
+     FIELD(by)},
+    {OPTION_ERRORS, "--errors", "E,...",
+     "errors at which the least cost is asked for (default: 0.05,0.1,0.2,0.3)", take_text,
+     FIELD(errors)},
+    {OPTION_RESAMPLES, "--resamples", "N", "of the bootstrap (default: 2000)", take_text,
+     FIELD(resamples)},
     {OPTION_SAMPLE, "--sample", "N", "this many jobs only, chosen at random but always the same",
-     take_sample},
+     take_count, FIELD(sample)},
     {OPTION_SHARD, "--shard", "I/N", "only the I-th of N parts of the sweep, of like work",
-     take_shard},
-    {OPTION_NODES, "--nodes", "N", "nodes of the job (default: 1)", take_nodes},
-    {OPTION_TASKS, "--ntasks-per-node", "N", "ranks on each of them", take_tasks},
-    {OPTION_TIME, "--time", "TIME", "time limit, as 8:00:00 or 2-12:00:00", take_time},
-    {OPTION_PARTITION, "--partition", "NAME", "where it is queued", take_partition},
+     take_shard, 0},
+    {OPTION_NODES, "--nodes", "N", "nodes of the job (default: 1)", take_count, FIELD(nodes)},
+    {OPTION_TASKS, "--ntasks-per-node", "N", "ranks on each of them", take_count, FIELD(tasks)},
+    {OPTION_TIME, "--time", "TIME", "time limit, as 8:00:00 or 2-12:00:00", take_text, FIELD(time)},
+    {OPTION_PARTITION, "--partition", "NAME", "where it is queued", take_text, FIELD(partition)},
     {OPTION_SHARDS, "--shards", "N", "a job array of N parts, each with a database of its own",
-     take_shards},
+     take_count, FIELD(shards)},
     {OPTION_SBATCH, "--sbatch", "OPTION", "any other option of sbatch, as --account=me",
-     take_sbatch},
-    {OPTION_JSON, "--json", NULL, "print JSON", take_json},
+     take_sbatch, 0},
+    {OPTION_JSON, "--json", NULL, "print JSON", take_flag, FIELD(json)},
 };
 
 enum { TABLE_SIZE = sizeof table / sizeof table[0] };
@@ -207,7 +154,7 @@ static int take_option(const struct command *command, char **argv, int argc, int
                            table[row].value);
         value = argv[++*i];
     }
-    return table[row].take(options, value, e);
+    return table[row].take(options, &table[row], value, e);
 }
 
 int options_read(const struct command *command, int argc, char **argv, int least, int most,

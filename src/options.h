@@ -19,6 +19,9 @@ enum option {
     OPTION_PLANE = 1 << 6,
     OPTION_BY_GROUP = 1 << 7,
     OPTION_STATE = 1 << 8,
+    OPTION_BY = 1 << 9,
+    OPTION_ERRORS = 1 << 10,
+    OPTION_RESAMPLES = 1 << 11,
     OPTION_SAMPLE = 1 << 20,
     OPTION_SHARD = 1 << 21,
     OPTION_SHARDS = 1 << 22,
@@ -31,21 +34,25 @@ enum option {
 
 enum { OPTIONS_SETS = 64, OPTIONS_SBATCH = 32 };
 
+/* What was given; a text that was not is NULL, a number 0.  Texts lie in argv. */
 struct options {
-    const char *db;                     /* --db, or NULL */
-    const char *ranks;                  /* --ranks, or NULL */
-    const char *plane;                  /* --plane, or NULL */
-    const char *state;                  /* --state, or NULL */
-    long sample;                        /* --sample, or 0 */
-    long shard, shards;                 /* --shard, --shards, or 0 */
-    long nodes, tasks;                  /* --nodes, or 1; --ntasks-per-node, or 0 */
-    const char *time;                   /* --time, or NULL */
-    const char *partition;              /* --partition, or NULL */
+    char *db;
+    char *ranks;
+    char *plane;
+    char *state;
+    char *by;
+    char *errors;
+    char *resamples;
+    char *time;
+    char *partition;
+    long sample;
+    long shard, shards;
+    long nodes, tasks; /* nodes is 1 unless given */
+    int json, retry, quiet, by_group;
+    struct override sets[OPTIONS_SETS]; /* --set */
+    size_t set_count;
     const char *sbatch[OPTIONS_SBATCH]; /* --sbatch */
     size_t sbatch_count;
-    int json, retry, quiet, by_group;
-    struct override sets[OPTIONS_SETS]; /* --set; the texts lie in argv */
-    size_t set_count;
     char **arguments; /* (argument_count), in argv: they are moved to its beginning */
     int argument_count;
     int help; /* --help was given, and has been printed */

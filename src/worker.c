@@ -1,5 +1,6 @@
 #include "worker.h"
 
+#include "build.h"
 #include "channel.h"
 #include "command.h"
 #include "job.h"
@@ -41,12 +42,11 @@ static int say(int tag, struct writer *w, struct err *e)
 
 static int say_ask(struct err *e)
 {
-    char host[256] = "";
+    char host[256] = "", kernels[64];
     gethostname(host, sizeof host - 1);
-    char blas[64];
-    snprintf(blas, sizeof blas, "%s", mat_blas_kernel());
+    build_kernels(sizeof kernels, kernels);
     struct writer w = {0};
-    message_write_ask(&w, &(struct message_ask){host, blas});
+    message_write_ask(&w, &(struct message_ask){host, kernels});
     return say(MESSAGE_ASK, &w, e);
 }
 

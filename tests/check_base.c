@@ -1,4 +1,5 @@
 /* err, log, mem, rng, mat: what everything else stands on. */
+#include "denormal.h"
 #include "err.h"
 #include "grid.h"
 #include "log.h"
@@ -167,6 +168,23 @@ START_TEST(mat_products_are_the_textbook_ones)
 }
 END_TEST
 
+START_TEST(denormals_are_flushed_and_come_back)
+{
+    volatile float small = 0x1p-120f, factor = 0x1p-20f, denormal = small * factor;
+    ck_assert_float_eq(denormal, 0x1p-140f);
+    uint64_t state = denormal_flush();
+    volatile float product = small * factor, sum = denormal + 0x1p-125f, normal = small * small;
+    denormal_restore(state);
+#if defined __x86_64__ || defined __aarch64__
+    ck_assert_float_eq(product, 0);
+    ck_assert_float_eq(sum, 0x1p-125f);
+#endif
+    ck_assert_float_eq(normal, 0);
+    product = small * factor;
+    ck_assert_float_eq(product, 0x1p-140f);
+}
+END_TEST
+
 START_TEST(grid_distances_are_manhattan)
 {
     ck_assert_int_eq(grid_steps(4, 0, 15), 6);
@@ -180,7 +198,7 @@ SUITE_CASE(errors, "err and log", err_carries_code_and_sentence, err_cuts_what_i
            log_goes_to_the_handler_from_its_level_up)
 SUITE_CASE(memory, "mem", mem_is_zeroed_aligned_and_fails_on_request)
 SUITE_CASE(numbers, "rng", rng_is_philox, rng_streams_are_addressed, rng_distributions,
-           rng_permutation_is_one_and_uniform)
+           rng_permutation_is_one_and_uniform, denormals_are_flushed_and_come_back)
 SUITE_CASE(matrices, "mat and grid", mat_products_are_the_textbook_ones,
            grid_distances_are_manhattan)
 

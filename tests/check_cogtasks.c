@@ -318,6 +318,33 @@ START_TEST(a_small_network_learns_some_of_modcog)
 }
 END_TEST
 
+/* Upstream's Mod-Cog example trains on sequences of 350 steps; all 82 tasks, weighted. */
+START_TEST(long_sequences_of_all_modcog_tasks_train)
+{
+    struct result *r =
+        run_job("cogtasks tasks=modcog-fixed grid=4 steps=3 batch=4 steps_per_sequence=350 "
+                "eval_trials=1 curve_points=1 curve_trials=1 shuffles=10 lesion_trials=1");
+    ck_assert_int_eq(r->outcome, OUTCOME_DONE);
+    ck_assert_int_eq(rows_of(r, "task_metric"), 82);
+    result_free(r);
+
+    struct spec *spec = spec_of("cogtasks tasks=modcog steps_per_sequence=350");
+    ck_assert_double_lt(cogtasks()->memory(spec), 128 * 1048576.0);
+    spec_free(spec);
+}
+END_TEST
+
+START_TEST(a_task_without_weight_is_not_trained)
+{
+    struct result *both = run_job("cogtasks task_list=go,rtanti task_weights=1,0 " SMALL);
+    struct result *one = run_job("cogtasks task_list=go,rtanti task_weights=2,0 " SMALL);
+    ck_assert_double_eq(metric(both, "loss"), metric(one, "loss"));
+    ck_assert_int_eq(rows_of(both, "task_metric"), 2);
+    result_free(both);
+    result_free(one);
+}
+END_TEST
+
 /* The n-th allocation fails, for n = 0, 1, 2 ... until the job runs: each time an error, no leak.
  */
 START_TEST(memory_runs_out_anywhere)
@@ -343,12 +370,50 @@ START_TEST(memory_runs_out_anywhere)
 }
 END_TEST
 
-SUITE_CASE(table, "table", choices_are_those_of_lib, what_means_the_same_becomes_the_same,
-           contradictions_are_refused_only_where_written, units_to_swap_are_all_or_a_number,
-           clusters_are_auto_or_a_number, memory_of_an_absurd_grid_is_told)
+static const struct plane *plane_of(const struct experiment *x, const char *name)
+{
+    for (const struct plane *p = x->planes; p && p->name; p++)
+        if (!strcmp(p->name, name))
+            return p;
+    ck_abort_msg("%s has no plane %s", x->name, name);
+}
+
+static void is_metric_or_null(const struct experiment *x, const char *name)
+{
+    ck_assert_msg(!name || experiment_metric(x, name) >= 0, "%s has no metric %s", x->name, name);
+}
+
+START_TEST(names_in_descriptions_are_there)
+{
+    for (const struct experiment *const *i = job_experiments(); *i; i++) {
+        const struct experiment *x = *i;
+        ck_assert(!x->group || experiment_parameter(x, x->group) >= 0);
+        ck_assert(!x->replicate || experiment_parameter(x, x->replicate) >= 0);
+        ck_assert(!x->group || !x->replicate || strcmp(x->group, x->replicate));
+        for (const struct plane *p = x->planes; p && p->name; p++) {
+            is_metric_or_null(x, p->x);
+            is_metric_or_null(x, p->y);
+            if (p->placed)
+                ck_assert_str_eq(plane_of(x, p->placed)->x, p->x);
+        }
+        for (const struct evidence *v = x->evidence; v && v->metric; v++) {
+            is_metric_or_null(x, v->metric);
+            is_metric_or_null(x, v->p);
+            is_metric_or_null(x, v->placed);
+            is_metric_or_null(x, v->p_placed);
+        }
+    }
+}
+END_TEST
+
+SUITE_CASE(table, "table", names_in_descriptions_are_there, choices_are_those_of_lib,
+           what_means_the_same_becomes_the_same, contradictions_are_refused_only_where_written,
+           units_to_swap_are_all_or_a_number, clusters_are_auto_or_a_number,
+           memory_of_an_absurd_grid_is_told)
 SUITE_CASE(whole, "whole jobs", a_job_fills_every_metric_and_table,
            anatomy_is_measured_as_trained_and_placed, an_empty_network_has_no_anatomy,
            a_diverging_job_is_a_result, a_job_stops_when_asked,
-           a_small_network_learns_some_of_modcog, memory_runs_out_anywhere)
+           a_small_network_learns_some_of_modcog, long_sequences_of_all_modcog_tasks_train,
+           a_task_without_weight_is_not_trained, memory_runs_out_anywhere)
 
 SUITE_MAIN("cogtasks", table, whole)

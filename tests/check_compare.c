@@ -31,7 +31,7 @@ static void add(struct sweep *s, int group, int point, int seed, double x, doubl
 
 static struct compare_jobs jobs_of(const struct sweep *s)
 {
-    return (struct compare_jobs){s->n, s->x, s->y, s->group, s->seed, GROUPS, SEEDS};
+    return (struct compare_jobs){s->n, s->x, s->y, s->group, s->seed, GROUPS, SEEDS, NULL};
 }
 
 static const double limits[] = {0.5, 2, 4.5};
@@ -123,6 +123,40 @@ START_TEST(pairs_by_hand)
     ck_assert_double_eq(c->pair[1].difference.mean, 32 - 81);
     ck_assert_double_eq(c->pair[1].p, 0.25);
     ck_assert_double_eq(c->pair[1].p_holm, 0.25);
+    compare_free(c);
+}
+END_TEST
+
+/* Group 1 beats group 0 wherever it can, as placed networks do: each has a frontier to itself when
+   they are not joint, and group 2 shares that of group 0. */
+START_TEST(joint_frontiers_may_be_of_some_groups)
+{
+    static const int joint[GROUPS] = {0, 1, 0};
+    struct sweep s = {.n = 0};
+    for (int seed = 0; seed < 3; seed++) {
+        add(&s, 0, 0, seed, 2, 6);
+        add(&s, 0, 1, seed, 4, 4);
+        add(&s, 1, 2, seed, 2, 3);
+        add(&s, 2, 3, seed, 3, 5 - 4 * seed); /* in seed 1 and 2 it beats (4,4) */
+    }
+    struct compare_jobs jobs = jobs_of(&s);
+    struct compare *c;
+    jobs.joint = joint;
+    ck_assert_int_eq(compare_new(&c, &jobs, &options, NULL), 0);
+    const struct compare_group *g = c->group;
+    /* of all seeds: (2,6) thrice and (3,-3), against (2,3) thrice */
+    ck_assert(g[0].joint == 4 && g[0].on_joint == 3 && g[2].on_joint == 1);
+    ck_assert(g[1].joint == 3 && g[1].on_joint == 3);
+    ck_assert_double_eq_tol(g[0].share.mean, (2 / 3.0 + 1 / 2.0 + 1 / 2.0) / 3, 1e-12);
+    ck_assert_double_eq_tol(g[2].share.mean, (1 / 3.0 + 1 / 2.0 + 1 / 2.0) / 3, 1e-12);
+    ck_assert_double_eq(g[1].share.mean, 1);
+    compare_free(c);
+
+    c = compared(&s); /* all joint */
+    ck_assert(c->group[0].joint == 4 && c->group[0].on_joint == 0 && c->group[2].joint == 4);
+    ck_assert(c->group[1].on_joint == 3 && c->group[2].on_joint == 1);
+    for (int i = 0; i < GROUPS; i++)
+        ck_assert(c->group[i].share.low >= 0 && c->group[i].share.high <= 1);
     compare_free(c);
 }
 END_TEST
@@ -436,8 +470,9 @@ START_TEST(membership_without_memory)
 }
 END_TEST
 
-SUITE_CASE(by_hand, "by hand", groups_by_hand, pairs_by_hand, two_seeds_are_refused,
-           reference_is_above_all, metrics_are_means_over_seeds, nothing_to_compare)
+SUITE_CASE(by_hand, "by hand", groups_by_hand, pairs_by_hand, joint_frontiers_may_be_of_some_groups,
+           two_seeds_are_refused, reference_is_above_all, metrics_are_means_over_seeds,
+           nothing_to_compare)
 SUITE_CASE(definitions, "definitions", groups_and_pairs_are_the_definition,
            order_of_jobs_does_not_matter, equal_groups_differ_by_chance, out_of_memory_is_an_error)
 SUITE_CASE(membership, "membership", states_by_hand, seeds_weigh_as_often_as_drawn,

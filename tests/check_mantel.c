@@ -110,6 +110,29 @@ START_TEST(the_order_of_the_units_does_not_matter)
 }
 END_TEST
 
+/* A shuffled value is what the test finds on a map so shuffled. */
+START_TEST(shuffles_move_the_units)
+{
+    enum { N = 12, R = 3, FEW = 10 };
+    int place[N];
+    float variance[N * R], moved[N * R];
+    double correlation[FEW];
+    random_units(8, N, R, place, variance);
+    struct positions *positions;
+    ck_assert_int_eq(positions_new(&positions, G, N, place, FEW, 6, NULL), 0);
+    for (int s = 0; s < FEW; s++) {
+        const int *order = positions_shuffle(positions, s), *unit = positions_unit(positions);
+        for (int i = 0; i < N; i++) /* the unit of the i-th place goes to the place order[i] */
+            memcpy(moved + order[i] * R, variance + unit[i] * R, R * sizeof *moved);
+        correlation[s] = measure(N, positions_place(positions), moved, R, 1, 0).observed.value;
+    }
+    struct baseline b = measure(N, place, variance, R, FEW, 6);
+    ck_assert_double_eq_tol(b.mean.value, stats_mean(correlation, FEW), 1e-9);
+    ck_assert_double_eq_tol(b.sd.value, stats_sd(correlation, FEW), 1e-9);
+    positions_free(positions);
+}
+END_TEST
+
 /* As in check_anatomy: 1.95 is the 0.1 % point. */
 START_TEST(p_is_uniform_where_positions_mean_nothing)
 {
@@ -151,7 +174,8 @@ END_TEST
 SUITE_CASE(answers, "known answers", three_units_by_hand,
            what_turns_with_the_place_correlates_perfectly, what_does_not_vary_is_undefined,
            a_row_of_zeros_is_far_from_all)
-SUITE_CASE(properties, "properties", the_order_of_the_units_does_not_matter,
-           p_is_uniform_where_positions_mean_nothing, out_of_memory_is_an_error_without_a_leak)
+SUITE_CASE(properties, "properties", shuffles_move_the_units,
+           the_order_of_the_units_does_not_matter, p_is_uniform_where_positions_mean_nothing,
+           out_of_memory_is_an_error_without_a_leak)
 
 SUITE_MAIN("mantel", answers, properties)

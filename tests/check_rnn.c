@@ -401,6 +401,45 @@ START_TEST(passes_repeat_to_the_bit)
 }
 END_TEST
 
+/* The weights' gradients are summed in blocks of time steps, whose number depends on B: four
+   sequences at once must give the mean of what each gives alone. */
+START_TEST(gradients_do_not_depend_on_the_batch)
+{
+    enum { T = 150, B = 4, I = 3, H = 7, O = 2, P = H * H + H * I + O * H + H + O };
+    const struct rnn_shape shape = {I, H, O};
+    static float params[P], x[T * B * I], alone_x[T * I], together[P], alone[P];
+    static int label[T * B], alone_label[T];
+    double mean[P] = {0};
+    struct rng rng = rng_at(7, RNG_TEST, 0);
+    struct rnn *rnn;
+    for (int i = 0; i < P; i++)
+        params[i] = rng_normal(&rng) / 4;
+    for (int i = 0; i < T * B * I; i++)
+        x[i] = rng_normal(&rng);
+    for (int i = 0; i < T * B; i++)
+        label[i] = (int)rng_below(&rng, O);
+
+    ck_assert_int_eq(rnn_new(&rnn, shape, activation_find("tanh"), T, B, 1, NULL), 0);
+    rnn_forward(rnn, params, T, B, x);
+    rnn_loss(rnn, label);
+    rnn_backward(rnn, params, x, together);
+    for (int b = 0; b < B; b++) {
+        for (int t = 0; t < T; t++) {
+            memcpy(alone_x + t * I, x + (t * B + b) * I, I * sizeof *x);
+            alone_label[t] = label[t * B + b];
+        }
+        rnn_forward(rnn, params, T, 1, alone_x);
+        rnn_loss(rnn, alone_label);
+        rnn_backward(rnn, params, alone_x, alone);
+        for (int i = 0; i < P; i++)
+            mean[i] += alone[i] / (double)B;
+    }
+    for (int i = 0; i < P; i++)
+        ck_assert_double_eq_tol(together[i], mean[i], 1e-6);
+    rnn_free(rnn);
+}
+END_TEST
+
 START_TEST(memory_running_out_is_an_error)
 {
     struct rnn *rnn = NULL;
@@ -415,7 +454,7 @@ START_TEST(memory_running_out_is_an_error)
         ck_assert_int_eq(code, ERR_MEMORY);
         ck_assert_ptr_null(rnn);
     }
-    ck_assert_int_eq(n, 5);
+    ck_assert_int_eq(n, 25); /* itself, four sequences, five packed matrices of four blocks */
     rnn_free(rnn);
 
     struct rnn_shape huge = {1, 2000000000, 1};
@@ -432,7 +471,8 @@ SUITE_CASE(beginnings, "initializer", uniform_fills_its_interval,
            orthogonal_is_orthogonal_and_the_rest_uniform)
 SUITE_CASE(use, "rnn", parameters_lie_one_after_another, forward_by_hand,
            smaller_batches_leave_no_trace, one_step_leaves_the_recurrent_weights_alone,
-           passes_repeat_to_the_bit, memory_running_out_is_an_error)
+           passes_repeat_to_the_bit, gradients_do_not_depend_on_the_batch,
+           memory_running_out_is_an_error)
 
 /* Each once for every activation. */
 static TCase *gradients(void)

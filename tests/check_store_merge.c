@@ -187,7 +187,8 @@ END_TEST
 START_TEST(a_column_that_an_older_file_lacks_has_its_default)
 {
     const char *out = fixture_path("out.db"), *in = shard("in.db", 4, 5);
-    free(fixture_query(in, "DROP VIEW pareto_neurons; DROP VIEW pareto_wiring;"
+    free(fixture_query(in, "DROP VIEW point_sample; DROP VIEW summary_sample;"
+                           "DROP VIEW pareto_neurons; DROP VIEW pareto_wiring;"
                            "DROP VIEW pareto_neurons_by_regularizer;"
                            "DROP VIEW pareto_wiring_by_regularizer;"
                            "ALTER TABLE sample DROP COLUMN A;"

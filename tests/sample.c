@@ -25,16 +25,17 @@ static const struct table sample_tables[] = {
     {"curve", sample_curve, 1, "The loss as training goes on.", 0},
     {"note", sample_note, 0, "One row a job.", 0},
     {NULL, NULL, 0, NULL, 0}};
-static const struct plane sample_planes[] = {{"neurons", "error", "active_neurons"},
-                                             {"wiring", "error", "wiring_length"},
-                                             {NULL, NULL, NULL}};
+static const struct plane sample_planes[] = {{"neurons", "error", "active_neurons", NULL},
+                                             {"wiring", "error", "wiring_length", NULL},
+                                             {NULL, NULL, NULL, NULL}};
 const struct experiment sample = {.name = "sample",
                                   .help = "A small experiment.",
                                   .parameters = sample_parameters,
                                   .metrics = sample_metrics,
                                   .tables = sample_tables,
                                   .planes = sample_planes,
-                                  .group = "regularizer"};
+                                  .group = "regularizer",
+                                  .replicate = "seed"};
 
 static int sample_fill(struct result *r, int k, struct err *e)
 {

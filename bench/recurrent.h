@@ -1,0 +1,24 @@
+/*
+ * recurrent - ways to make the T products of a recurrent pass: z_t += h_t W^T, h and z (T,B,H).
+ */
+#ifndef BRAINSWEEP_BENCH_RECURRENT_H
+#define BRAINSWEEP_BENCH_RECURRENT_H
+
+struct pass {
+    int T, B, H;
+    const float *w; /* (H,H) */
+    const float *h; /* (T,B,H) */
+    float *z;       /* (T,B,H) */
+};
+
+/* A way to do it.  open returns 0 where it can; what it makes is kept in *state. */
+struct contender {
+    const char *name;
+    int (*open)(const struct pass *pass, void **state);
+    void (*run)(const struct pass *pass, void *state); /* packing W included */
+    void (*close)(void *state);
+};
+
+extern const struct contender recurrent_xsmm, recurrent_dnnl;
+
+#endif

@@ -1,0 +1,72 @@
+/*
+ * packed_tile - the tile kernel, once for all instruction sets.
+ *
+ * A kernel's .c defines the vector and its operations, and includes this:
+ *   VECTOR                      the type, LANES floats
+ *   TARGET                      attribute of the functions that may use it
+ *   LOAD(p), STORE(p, v)        LANES floats, aligned or not
+ *   LOAD_SOME(p, n), STORE_SOME(p, v, n)   the first n of them, 1..LANES
+ *   BROADCAST(x)                x in every lane
+ *   MULTIPLY_ADD(a, b, c)       a * b + c
+ * It is no header of a module: nothing else includes it.
+ */
+
+/* Rows of the panel that are fetched from the second-level cache before they are needed; beyond its
+   end they are the next panel's, or nobody's. */
+enum { AHEAD = 16 };
+
+/* Rows and vectors are constants wherever this is called, so that the loops over them unroll and
+   the sums live in registers: each row of the panel is then loaded once for `rows` rows of c. */
+static inline __attribute__((always_inline)) TARGET void tile_multiply(const int rows,
+                                                                       const int vecs,
+                                                                       const struct packed_tile *t)
+{
+    VECTOR sum[PACKED_ROWS][PACKED_VECS];
+    const float *panel = t->panel;
+    const int *index = t->row;
+    const size_t a_stride = t->a_stride, a_step = t->a_step;
+
+#pragma GCC unroll 8
+    for (int r = 0; r < rows; r++) {
+        const float *c = t->c + (size_t)r * t->c_stride;
+#pragma GCC unroll 3
+        for (int v = 0; v < vecs - 1; v++)
+            sum[r][v] = t->add ? LOAD(c + v * LANES) : BROADCAST(0);
+        sum[r][vecs - 1] = t->add ? LOAD_SOME(c + (vecs - 1) * LANES, t->last) : BROADCAST(0);
+    }
+    for (int k = 0; k < t->depth; k++, panel += vecs * LANES) {
+        const float *a = t->a + (size_t)index[k] * a_step;
+        VECTOR row[PACKED_VECS];
+#pragma GCC unroll 3
+        for (int v = 0; v < vecs; v++) {
+            row[v] = LOAD(panel + v * LANES);
+            __builtin_prefetch(panel + (AHEAD * vecs + v) * LANES);
+        }
+#pragma GCC unroll 8
+        for (int r = 0; r < rows; r++) {
+            VECTOR factor = BROADCAST(a[(size_t)r * a_stride]);
+#pragma GCC unroll 3
+            for (int v = 0; v < vecs; v++)
+                sum[r][v] = MULTIPLY_ADD(factor, row[v], sum[r][v]);
+        }
+    }
+#pragma GCC unroll 8
+    for (int r = 0; r < rows; r++) {
+        float *c = t->c + (size_t)r * t->c_stride;
+#pragma GCC unroll 3
+        for (int v = 0; v < vecs - 1; v++)
+            STORE(c + v * LANES, sum[r][v]);
+        STORE_SOME(c + (vecs - 1) * LANES, sum[r][vecs - 1], t->last);
+    }
+}
+
+#define TILE(rows, vecs)                                                                           \
+    static TARGET void tile_##rows##_##vecs(const struct packed_tile *t)                           \
+    {                                                                                              \
+        tile_multiply(rows, vecs, t);                                                              \
+    }
+#define TILES(rows) TILE(rows, 1) TILE(rows, 2) TILE(rows, 3)
+#define TILE_NAMES(rows)                                                                           \
+    {                                                                                              \
+        tile_##rows##_1, tile_##rows##_2, tile_##rows##_3                                          \
+    }
