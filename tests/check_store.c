@@ -63,7 +63,7 @@ START_TEST(points_are_found_in_whatever_order_they_come)
         int first, last;
         const char *jobs; /* numbers, in order of the points */
     } steps[] = {
-        {4, 8, "1 2 3 4 "},   {2, 10, "5 6 1 2 3 4 7 8 "}, {3, 9, "6 1 2 3 4 7 "},
+        {4, 8, "1 2 3 4 "},  {2, 10, "5 6 1 2 3 4 7 8 "}, {3, 9, "6 1 2 3 4 7 "},
         {0, 4, "8 9 10 6 "}, {0, 4, "8 9 10 6 "},
     };
     const char *path = fixture_path("a.db");
