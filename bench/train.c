@@ -20,21 +20,25 @@
 enum { SEQUENCE = 100, WARM_UP = 3, SWAP_EVERY = 10, SWAP_USUAL = 200 };
 
 struct options {
-    int grid, batch, steps;
+    int grid, batch, steps, bf16;
     const struct regularizer *regularizer;
     const struct activation *activation;
 };
 
 static const struct option long_options[] = {
-    {"hidden-grid", required_argument, NULL, 'g'}, {"batch", required_argument, NULL, 'b'},
-    {"steps", required_argument, NULL, 's'},       {"regularizer", required_argument, NULL, 'r'},
-    {"activation", required_argument, NULL, 'a'},  {NULL, 0, NULL, 0},
+    {"hidden-grid", required_argument, NULL, 'g'},
+    {"batch", required_argument, NULL, 'b'},
+    {"steps", required_argument, NULL, 's'},
+    {"regularizer", required_argument, NULL, 'r'},
+    {"activation", required_argument, NULL, 'a'},
+    {"bf16", no_argument, NULL, 'f'},
+    {NULL, 0, NULL, 0},
 };
 
 static int parse(int argc, char **argv, struct options *o)
 {
     int c;
-    while ((c = getopt_long(argc, argv, "g:b:s:r:a:", long_options, NULL)) != -1) {
+    while ((c = getopt_long(argc, argv, "g:b:s:r:a:f", long_options, NULL)) != -1) {
         if (c == 'g')
             o->grid = atoi(optarg);
         else if (c == 'b')
@@ -45,6 +49,8 @@ static int parse(int argc, char **argv, struct options *o)
             o->regularizer = regularizer_find(optarg);
         else if (c == 'a')
             o->activation = activation_find(optarg);
+        else if (c == 'f')
+            o->bf16 = 1;
         else
             return -1;
     }
@@ -111,7 +117,7 @@ static void report(const struct train_config *config, struct train_times from,
 
     printf("H %d, B %d, T %d, %s, %s, kernel %s\n", H, config->batch, config->sequence,
            config->activation->name, config->regularizer->name,
-           packed_kernel_name(packed_kernel_at(0)));
+           packed_kernel_name(config->bf16 ? packed_kernel_bf16() : packed_kernel_at(0)));
     printf("memory           %8.1f MiB\n", train_bytes(config, shape) / (1 << 20));
     printf("step             %8.3f ms, median of %d\n", 1e3 * step, steps);
     for (int i = 0; i < PARTS; i++)
@@ -145,6 +151,7 @@ static int run(const struct options *o, const struct task_mix *mix, struct err *
         .sequence = SEQUENCE,
         .rate = 1e-3f,
         .rate_drop = 0.1f,
+        .bf16 = o->bf16,
         .swap_every = SWAP_EVERY,
         .seed = 1,
     };
@@ -170,12 +177,13 @@ static int run(const struct options *o, const struct task_mix *mix, struct err *
 
 int main(int argc, char **argv)
 {
-    struct options o = {20, 32, 50, regularizer_find("bimt"), activation_find("relu")};
+    struct options o = {20, 32, 50, 0, regularizer_find("bimt"), activation_find("relu")};
     struct task_mix *mix = NULL;
     struct err e = {0};
     if (parse(argc, argv, &o)) {
-        fprintf(stderr, "usage: bench_train [--hidden-grid g] [--batch B] [--steps n]"
-                        " [--regularizer none|l1|bimt|local] [--activation relu|tanh|softplus]\n");
+        fprintf(stderr,
+                "usage: bench_train [--hidden-grid g] [--batch B] [--steps n]"
+                " [--regularizer none|l1|bimt|local] [--activation relu|tanh|softplus] [--bf16]\n");
         return 1;
     }
     mat_single_thread();

@@ -30,6 +30,11 @@ const struct packed_kernel *packed_kernel_at(int i)
     return NULL;
 }
 
+const struct packed_kernel *packed_kernel_bf16(void)
+{
+    return packed_amx.supported() ? &packed_amx : NULL;
+}
+
 const char *packed_kernel_name(const struct packed_kernel *kernel)
 {
     return kernel->name;
@@ -37,14 +42,18 @@ const char *packed_kernel_name(const struct packed_kernel *kernel)
 
 /* ---- room ---- */
 
+/* None where the kernel has a layout of its own. */
 static int count_panels(const struct packed_kernel *kernel, int cols)
 {
-    return packed_pieces(packed_pieces(cols, kernel->lanes), kernel->vecs);
+    return kernel->whole.multiply ? 0
+                                  : packed_pieces(packed_pieces(cols, kernel->lanes), kernel->vecs);
 }
 
 /* Floats of a packed rows x cols matrix, the last vector of each row filled up. */
 static size_t packed_floats(const struct packed_kernel *kernel, int rows, int cols)
 {
+    if (kernel->whole.floats)
+        return kernel->whole.floats(rows, cols);
     return (size_t)packed_pieces(cols, kernel->lanes) * (size_t)kernel->lanes * (size_t)rows;
 }
 
@@ -128,6 +137,8 @@ static void pack(struct packed *packed, int rows, int cols, const float *x, size
     assert(packed_floats(kernel, rows, cols) <= packed->room);
     packed->rows = rows;
     packed->cols = cols;
+    if (kernel->whole.pack)
+        kernel->whole.pack(rows, cols, x, down, right, packed->panels);
 
     for (int i = 0; i < panels; i++) {
         struct panel panel = panel_at(kernel, cols, i, panels);
@@ -168,25 +179,26 @@ static void multiply_panel(const struct packed_kernel *kernel, struct panel pane
     }
 }
 
-/* c = a p or c += a p, the element (r,k) of a being a[r*down + k*right], k < depth. */
-static void multiply(const struct packed *packed, int depth, const float *a, size_t down,
-                     size_t right, int add, struct mat c)
+/* c = a p or c += a p. */
+static void multiply(const struct packed *packed, struct packed_factor a, int add, struct mat c)
 {
     const struct packed_kernel *kernel = packed->kernel;
     int panels = count_panels(kernel, packed->cols);
-    assert(c.cols == packed->cols && depth <= packed->rows);
+    assert(c.cols == packed->cols && a.depth <= packed->rows);
+    if (kernel->whole.multiply)
+        kernel->whole.multiply(&a, packed->panels, packed->rows, c, add);
     for (int i = 0; i < panels; i++) {
         struct panel panel = panel_at(kernel, packed->cols, i, panels);
         int left = c.cols - panel.col - (panel.vecs - 1) * kernel->lanes, count = packed->count[i];
         const int *row = packed->row + i * (size_t)packed->rows;
-        while (count > 0 && row[count - 1] >= depth)
+        while (count > 0 && row[count - 1] >= a.depth)
             count--;
         struct packed_tile tile = {
             .depth = count,
             .row = row,
-            .a = a,
-            .a_stride = down,
-            .a_step = right,
+            .a = a.x,
+            .a_stride = a.down,
+            .a_step = a.right,
             .panel = packed->panels + (size_t)panel.col * (size_t)packed->rows,
             .c = c.x + panel.col,
             .c_stride = (size_t)c.stride,
@@ -197,20 +209,25 @@ static void multiply(const struct packed *packed, int depth, const float *a, siz
     }
 }
 
+static struct packed_factor factor(struct mat a)
+{
+    return (struct packed_factor){a.x, (size_t)a.stride, 1, a.cols};
+}
+
 void packed_mul(const struct packed *packed, struct mat a, struct mat c)
 {
     assert(a.cols == packed->rows && a.rows == c.rows);
-    multiply(packed, a.cols, a.x, (size_t)a.stride, 1, 0, c);
+    multiply(packed, factor(a), 0, c);
 }
 
 void packed_mul_add(const struct packed *packed, struct mat a, struct mat c)
 {
     assert(a.cols == packed->rows && a.rows == c.rows);
-    multiply(packed, a.cols, a.x, (size_t)a.stride, 1, 1, c);
+    multiply(packed, factor(a), 1, c);
 }
 
 void packed_transposed_mul_add(const struct packed *packed, struct mat a, struct mat c)
 {
     assert(a.cols == c.rows);
-    multiply(packed, a.rows, a.x, 1, (size_t)a.stride, 1, c);
+    multiply(packed, (struct packed_factor){a.x, 1, (size_t)a.stride, a.rows}, 1, c);
 }

@@ -35,7 +35,8 @@ static int supported(void)
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
 }
 
-const struct packed_kernel packed_avx2 = {"avx2", supported, LANES, 4, 3, tiles};
+const struct packed_kernel packed_avx2 = {
+    .name = "avx2", .supported = supported, .lanes = LANES, .rows = 4, .vecs = 3, .tiles = tiles};
 
 #else
 
@@ -44,6 +45,6 @@ static int supported(void)
     return 0;
 }
 
-const struct packed_kernel packed_avx2 = {"avx2", supported, 8, 1, 1, NULL};
+const struct packed_kernel packed_avx2 = {.name = "avx2", .supported = supported};
 
 #endif

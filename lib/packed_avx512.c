@@ -40,7 +40,8 @@ static int supported(void)
     return __builtin_cpu_supports("avx512f") != 0;
 }
 
-const struct packed_kernel packed_avx512 = {"avx512", supported, LANES, 8, 3, tiles};
+const struct packed_kernel packed_avx512 = {
+    .name = "avx512", .supported = supported, .lanes = LANES, .rows = 8, .vecs = 3, .tiles = tiles};
 
 #else
 
@@ -49,6 +50,6 @@ static int supported(void)
     return 0;
 }
 
-const struct packed_kernel packed_avx512 = {"avx512", supported, 16, 1, 1, NULL};
+const struct packed_kernel packed_avx512 = {.name = "avx512", .supported = supported};
 
 #endif

@@ -30,6 +30,24 @@ struct packed_tile {
 /* Limits of the tiles: no kernel's accumulators are more than PACKED_ROWS x PACKED_VECS. */
 enum { PACKED_ROWS = 8, PACKED_VECS = 3 };
 
+/* The factor that isn't packed: its element (r,k) is x[r*down + k*right], 0 <= k < depth. */
+struct packed_factor {
+    const float *x;
+    size_t down, right; /* one of them is 1 */
+    int depth;
+};
+
+/* A kernel that has a layout of its own does the whole work. */
+struct packed_whole {
+    /* Room for a (rows,cols) matrix and what else a product needs. */
+    size_t (*floats)(int rows, int cols);
+    /* The element (r,c) is x[r*down + c*right]. */
+    void (*pack)(int rows, int cols, const float *x, size_t down, size_t right, float *panels);
+    /* c = a p or c += a p, where p was packed with `rows` rows. */
+    void (*multiply)(const struct packed_factor *a, const float *panels, int rows, struct mat c,
+                     int add);
+};
+
 struct packed_kernel {
     const char *name;
     int (*supported)(void); /* by this processor */
@@ -37,9 +55,10 @@ struct packed_kernel {
     int rows, vecs;         /* of the largest tile */
     /* a function for each size of tile: [rows - 1][vectors - 1] */
     void (*const (*tiles)[PACKED_VECS])(const struct packed_tile *);
+    struct packed_whole whole; /* instead of tiles, where set */
 };
 
-extern const struct packed_kernel packed_avx512, packed_avx2, packed_plain;
+extern const struct packed_kernel packed_avx512, packed_avx2, packed_plain, packed_amx;
 
 /* a / b pieces, rounded up. */
 static inline int packed_pieces(int a, int b)

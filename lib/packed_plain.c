@@ -43,4 +43,5 @@ static int supported(void)
     return 1;
 }
 
-const struct packed_kernel packed_plain = {"plain", supported, LANES, 4, 3, tiles};
+const struct packed_kernel packed_plain = {
+    .name = "plain", .supported = supported, .lanes = LANES, .rows = 4, .vecs = 3, .tiles = tiles};

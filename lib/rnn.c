@@ -99,7 +99,7 @@ double rnn_bytes(struct rnn_shape shape, int T, int B, int training)
     return bytes;
 }
 
-static int allocate(struct rnn *rnn, int T, int B, int training)
+static int allocate(struct rnn *rnn, const struct packed_kernel *kernel, int T, int B, int training)
 {
     size_t rows = (size_t)T * (size_t)B;
     size_t H = (size_t)rnn->shape.hidden, O = (size_t)rnn->shape.outputs;
@@ -113,7 +113,7 @@ static int allocate(struct rnn *rnn, int T, int B, int training)
         return ERR_MEMORY;
     for (int i = 0; i < (training ? PACKED : PACKED_FORWARD); i++) {
         struct room room = room_of(rnn->shape, B, i);
-        int rc = packed_new(packed[i], NULL, room.rows, room.cols, NULL);
+        int rc = packed_new(packed[i], kernel, room.rows, room.cols, NULL);
         if (rc)
             return rc;
     }
@@ -122,6 +122,12 @@ static int allocate(struct rnn *rnn, int T, int B, int training)
 
 int rnn_new(struct rnn **out, struct rnn_shape shape, const struct activation *activation, int T,
             int B, int training, struct err *e)
+{
+    return rnn_new_with(out, NULL, shape, activation, T, B, training, e);
+}
+
+int rnn_new_with(struct rnn **out, const struct packed_kernel *kernel, struct rnn_shape shape,
+                 const struct activation *activation, int T, int B, int training, struct err *e)
 {
     double bytes = rnn_bytes(shape, T, B, training);
     int indexable = (double)T * B <= INT_MAX && bytes < (double)(SIZE_MAX / 2);
@@ -133,7 +139,7 @@ int rnn_new(struct rnn **out, struct rnn_shape shape, const struct activation *a
                             .max_T = T,
                             .max_B = B,
                             .max_H = shape.hidden};
-    if (!rnn || allocate(rnn, T, B, training) != 0) {
+    if (!rnn || allocate(rnn, kernel, T, B, training) != 0) {
         rnn_free(rnn);
         return err_set(e, ERR_MEMORY,
                        "out of memory: a network of %d units for %d x %d steps takes "

@@ -39,12 +39,19 @@ struct rnn_params rnn_params(struct rnn_shape shape, float *flat);
 
 /* ---- the network with its buffers ---- */
 
+struct packed_kernel;
+
 struct rnn; /* shape, activation, and buffers for up to (T,B); no parameters.  Opaque. */
 
 /* Allocates everything a step needs: nothing is allocated later.  Keeps `activation`.  With
    `training` false the buffers of the backward pass are left out. */
 int rnn_new(struct rnn **rnn, struct rnn_shape shape, const struct activation *activation, int T,
             int B, int training, struct err *e) __attribute__((warn_unused_result));
+
+/* The same with products by that kernel (packed.h); NULL is the fastest in float32. */
+int rnn_new_with(struct rnn **rnn, const struct packed_kernel *kernel, struct rnn_shape shape,
+                 const struct activation *activation, int T, int B, int training, struct err *e)
+    __attribute__((warn_unused_result));
 void rnn_free(struct rnn *rnn);
 
 /* Bytes that rnn_new takes. */

@@ -190,6 +190,12 @@ int store_each_row(struct store *store, const struct experiment *experiment,
 int store_job(struct store *store, int64_t job, const struct experiment **experiment, char **spec,
               const char **state, struct err *e) __attribute__((warn_unused_result));
 
+/* Jobs of an experiment that were done in their only attempt, the latest first, up to `most`: spec,
+   seconds. */
+int store_each_time(struct store *store, const struct experiment *experiment, int64_t most,
+                    store_row_handler *row, void *data, struct err *e)
+    __attribute__((warn_unused_result));
+
 /* One job's row of its experiment's table. */
 int store_result(struct store *store, const struct experiment *experiment, int64_t job,
                  store_row_handler *row, void *data, struct err *e)

@@ -3,6 +3,7 @@
 #include "compact.h"
 #include "denormal.h"
 #include "mem.h"
+#include "packed.h"
 #include "swap.h"
 
 #include <assert.h>
@@ -89,7 +90,11 @@ static int allocate(struct train *t, struct err *e)
         {&t->scratch, t->P}, {&t->cost, t->P},
         {&t->x, rows * I},   {&t->cost_free, c->staged_lambda ? t->P : 0},
     };
-    int rc = rnn_new(&t->rnn, t->shape, c->activation, c->sequence, c->batch, 1, e);
+    const struct packed_kernel *kernel = c->bf16 ? packed_kernel_bf16() : NULL;
+    if (c->bf16 && !kernel)
+        return err_set(e, ERR_ENVIRONMENT,
+                       "this processor has no bfloat16 products (AMX): train in float32");
+    int rc = rnn_new_with(&t->rnn, kernel, t->shape, c->activation, c->sequence, c->batch, 1, e);
     if (rc)
         return rc;
     if ((rc = compact_new(&t->compact, t->shape, c->activation, e)))

@@ -34,6 +34,7 @@ struct train_config {
     float rate;        /* Adam's learning rate */
     float rate_drop;   /* it is multiplied by this for the last quarter */
     float clip;        /* the gradient's norm is clipped to this; 0 = not */
+    int bf16;          /* products of numbers rounded to bfloat16, where the processor can */
     int swap_every;    /* steps between relocations */
     int swap_units;    /* 0 = all, else the most important ones */
     uint64_t seed;

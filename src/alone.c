@@ -30,7 +30,7 @@ static enum job_wish on_progress(int64_t done, int64_t total, const struct resul
     struct alone *alone = data;
     struct ledger_counts counts = ledger_counts(alone->ledger);
     progress_worker(alone->progress, 0, done, total, moment_now() - alone->started);
-    progress_tick(alone->progress, counts);
+    progress_tick(alone->progress, alone->ledger);
     alone->closing = terms_are_over(alone->terms, counts, alone->saver.longest, &alone->exit_code);
     if (alone->closing)
         return JOB_STOP;
@@ -69,6 +69,7 @@ static int run_one(struct alone *alone, const struct store_job *job, struct err 
 {
     struct result *result;
     alone->started = moment_now();
+    progress_begin(alone->progress, 0, ledger_expected(alone->ledger, job));
     joblog_start(alone->log, job->id, job->attempts, job->spec);
     int code = run_spec(alone, job, &result, e);
     joblog_stop();

@@ -43,6 +43,8 @@ static int serve(struct store *store, const struct sweep *sweep, const struct op
     struct progress *progress = NULL;
     int ranks = channel_size(), workers = ranks > 1 ? ranks - 1 : 1;
     const struct ledger_terms account = {.sweep = sweep_name(sweep),
+                                         .experiment = sweep_experiment(sweep),
+                                         .whole = terms_seconds_left(terms, 0),
                                          .retry = options->retry,
                                          .deaths_are_single = channel_survives_deaths(),
                                          .patience = PATIENCE * terms->worker_timeout};

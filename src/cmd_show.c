@@ -32,6 +32,14 @@ static int print_record(const struct store_row *row, void *data)
     return 0;
 }
 
+/* The log of an attempt: n, text. */
+static int print_log(const struct store_row *row, void *data)
+{
+    (void)data;
+    printf("\nlog of attempt %lld:\n%s", (long long)row->values[0].as.i, row->values[1].as.text);
+    return 0;
+}
+
 static int print_table(const struct shown *s, const struct table *table, struct err *e)
 {
     unsigned char keep[SHOW_COLUMNS] = {0}; /* all but the job_id */
@@ -44,14 +52,6 @@ static int print_table(const struct shown *s, const struct table *table, struct 
         reading_print(&rows, title);
     report_free(rows.report);
     return code;
-}
-
-/* The log of an attempt: n, text. */
-static int print_log(const struct store_row *row, void *data)
-{
-    (void)data;
-    printf("\nlog of attempt %lld:\n%s", (long long)row->values[0].as.i, row->values[1].as.text);
-    return 0;
 }
 
 static int print_text(const struct shown *s, struct err *e)
@@ -134,10 +134,12 @@ const struct command command_show = {
     .arguments = "DB JOB [OPTION]...",
     .summary = "everything about one job",
     .help =
-        "Prints a job's parameters and metrics, its attempts with what failed ones logged,\n"
-        "the grid of its units with a letter for each functional cluster, and its tables: the\n"
-        "accuracy of every task, the learning curve, clusters, connections by length, lesions.\n"
-        "  --json has all tables in full.\n",
+        "Prints a job's parameters and metrics, its attempts with what failed ones logged, the "
+        "grid\n"
+        "of its units with a letter for each functional cluster, and its tables: the accuracy of\n"
+        "every task, the learning curve, clusters, connections by length, lesions.  --json has "
+        "all\n"
+        "tables in full.\n",
     .options = OPTION_JSON,
     .run = run,
 };

@@ -266,6 +266,7 @@ static int send_job(struct coordinator *c, int rank, struct err *e)
     const struct message_job m = {peer->next->id, peer->next->attempts, peer->next->spec,
                                   shelf_file(ledger_shelf(c->ledger), peer->next->id, file)};
     message_write_job(&w, &m);
+    progress_begin(c->progress, rank - 1, ledger_expected(c->ledger, peer->next));
     peer->job = peer->next->id;
     peer->next = NULL;
     peer->state = PEER_BUSY;
@@ -338,7 +339,7 @@ static int serve_once(struct coordinator *c, int *idle, struct err *e)
         code = serve_waiting(c, e);
     if (!code)
         code = send_home(c, e);
-    progress_tick(c->progress, ledger_counts(c->ledger));
+    progress_tick(c->progress, c->ledger);
     *idle = handled ? 0 : *idle + 1;
     if (!code && *idle)
         channel_rest(*idle);

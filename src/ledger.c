@@ -1,6 +1,7 @@
 #include "ledger.h"
 
 #include "checkpoint.h"
+#include "cost.h"
 #include "journal.h"
 #include "log.h"
 #include "mem.h"
@@ -9,9 +10,14 @@
 #include "stop.h"
 
 #include <limits.h>
+#include <math.h>
 #include <stdlib.h>
 
 enum { SUSPECT_BLAMES = 2 }; /* this many make a job a suspect; STORE_BLAMES quarantine it */
+
+/* An expectation learned from fewer jobs turns none away; the latest so many are learned from at
+   the start; and each time that so much more has been learned, all is expected anew. */
+enum { LEARNED_LEAST = 3, LEARNED_MOST = 20000, LEARNED_GROWTH = 4 };
 
 /* Where a job of this run is. */
 enum place { WAITING, RUNNING, ENDED };
@@ -26,6 +32,9 @@ struct ledger {
     struct store_job *jobs; /* (count), pending at the start, in order of id */
     unsigned char *place;   /* (count), enum place */
     double *seconds;        /* (count), that each is expected to take */
+    double waiting_seconds; /* of those that wait */
+    struct cost *cost;
+    int64_t next_fit; /* expectations are told anew when so much has been learned */
     size_t count;
     int suspects_running;
     struct ledger_counts counts;
@@ -72,23 +81,52 @@ static int give_up_running(struct ledger *l, struct err *e)
     return code ? code : store_reset(l->store, l->terms.retry, e);
 }
 
-static int expect(struct ledger *l, struct err *e)
+/* ---- what jobs take ---- */
+
+/* A spec that cannot be read for want of memory teaches nothing. */
+static void learn(struct ledger *l, const char *text, double seconds)
 {
-    for (size_t i = 0; i < l->count; i++) {
-        struct spec *spec;
-        int code = spec_parse(&spec, l->jobs[i].spec, l->experiments, e);
-        if (code)
-            return code;
-        l->seconds[i] = spec->experiment->work(spec);
-        spec_free(spec);
-    }
+    struct spec *spec;
+    if (spec_parse(&spec, text, l->experiments, NULL))
+        return;
+    if (spec->experiment == l->terms.experiment)
+        cost_learn(l->cost, spec, seconds);
+    spec_free(spec);
+}
+
+static int learn_row(const struct store_row *row, void *data)
+{
+    if (row->values[1].type == VALUE_REAL)
+        learn(data, row->values[0].as.text, row->values[1].as.x);
     return 0;
+}
+
+static double expect(size_t i, const void *data)
+{
+    const struct ledger *l = data;
+    struct spec *spec;
+    if (spec_parse(&spec, l->jobs[i].spec, l->experiments, NULL))
+        return l->seconds[i];
+    l->seconds[i] = cost_predict(l->cost, spec);
+    spec_free(spec);
+    return l->seconds[i];
+}
+
+static void expect_anew(struct ledger *l)
+{
+    cost_fit(l->cost);
+    queue_expect(l->queue, expect, l);
+    l->waiting_seconds = 0;
+    for (size_t i = 0; i < l->count; i++)
+        l->waiting_seconds += l->place[i] == WAITING ? l->seconds[i] : 0;
+    l->next_fit = LEARNED_GROWTH * (cost_learned(l->cost) + 1);
 }
 
 static void wait_again(struct ledger *l, size_t i)
 {
     l->place[i] = WAITING;
     l->counts.waiting++;
+    l->waiting_seconds += l->seconds[i];
     queue_push(l->queue, (struct queue_item){.job = i,
                                              .suspect = l->jobs[i].blames >= SUSPECT_BLAMES,
                                              .seconds = l->seconds[i]});
@@ -116,9 +154,13 @@ static int open_ledger(struct ledger *l, struct err *e)
     l->counts.failed = count_failed(&counts);
     code = queue_new(&l->queue, l->count, e);
     if (!code)
-        code = expect(l, e);
+        code = cost_new(&l->cost, l->terms.experiment, e);
+    if (!code)
+        code = store_each_time(l->store, l->terms.experiment, LEARNED_MOST, learn_row, l, e);
     for (size_t i = 0; !code && i < l->count; i++)
         wait_again(l, i);
+    if (!code)
+        expect_anew(l);
     return code;
 }
 
@@ -148,6 +190,7 @@ void ledger_free(struct ledger *l)
     shelf_close(&l->shelf);
     journal_free(l->journal);
     queue_free(l->queue);
+    cost_free(l->cost);
     store_jobs_free(l->jobs, l->count);
     mem_free(l->place);
     mem_free(l->seconds);
@@ -157,6 +200,21 @@ void ledger_free(struct ledger *l)
 struct ledger_counts ledger_counts(const struct ledger *l)
 {
     return l->counts;
+}
+
+struct ledger_outlook ledger_outlook(const struct ledger *l)
+{
+    const struct queue_item *first = queue_first(l->queue);
+    struct ledger_outlook outlook = {.waiting = l->waiting_seconds,
+                                     .longest = first ? first->seconds : 0,
+                                     .spread = cost_spread(l->cost),
+                                     .learned = cost_learned(l->cost)};
+    return outlook;
+}
+
+double ledger_expected(const struct ledger *l, const struct store_job *job)
+{
+    return l->seconds[job - l->jobs];
 }
 
 const struct shelf *ledger_shelf(const struct ledger *l)
@@ -178,12 +236,18 @@ static int must_wait(const struct ledger *l, size_t i)
            (l->suspects_running > 0 || (is_suspect(l, i) && l->counts.running > 0));
 }
 
+static int fits(const struct ledger *l, const struct queue_item *item, double seconds_left)
+{
+    return item->seconds <= seconds_left || item->seconds > l->terms.whole ||
+           l->jobs[item->job].attempts > 0 || cost_learned(l->cost) < LEARNED_LEAST;
+}
+
 /* What does not fit stays out of the queue for the rest of the run: it has less and less time. */
 static const struct queue_item *first_that_fits(struct ledger *l, double seconds_left)
 {
     const struct queue_item *first;
     while ((first = queue_first(l->queue))) {
-        if (first->seconds <= seconds_left || l->jobs[first->job].attempts > 0)
+        if (fits(l, first, seconds_left))
             return first;
         queue_pop(l->queue);
     }
@@ -207,6 +271,7 @@ int ledger_next(struct ledger *l, const struct attempt *worker, double seconds_l
     l->suspects_running += is_suspect(l, i);
     l->counts.waiting--;
     l->counts.running++;
+    l->waiting_seconds = l->counts.waiting ? fmax(l->waiting_seconds - l->seconds[i], 0) : 0;
     *job = &l->jobs[i];
     return 0;
 }
@@ -254,10 +319,15 @@ int ledger_record(struct ledger *l, int64_t job, struct result *result, const ch
         return code;
     }
     l->counts.ended++;
-    if (result->outcome == OUTCOME_DONE)
-        l->counts.done++;
-    else
+    if (result->outcome != OUTCOME_DONE) {
         count_failure(l, job, outcome_name(result->outcome), result->message);
+    } else {
+        l->counts.done++;
+        if (l->jobs[i].attempts == 1) /* else part of it was done before */
+            learn(l, l->jobs[i].spec, result->seconds);
+        if (cost_learned(l->cost) >= l->next_fit)
+            expect_anew(l);
+    }
     return journal_finish(l->journal, &l->jobs[i], result, log, e);
 }
 

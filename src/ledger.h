@@ -21,8 +21,10 @@ struct ledger; /* Opaque. */
 
 struct ledger_terms {
     const char *sweep;
+    const struct experiment *experiment;
     int retry;             /* failed, diverged and quarantined jobs too */
     int deaths_are_single; /* a worker's death ends no other worker */
+    double whole;          /* seconds that the run may take; infinite */
     double patience;       /* seconds that a full disk is waited for */
 };
 
@@ -45,14 +47,27 @@ void ledger_free(struct ledger *ledger);
 
 struct ledger_counts ledger_counts(const struct ledger *ledger);
 
+/* What is still to be done, as far as is known. */
+struct ledger_outlook {
+    double waiting;  /* seconds that the waiting jobs are expected to take, all in all */
+    double longest;  /* of one of them */
+    double spread;   /* standard deviation of log(seconds / expected) of one job */
+    int64_t learned; /* jobs that the expectations are learned from; 0 = they are a guess */
+};
+struct ledger_outlook ledger_outlook(const struct ledger *ledger);
+
+/* Seconds that a job which was handed out is expected to take. */
+double ledger_expected(const struct ledger *ledger, const struct store_job *job);
+
 /* The directory of the checkpoints. */
 const struct shelf *ledger_shelf(const struct ledger *ledger);
 
 /*
  * The next job to run, entered as an attempt of `worker`, whose texts live until the next commit;
  * NULL in *job when there is none now: none waits, or those that wait don't fit into the seconds
- * that are left, or a suspect must run alone.  A job that has been begun before fits always: it
- * goes on.  The job lives as long as the ledger.  It may be dispatched after ledger_commit.
+ * that are left, or a suspect must run alone.  A job that has been begun before fits always, as it
+ * goes on, and so does one that is too long for a whole run.  The job lives as long as the ledger.
+ * It may be dispatched after ledger_commit.
  */
 int ledger_next(struct ledger *ledger, const struct attempt *worker, double seconds_left,
                 const struct store_job **job, struct err *e) __attribute__((warn_unused_result));

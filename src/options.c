@@ -11,7 +11,7 @@ struct row {
     const char *value; /* what it wants, NULL = nothing */
     const char *help;
     int (*take)(struct options *o, const struct row *row, char *value, struct err *e);
-    size_t field; /* of struct options, for the first four below */
+    size_t field; /* of struct options, for those below that take anything */
 };
 
 static int take_flag(struct options *o, const struct row *row, char *value, struct err *e)
@@ -43,7 +43,9 @@ static int take_count(struct options *o, const struct row *row, char *value, str
 static int take_duration(struct options *o, const struct row *row, char *value, struct err *e)
 {
     int code = duration_parse(value, (double *)((char *)o + row->field), e);
-    return code ? err_prefix(e, "%s", row->name) : 0;
+    if (code)
+        err_prefix(e, "%s", row->name);
+    return code;
 }
 
 static int take_set(struct options *o, const struct row *row, char *value, struct err *e)
@@ -179,7 +181,7 @@ int options_read(const struct command *command, int argc, char **argv, int least
                  struct options *options, struct err *e)
 {
     *options = (struct options){
-        .nodes = 1, .checkpoint_every = 300, .worker_timeout = 300, .arguments = argv};
+        .nodes = 1, .arguments = argv, .checkpoint_every = 300, .worker_timeout = 300};
     int only_arguments = 0;
     for (int i = 1; i < argc; i++) {
         char *word = argv[i];

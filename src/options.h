@@ -50,9 +50,8 @@ struct options {
     char *time;
     char *partition;
     char *max_fails;
-    double checkpoint_every; /* seconds, as the next two */
-    double worker_timeout;
-    double time_limit; /* 0 unless given */
+    double checkpoint_every, worker_timeout; /* seconds, 300 unless given */
+    double time_limit;                       /* seconds */
     long sample;
     long shard, shards;
     long nodes, tasks; /* nodes is 1 unless given */

@@ -18,16 +18,30 @@ enum { MOST = 128, GAP = 3 };
 
 #define COUNT(array) ((int)(sizeof(array) / sizeof(array)[0]))
 
-/* A matrix of numbers in -1..1 with a gap behind each row but the last: its block ends with its
+/* Numbers in -1..1: all of a float's bits, or multiples of 1/8, whose products and their sums no
+   kernel rounds. */
+enum digits { FINE, COARSE };
+
+static float draw(struct rng *rng, enum digits digits)
+{
+    return digits == FINE ? 2 * rng_uniform(rng) - 1 : (float)rng_below(rng, 17) / 8 - 1;
+}
+
+/* A matrix of such numbers with a gap behind each row but the last: its block ends with its
    last number, so that a sanitizer sees what reads or writes past it. */
-static struct mat random_matrix(struct rng *rng, int rows, int cols)
+static struct mat drawn_matrix(struct rng *rng, enum digits digits, int rows, int cols)
 {
     size_t n = (size_t)(rows - 1) * (size_t)(cols + GAP) + (size_t)cols;
     struct mat m = {malloc(n * sizeof(float)), rows, cols, cols + GAP};
     ck_assert_ptr_nonnull(m.x);
     for (size_t i = 0; i < n; i++)
-        m.x[i] = 2 * rng_uniform(rng) - 1;
+        m.x[i] = draw(rng, digits);
     return m;
+}
+
+static struct mat random_matrix(struct rng *rng, int rows, int cols)
+{
+    return drawn_matrix(rng, FINE, rows, cols);
 }
 
 /* The element (r,c) that a product must be within rounding of: c0 + sum_k a[r][k] p[k][c], where p
@@ -65,6 +79,7 @@ static void assert_product(struct mat a, struct mat m, int transposed, const flo
 struct product {
     int rows, depth, cols;
     int a_transposed, m_transposed, add, thin;
+    enum digits digits;
 };
 
 static struct mat transposed(struct mat m)
@@ -94,9 +109,10 @@ static void thin(struct rng *rng, struct mat m, int m_transposed)
 static void try_product(struct packed *packed, struct rng *rng, struct product p)
 {
     static float c0[MOST * (MOST + GAP)];
-    struct mat a = random_matrix(rng, p.rows, p.depth), c = random_matrix(rng, p.rows, p.cols);
-    struct mat m =
-        random_matrix(rng, p.m_transposed ? p.cols : p.depth, p.m_transposed ? p.depth : p.cols);
+    struct mat a = drawn_matrix(rng, p.digits, p.rows, p.depth),
+               c = drawn_matrix(rng, p.digits, p.rows, p.cols);
+    struct mat m = drawn_matrix(rng, p.digits, p.m_transposed ? p.cols : p.depth,
+                                p.m_transposed ? p.depth : p.cols);
     struct mat across = transposed(a);
     memcpy(c0, c.x, sizeof(float) * (size_t)((p.rows - 1) * c.stride + p.cols));
     if (p.thin)
@@ -120,22 +136,58 @@ static void try_product(struct packed *packed, struct rng *rng, struct product p
     free(across.x);
 }
 
-START_TEST(every_kernel_multiplies_matrices_of_any_shape)
+static void try_all_shapes(const struct packed_kernel *kernel, enum digits digits)
 {
     struct rng rng = rng_at(1, RNG_TEST, 0);
-    for (int k = 0; packed_kernel_at(k); k++) {
-        struct packed *packed;
-        ck_assert_int_eq(packed_new(&packed, packed_kernel_at(k), MOST, MOST, NULL), 0);
-        for (int r = 0; r < COUNT(rows_tried); r++)
-            for (int d = 0; d < COUNT(depths_tried); d++)
-                for (int c = 0; c < COUNT(cols_tried); c++) {
-                    int way = (r + d + c) % 3; /* a p, += a p, += a^T p */
-                    try_product(packed, &rng,
-                                (struct product){rows_tried[r], depths_tried[d], cols_tried[c],
-                                                 way == 2, (r + c) % 2, way > 0, c % 2});
-                }
-        packed_free(packed);
-    }
+    struct packed *packed;
+    ck_assert_int_eq(packed_new(&packed, kernel, MOST, MOST, NULL), 0);
+    for (int r = 0; r < COUNT(rows_tried); r++)
+        for (int d = 0; d < COUNT(depths_tried); d++)
+            for (int c = 0; c < COUNT(cols_tried); c++) {
+                int way = (r + d + c) % 3; /* a p, += a p, += a^T p */
+                try_product(packed, &rng,
+                            (struct product){rows_tried[r], depths_tried[d], cols_tried[c],
+                                             way == 2, (r + c) % 2, way > 0, c % 2, digits});
+            }
+    packed_free(packed);
+}
+
+START_TEST(every_kernel_multiplies_matrices_of_any_shape)
+{
+    for (int k = 0; packed_kernel_at(k); k++)
+        try_all_shapes(packed_kernel_at(k), FINE);
+}
+END_TEST
+
+/* bfloat16 keeps eight bits: each factor is off by 2^-9 of itself at most, a product by 2^-8. */
+START_TEST(bf16_is_exact_where_eight_bits_are_enough_and_near_elsewhere)
+{
+    enum { ROWS = 45, DEPTH = 70, COLS = 83 };
+    const struct packed_kernel *kernel = packed_kernel_bf16();
+    if (!kernel)
+        return; /* not on this processor */
+    ck_assert_str_eq(packed_kernel_name(kernel), "amx-bf16");
+    try_all_shapes(kernel, COARSE);
+
+    struct rng rng = rng_at(4, RNG_TEST, 0);
+    struct mat a = random_matrix(&rng, ROWS, DEPTH), m = random_matrix(&rng, DEPTH, COLS);
+    struct mat c = random_matrix(&rng, ROWS, COLS);
+    struct packed *packed;
+    int rounded = 0;
+    ck_assert_int_eq(packed_new(&packed, kernel, DEPTH, COLS, NULL), 0);
+    packed_set(packed, m);
+    packed_mul(packed, a, c);
+    for (int r = 0; r < ROWS; r++)
+        for (int j = 0; j < COLS; j++) {
+            double size, sum = exact(a, m, 0, 0, r, j, &size), got = c.x[r * c.stride + j];
+            ck_assert_double_eq_tol(got, sum, 0x1.01p-8 * size);
+            rounded += fabs(got - sum) > 0x1p-16 * size;
+        }
+    ck_assert_int_gt(rounded, ROWS * COLS / 2);
+    packed_free(packed);
+    free(a.x);
+    free(m.x);
+    free(c.x);
 }
 END_TEST
 
@@ -225,6 +277,7 @@ START_TEST(out_of_memory_is_an_error)
 END_TEST
 
 SUITE_CASE(products, "products", every_kernel_multiplies_matrices_of_any_shape,
+           bf16_is_exact_where_eight_bits_are_enough_and_near_elsewhere,
            a_row_is_the_same_in_any_company, a_transposed_factor_may_have_fewer_rows)
 SUITE_CASE(kernels, "kernels", kernels_have_names_and_the_last_runs_everywhere,
            out_of_memory_is_an_error)

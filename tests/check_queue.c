@@ -1,7 +1,9 @@
-/* queue: longest first, suspects last, whatever is pushed, popped and expected anew. */
+/* queue: longest first, suspects last, whatever is pushed, popped and expected anew; and what a
+   schedule in that order takes. */
 #include "mem.h"
 #include "queue.h"
 #include "rng.h"
+#include "schedule.h"
 #include "suite.h"
 
 enum { JOBS = 200 };
@@ -67,6 +69,25 @@ START_TEST(no_memory_is_an_error)
 }
 END_TEST
 
-SUITE_CASE(order, "order", longest_first_suspects_last, no_memory_is_an_error)
+/* Seven jobs on three workers, by hand: 5 | 4 | 4, then 3 and 3 beside the 4s, 3 beside the 5, and
+   1 beside the first of those that end at 7. */
+START_TEST(a_schedule_by_hand)
+{
+    double seconds[] = {3, 4, 1, 5, 3, 4, 3}, makespan;
+    ck_assert_int_eq(schedule_makespan(seconds, 7, 3, &makespan, NULL), 0);
+    ck_assert_double_eq(seconds[0], 5);
+    ck_assert_double_eq(makespan, 8);
+    ck_assert_int_eq(schedule_makespan(seconds, 7, 1, &makespan, NULL), 0);
+    ck_assert_double_eq(makespan, 23);
+    ck_assert_int_eq(schedule_makespan(seconds, 7, 100, &makespan, NULL), 0);
+    ck_assert_double_eq(makespan, 5);
+    ck_assert_int_eq(schedule_makespan(seconds, 0, 2, &makespan, NULL), 0);
+    ck_assert_double_eq(makespan, 0);
+    mem_fail_at(0);
+    ck_assert_int_eq(schedule_makespan(seconds, 7, 3, &makespan, NULL), ERR_MEMORY);
+}
+END_TEST
+
+SUITE_CASE(order, "order", longest_first_suspects_last, no_memory_is_an_error, a_schedule_by_hand)
 
 SUITE_MAIN("queue", order)

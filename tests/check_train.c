@@ -4,6 +4,7 @@
 #include "denormal.h"
 #include "grid.h"
 #include "mem.h"
+#include "packed.h"
 #include "suite.h"
 #include "train.h"
 
@@ -209,6 +210,36 @@ START_TEST(silent_units_are_left_out_without_a_trace)
         train_free(train);
     }
     denormal_restore(state);
+    task_mix_free(mix);
+}
+END_TEST
+
+/* Rounded factors lead elsewhere in detail, but as far down. */
+START_TEST(bf16_learns_as_well_where_the_processor_has_it)
+{
+    struct task_mix *mix = new_mix("go,rtgo");
+    struct train_config config = small(mix, "none");
+    double loss[2];
+    config.steps = 200;
+    config.batch = 16;
+    for (config.bf16 = 0; config.bf16 < 2; config.bf16++) {
+        struct train *train = NULL;
+        struct err e;
+        int rc = train_new(&train, &config, &e);
+        if (config.bf16 && !packed_kernel_bf16()) {
+            ck_assert_int_eq(rc, ERR_ENVIRONMENT);
+            ck_assert_ptr_null(train);
+            break;
+        }
+        ck_assert_int_eq(rc, 0);
+        run(train, config.steps);
+        loss[config.bf16] = train_loss(train);
+        if (config.bf16) {
+            ck_assert_double_ne(loss[1], loss[0]);
+            ck_assert_double_eq_tol(loss[1], loss[0], 0.1);
+        }
+        train_free(train);
+    }
     task_mix_free(mix);
 }
 END_TEST
@@ -478,7 +509,7 @@ END_TEST
 
 SUITE_CASE(learning, "learning", loss_falls, proximal_makes_zeros_and_nothing_else_does,
            the_loop_is_the_one_described, silent_units_are_left_out_without_a_trace,
-           gradient_of_the_whole_objective)
+           bf16_learns_as_well_where_the_processor_has_it, gradient_of_the_whole_objective)
 SUITE_CASE(repeating, "repeating", a_training_repeats_to_the_bit,
            a_seed_gives_every_regularizer_the_same_start, relocation_does_not_disturb_training)
 SUITE_CASE(failing, "failing and telling", divergence_is_noticed_and_leaves_the_parameters,
