@@ -1,8 +1,10 @@
 #include "cogtasks.h"
 
 #include "cogtasks_anatomy.h"
+#include "cogtasks_state.h"
 #include "cogtasks_table.h"
 #include "evaluate.h"
+#include "log.h"
 #include "mem.h"
 #include "train.h"
 #include "variance.h"
@@ -21,9 +23,7 @@ struct run {
     struct train *train;
     struct evaluator *final_exam; /* eval_trials of each task, once at the end */
     struct evaluator *quiz;       /* curve_trials of each task, for every row of the curve */
-    double loss_sum;              /* of the steps since the last row of the curve */
-    long loss_count;
-    long swaps_before; /* exchanges up to the last row */
+    struct cogtasks_since since;  /* the last row of the curve */
 };
 
 static int run_open(struct run *run, struct err *e)
@@ -75,14 +75,14 @@ static int add_curve_row(struct run *run, struct err *e)
     struct evaluation seen = evaluate(run->quiz, train_params(train));
     const struct value row[] = {
         value_int(train_steps_done(train)),
-        value_real(run->loss_sum / (double)run->loss_count),
+        value_real(run->since.loss_sum / (double)run->since.loss_count),
         value_real(train_connection_cost(train)),
         value_real(seen.error),
-        value_int(train_swaps(train) - run->swaps_before),
+        value_int(train_swaps(train) - run->since.swaps_before),
     };
-    run->loss_sum = 0;
-    run->loss_count = 0;
-    run->swaps_before = train_swaps(train);
+    run->since = (struct cogtasks_since){.swaps_before = train_swaps(train)};
+    log_debug("step %ld: loss %.6g, error %.4g", train_steps_done(train), train_loss(train),
+              seen.error);
     return result_add_row(run->result, "curve", row, e);
 }
 
@@ -94,24 +94,56 @@ static int is_curve_step(const struct run *run, long step)
     return step * points / steps > (step - 1) * points / steps;
 }
 
-static int train_through(struct run *run, struct err *e)
+/* Memory that is short now may be there next time: the training goes on. */
+static void save(const struct run *run)
+{
+    struct writer w = {0};
+    if (!run->context->save)
+        return;
+    cogtasks_state_write(&w, run->train, &run->since, run->result);
+    if (w.failed)
+        log_warning("no memory for a checkpoint after %ld steps", train_steps_done(run->train));
+    else
+        run->context->save(w.bytes, w.size, run->context->data);
+    writer_free(&w);
+}
+
+/* Goes on where an earlier attempt was; what it left is of no use if it cannot be read. */
+static int resume(struct run *run, struct err *e)
 {
     const struct job_context *context = run->context;
-    for (long step = 1; step <= run->config.steps; step++) {
+    if (!context || !context->saved)
+        return 0;
+    struct reader r = {.bytes = context->saved, .size = context->saved_size};
+    int code = cogtasks_state_read(&r, run->train, &run->since, run->result, e);
+    if (code == ERR_FORMAT) {
+        log_warning("a checkpoint is left aside, the job begins again: %s", e->text);
+        return 0;
+    }
+    if (!code)
+        log_debug("goes on after %ld steps", train_steps_done(run->train));
+    return code;
+}
+
+static int train_through(struct run *run, struct err *e)
+{
+    long steps = run->config.steps;
+    for (long step = train_steps_done(run->train) + 1; step <= steps; step++) {
         if (!train_step(run->train))
             return diverged(run, "the loss or a weight");
-        run->loss_sum += train_loss(run->train);
-        run->loss_count++;
+        run->since.loss_sum += train_loss(run->train);
+        run->since.loss_count++;
         if (is_curve_step(run, step)) {
             int code = add_curve_row(run, e);
             if (code)
                 return code;
         }
         run->result->steps = step;
-        if (context && context->progress &&
-            context->progress(step, run->config.steps, run->result, context->data))
-            return err_set(e, ERR_STOPPED, "stopped after %ld of %ld steps", step,
-                           run->config.steps);
+        enum job_wish wish = job_report(run->context, step, steps, run->result);
+        if (wish != JOB_GO_ON)
+            save(run);
+        if (wish == JOB_STOP)
+            return err_set(e, ERR_STOPPED, "stopped after %ld of %ld steps", step, steps);
     }
     return 0;
 }
@@ -222,6 +254,8 @@ static int run_cogtasks(const struct spec *spec, const struct job_context *conte
 {
     struct run run = {.spec = spec, .context = context, .result = result};
     int code = run_open(&run, e);
+    if (!code)
+        code = resume(&run, e);
     if (!code)
         code = train_through(&run, e);
     if (!code && result->outcome == OUTCOME_DONE)

@@ -381,8 +381,9 @@ double cogtasks_memory(const struct spec *spec)
 
     struct train_config config = cogtasks_config(spec);
     struct rnn_shape shape = shape_of(spec);
+    double checkpoint = 9 * sizeof(float) * (double)rnn_param_count(shape); /* while it is made */
     int R = task_set_size(task_set_find(spec_text(spec, "tasks")));
-    return train_bytes(&config, shape) +
+    return train_bytes(&config, shape) + checkpoint +
            cogtasks_anatomy_bytes(shape, config.grid, R, (int)spec_int(spec, "shuffles")) +
            evaluator_bytes(shape, (int)spec_int(spec, "eval_trials")) +
            evaluator_bytes(shape, (int)spec_int(spec, "curve_trials"));

@@ -32,6 +32,13 @@ const struct experiment *const *job_experiments(void)
     return experiments;
 }
 
+enum job_wish job_report(const struct job_context *context, int64_t done, int64_t total,
+                         const struct result *so_far)
+{
+    return context && context->progress ? context->progress(done, total, so_far, context->data)
+                                        : JOB_GO_ON;
+}
+
 static double seconds_now(void)
 {
     struct timespec t;

@@ -13,14 +13,36 @@
 #include "result.h"
 #include "spec.h"
 
-/* What a job may ask of whoever runs it. */
+#include <stddef.h>
+
+/* What whoever runs a job may want of it, each time that it reports. */
+enum job_wish {
+    JOB_GO_ON,
+    JOB_STOP, /* save what it can be gone on with, and return ERR_STOPPED */
+    JOB_SAVE  /* save that, and go on */
+};
+
+/* What a job may ask of whoever runs it; any of the functions may be NULL. */
 struct job_context {
     /* Called now and then with the units of work done so far and in all (training steps), and the
-       rows that were just added to the result (so that a terminal can show a learning curve).  A
-       nonzero return asks the job to stop: it returns ERR_STOPPED.  May be NULL. */
-    int (*progress)(int64_t done, int64_t total, const struct result *so_far, void *data);
+       rows that were just added to the result (so that a terminal can show a learning curve). */
+    enum job_wish (*progress)(int64_t done, int64_t total, const struct result *so_far, void *data);
+
+    /* Takes a copy of all that the job needs to go on from here: bytes of its own making.  That
+       they could not be kept is not the job's concern. */
+    void (*save)(const void *bytes, size_t size, void *data);
+
+    /* What an earlier attempt at the same spec saved last; NULL when there is nothing.  The job
+       that goes on from there ends with the same bits as one that was never interrupted. */
+    const void *saved;
+    size_t saved_size;
+
     void *data;
 };
+
+/* The wish of a context, which may be NULL. */
+enum job_wish job_report(const struct job_context *context, int64_t done, int64_t total,
+                         const struct result *so_far);
 
 struct job {
     struct experiment experiment;

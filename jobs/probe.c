@@ -7,24 +7,24 @@
 #include <string.h>
 #include <time.h>
 
-static int report(const struct job_context *context, int64_t done, int64_t total,
-                  const struct result *result)
-{
-    return context && context->progress ? context->progress(done, total, result, context->data) : 0;
-}
-
-/* Sleeps `ms`, in slices short enough to be asked to stop. */
+/* Sleeps `ms`, in slices short enough to be asked to stop; less what an earlier attempt slept. */
 static int sleep_for(int64_t ms, const struct job_context *context, const struct result *result,
                      struct err *e)
 {
     enum { SLICE_MS = 20 };
-    for (int64_t slept = 0; slept < ms; slept += SLICE_MS) {
+    int64_t slept = 0;
+    if (context && context->saved && context->saved_size == sizeof slept)
+        memcpy(&slept, context->saved, sizeof slept);
+    while (slept < ms) {
         int64_t slice = ms - slept < SLICE_MS ? ms - slept : SLICE_MS;
         struct timespec t = {.tv_nsec = (long)slice * 1000000};
         nanosleep(&t, NULL);
-        if (report(context, slept + slice, ms, result))
-            return err_set(e, ERR_STOPPED, "asked to stop after %lld ms",
-                           (long long)(slept + slice));
+        slept += slice;
+        enum job_wish wish = job_report(context, slept, ms, result);
+        if (wish != JOB_GO_ON && context->save)
+            context->save(&slept, sizeof slept, context->data);
+        if (wish == JOB_STOP)
+            return err_set(e, ERR_STOPPED, "asked to stop after %lld ms", (long long)slept);
     }
     return 0;
 }
@@ -69,12 +69,22 @@ static int act_loop(const struct spec *spec, const struct job_context *context,
     return sleep_for(INT64_MAX / 2, context, result, e);
 }
 
+/* Says nothing any more, as a process does that the machine has forgotten. */
+static int act_hang(const struct spec *spec, const struct job_context *context,
+                    struct result *result, struct err *e)
+{
+    int code = act_sleep(spec, context, result, e);
+    while (!code)
+        nanosleep(&(struct timespec){.tv_sec = 3600}, NULL);
+    return code;
+}
+
 static const struct {
     const char *name;
     int (*act)(const struct spec *, const struct job_context *, struct result *, struct err *);
 } actions[] = {
     {"sleep", act_sleep}, {"fail", act_fail}, {"diverge", act_diverge},
-    {"crash", act_crash}, {"loop", act_loop},
+    {"crash", act_crash}, {"loop", act_loop}, {"hang", act_hang},
 };
 
 /* What a probe "finds" follows from its seed and its handicap: two uniform numbers, a digit, and a
@@ -129,7 +139,8 @@ static double memory(const struct spec *spec)
     return 4.0 * (double)spec_int(spec, "floats");
 }
 
-static const char *const action_names[] = {"sleep", "fail", "diverge", "crash", "loop", NULL};
+static const char *const action_names[] = {"sleep", "fail", "diverge", "crash",
+                                           "loop",  "hang", NULL};
 
 static const struct parameter parameters[] = {
     {"action", VALUE_TEXT, "sleep", 0, 0, action_names, "what the probe does"},

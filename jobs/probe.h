@@ -1,5 +1,5 @@
 /*
- * probe - a job that does what it is told: sleeps, fails, diverges, crashes or loops.
+ * probe - a job that does what it is told: sleeps, fails, diverges, crashes, loops or hangs.
  *
  * It costs nothing but the orchestration around it, which is what it tests and measures.
  */

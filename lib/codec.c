@@ -65,6 +65,15 @@ void write_text(struct writer *w, const char *text)
     write_bytes(w, text, size);
 }
 
+void write_floats(struct writer *w, const float *x, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        uint32_t bits;
+        memcpy(&bits, &x[i], sizeof bits);
+        write_u32(w, bits);
+    }
+}
+
 void writer_free(struct writer *w)
 {
     mem_free(w->bytes);
@@ -134,6 +143,14 @@ char *read_text(struct reader *r)
     return memcpy(text, bytes, size);
 }
 
+void read_floats(struct reader *r, float *x, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        uint32_t bits = read_u32(r);
+        memcpy(&x[i], &bits, sizeof bits);
+    }
+}
+
 /* ---- results ----
  *
  *     magic u32, outcome u32, message text, seconds real, steps u64
@@ -160,12 +177,7 @@ static void write_array(struct writer *w, const struct result_array *array)
     write_text(w, array->name);
     write_u32(w, (uint32_t)array->rows);
     write_u32(w, (uint32_t)array->cols);
-    size_t count = (size_t)array->rows * (size_t)array->cols;
-    for (size_t i = 0; i < count; i++) {
-        uint32_t bits;
-        memcpy(&bits, &array->data[i], sizeof bits);
-        write_u32(w, bits);
-    }
+    write_floats(w, array->data, (size_t)array->rows * (size_t)array->cols);
 }
 
 void codec_write_result(struct writer *w, const struct result *result)
@@ -289,10 +301,8 @@ static void read_array(struct reader *r, struct result *result)
     float *data = r->failed ? NULL : mem_array(count, sizeof *data);
     if (!data)
         fail(r, ERR_MEMORY);
-    for (size_t i = 0; i < count && data; i++) {
-        uint32_t bits = read_u32(r);
-        memcpy(&data[i], &bits, sizeof bits);
-    }
+    if (data)
+        read_floats(r, data, count);
     if (!r->failed && result_add_array(result, name, (int)rows, (int)cols, data, NULL))
         fail(r, ERR_MEMORY);
     mem_free(data);

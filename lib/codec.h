@@ -26,6 +26,7 @@ void write_u64(struct writer *w, uint64_t x);
 void write_real(struct writer *w, double x);
 void write_bytes(struct writer *w, const void *bytes, size_t size);
 void write_text(struct writer *w, const char *text); /* length, bytes */
+void write_floats(struct writer *w, const float *x, size_t n);
 void writer_free(struct writer *w);
 
 /* A run of bytes to read from, never beyond its end. */
@@ -42,6 +43,7 @@ double read_real(struct reader *r);
 const unsigned char *read_bytes(struct reader *r, size_t size); /* into the reader's own bytes */
 /* A copy in new memory (mem_free), NULL on failure; refuses a NUL inside. */
 char *read_text(struct reader *r);
+void read_floats(struct reader *r, float *x, size_t n);
 
 /* Appends the result to w; a later w->failed means ERR_MEMORY. */
 void codec_write_result(struct writer *w, const struct result *result);

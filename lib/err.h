@@ -22,7 +22,8 @@
     ENTRY(ERR_NEWER, -9, "written by a newer version")                                             \
     ENTRY(ERR_ENVIRONMENT, -10, "launcher, memory or machine unfit")                               \
     ENTRY(ERR_JOB, -11, "a job failed")                                                            \
-    ENTRY(ERR_STOPPED, -12, "asked to stop")
+    ENTRY(ERR_STOPPED, -12, "asked to stop")                                                       \
+    ENTRY(ERR_DISK, -13, "the disk is full or does not answer")
 
 #define ERR_ENUM(name, value, text) name = value,
 enum err_code { ERR_OK = 0, ERR_LIST(ERR_ENUM) };

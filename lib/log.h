@@ -1,7 +1,7 @@
 /*
  * log - diagnostics for a person: levels, and one handler that decides where they go.
  *
- * The handler and the level are the only mutable globals of the program.  The library calls the
+ * The handlers and the level are the only mutable globals of the program.  The library calls the
  * log_* functions and never prints; src/ installs a handler that writes to stderr.
  */
 #ifndef BRAINSWEEP_LOG_H
@@ -15,6 +15,9 @@ typedef void log_handler(enum log_level level, const char *line, void *data);
 
 /* Keeps handler and data; NULL silences everything (the state at the start of a program). */
 void log_set_handler(log_handler *handler, void *data);
+
+/* Gives every line, of whatever level, to a second handler as well; NULL: no more. */
+void log_set_tap(log_handler *tap, void *data);
 
 /* Lines below this level are dropped; LOG_INFO at the start of a program. */
 void log_set_level(enum log_level level);

@@ -37,12 +37,20 @@ CREATE TABLE attempt (
     slurm_job TEXT,                       -- NULL outside Slurm
     started   TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
     finished  TEXT,                       -- NULL while it runs, and when it was lost
-    outcome   TEXT CHECK (outcome IN ('done', 'diverged', 'failed', 'crashed', 'lost')),
+    outcome   TEXT CHECK (outcome IN ('done', 'diverged', 'failed', 'crashed', 'lost', 'stopped')),
     message   TEXT,                       -- why, where the outcome is not 'done'
     build     TEXT NOT NULL,              -- version, compiler and flags
     blas      TEXT NOT NULL,              -- kernels of the matrix products, training's first
     steps     INTEGER,                    -- work done, in the experiment's own unit
     seconds   REAL,                       -- wall time
+    PRIMARY KEY (job_id, n)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE log (
+    -- The last lines of attempts that did not end well.
+    job_id INTEGER NOT NULL REFERENCES job (id),
+    n      INTEGER NOT NULL,  -- the attempt
+    text   TEXT NOT NULL,
     PRIMARY KEY (job_id, n)
 ) STRICT, WITHOUT ROWID;
 

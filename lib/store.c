@@ -57,6 +57,11 @@ int store_commit(struct store *store, struct err *e)
     return store_settle(store, code);
 }
 
+void store_rollback(struct store *store)
+{
+    (void)store_settle(store, ERR_STOPPED);
+}
+
 /* ---- opening ---- */
 
 /*
@@ -168,4 +173,9 @@ int store_close(struct store *store, struct err *e)
     int code = store_commit(store, e);
     free_store(store);
     return code;
+}
+
+const char *store_file_name(const struct store *store)
+{
+    return store->file;
 }

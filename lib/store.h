@@ -38,6 +38,9 @@ int store_open(struct store **store, const char *path, enum store_access access,
 /* Commits what is open, closes, gives the lock back. */
 int store_close(struct store *store, struct err *e);
 
+/* The absolute name of its file, links followed; lives as long as the store. */
+const char *store_file_name(const struct store *store);
+
 /* ---- writing (rank 0) ---- */
 
 /*
@@ -53,17 +56,33 @@ int store_enter_sweep(struct store *store, const char *name, const char *text,
                       const struct spec *(*point)(size_t i, const void *data), const void *data,
                       size_t count, struct err *e) __attribute__((warn_unused_result));
 
-/* Makes every `running` job pending again, and commits: at the start of a run its worker is dead
-   for certain, and the attempt is `lost`.  With retry, failed, diverged and crashed ones too. */
+/*
+ * Ends the attempt at a running job without a result, and the job is pending again.  An attempt
+ * that is blamed is `lost`: the job may have taken its process down with it, and after STORE_BLAMES
+ * of them it is quarantined; one that is not blamed was `stopped`.  ERR_USAGE when the job is not
+ * running.
+ */
+enum { STORE_BLAMES = 3 };
+int store_give_up(struct store *store, int64_t job, int blamed, const char *message, struct err *e)
+    __attribute__((warn_unused_result));
+
+/* Blames every job that is still `running`, and commits: at the start of a run its worker is dead
+   for certain.  With retry, failed, diverged, crashed and quarantined jobs are pending again. */
 int store_reset(struct store *store, int retry, struct err *e) __attribute__((warn_unused_result));
 
 struct store_job {
     int64_t id;
-    char *spec; /* canonical text; mem_free */
+    int64_t attempts; /* begun so far */
+    int64_t blames;   /* attempts that were lost */
+    char *spec;       /* canonical text; mem_free */
 };
 
-/* The pending jobs of this sweep in order of id, into a new array (each spec and the array:
-   mem_free). */
+/* The running jobs, of whichever sweep, as store_pending gives them. */
+int store_running(struct store *store, struct store_job **jobs, size_t *count, struct err *e)
+    __attribute__((warn_unused_result));
+void store_jobs_free(struct store_job *jobs, size_t count);
+
+/* The pending jobs of this sweep in order of id, into a new array (store_jobs_free). */
 int store_pending(struct store *store, const char *sweep, struct store_job **jobs, size_t *count,
                   struct err *e) __attribute__((warn_unused_result));
 
@@ -84,9 +103,17 @@ int store_begin(struct store *store, int64_t job, const struct attempt *attempt,
 int store_finish(struct store *store, int64_t job, const struct spec *spec,
                  const struct result *result, struct err *e) __attribute__((warn_unused_result));
 
+/* Keeps the last lines that a job's latest attempt logged. */
+int store_keep_log(struct store *store, int64_t job, const char *text, struct err *e)
+    __attribute__((warn_unused_result));
+
 /* Everything entered since the last commit becomes durable.  ERR_BUSY when a reader was in the way
-   for too long: nothing is lost then, and it may be called again. */
+   for too long: nothing is lost then, and it may be called again.  ERR_DISK, as from everything
+   that writes, when the disk was full or did not answer: it may be entered and committed again. */
 int store_commit(struct store *store, struct err *e) __attribute__((warn_unused_result));
+
+/* Takes back everything entered since the last commit. */
+void store_rollback(struct store *store);
 
 /* ---- reading ---- */
 
@@ -146,6 +173,10 @@ int store_each_result(struct store *store, const struct experiment *experiment,
 int store_each_job(struct store *store, const char *state, store_row_handler *row, void *data,
                    struct err *e) __attribute__((warn_unused_result));
 
+/* What attempts at one job logged: n, text. */
+int store_each_log(struct store *store, int64_t job, store_row_handler *row, void *data,
+                   struct err *e) __attribute__((warn_unused_result));
+
 /* The attempts at one job: n, host, rank, slurm_job, started, finished, outcome, message, build,
    blas, steps, seconds; and the rows of one of the experiment's tables for it, job_id first. */
 int store_each_attempt(struct store *store, int64_t job, store_row_handler *row, void *data,
@@ -158,6 +189,12 @@ int store_each_row(struct store *store, const struct experiment *experiment,
  * job. */
 int store_job(struct store *store, int64_t job, const struct experiment **experiment, char **spec,
               const char **state, struct err *e) __attribute__((warn_unused_result));
+
+/* Jobs of an experiment that were done in their only attempt, the latest first, up to `most`: spec,
+   seconds. */
+int store_each_time(struct store *store, const struct experiment *experiment, int64_t most,
+                    store_row_handler *row, void *data, struct err *e)
+    __attribute__((warn_unused_result));
 
 /* One job's row of its experiment's table. */
 int store_result(struct store *store, const struct experiment *experiment, int64_t job,

@@ -175,6 +175,11 @@ int store_enter_sweep(struct store *store, const char *name, const char *text,
     return code ? code : store_commit(store, e);
 }
 
+/* Jobs and attempts as they are when attempts end without a result; %d is STORE_BLAMES. */
+#define STATE_AFTER_BLAME                                                                          \
+    "iif((SELECT count(*) FROM attempt WHERE job_id = id AND outcome = 'lost') >= %d,"             \
+    " 'quarantined', 'pending')"
+
 int store_reset(struct store *store, int retry, struct err *e)
 {
     int code = store_write(store, e);
@@ -184,18 +189,47 @@ int store_reset(struct store *store, int retry, struct err *e)
                             " message = 'the run ended before the job did'"
                             " WHERE outcome IS NULL AND job_id IN"
                             " (SELECT id FROM job WHERE state = 'running');"
-                            "UPDATE job SET state = 'pending' WHERE state = 'running'");
+                            "UPDATE job SET state = " STATE_AFTER_BLAME " WHERE state = 'running'",
+                            STORE_BLAMES);
     if (!code && retry)
         code = sql_run_text(&store->db, e,
                             "UPDATE job SET state = 'pending'"
-                            " WHERE state IN ('failed', 'diverged', 'crashed')");
+                            " WHERE state IN ('failed', 'diverged', 'crashed', 'quarantined')");
     code = store_settle(store, code);
     return code ? code : store_commit(store, e);
 }
 
+static int give_up(struct store *store, int64_t job, int blamed, const char *message, struct err *e)
+{
+    const struct db *db = &store->db;
+    int code = sql_run_text(db, e,
+                            "UPDATE attempt SET outcome = %Q, message = %Q,"
+                            " finished = strftime('%%Y-%%m-%%dT%%H:%%M:%%fZ', 'now', %Q)"
+                            " WHERE job_id = %lld AND outcome IS NULL AND n ="
+                            " (SELECT attempts FROM job WHERE id = job_id AND state = 'running')",
+                            blamed ? "lost" : "stopped", message,
+                            blamed ? NULL : "+0 days", /* nobody knows when it was lost */
+                            (long long)job);
+    if (!code && sqlite3_changes(db->handle) == 0)
+        code =
+            err_set(e, ERR_USAGE, "%s: there is no running job %lld", store->path, (long long)job);
+    if (code || !blamed)
+        return code ? code
+                    : sql_run_text(db, e, "UPDATE job SET state = 'pending' WHERE id = %lld",
+                                   (long long)job);
+    return sql_run_text(db, e, "UPDATE job SET state = " STATE_AFTER_BLAME " WHERE id = %lld",
+                        STORE_BLAMES, (long long)job);
+}
+
+int store_give_up(struct store *store, int64_t job, int blamed, const char *message, struct err *e)
+{
+    int code = store_write(store, e);
+    return store_settle(store, code ? code : give_up(store, job, blamed, message, e));
+}
+
 /* ---- what is to be done ---- */
 
-static int add_job(struct store_job **jobs, size_t *count, int64_t id, const char *spec)
+static int add_job(struct store_job **jobs, size_t *count, const struct sql *s)
 {
     if (!(*count & (*count - 1))) { /* at a power of two the array doubles */
         size_t room = *count ? 2 * *count : 1;
@@ -204,38 +238,63 @@ static int add_job(struct store_job **jobs, size_t *count, int64_t id, const cha
             return ERR_MEMORY;
         *jobs = grown;
     }
-    char *copy = mem_text(spec);
-    if (!copy)
+    char *spec = mem_text(sql_column_text(s, 3));
+    if (!spec)
         return ERR_MEMORY;
-    (*jobs)[(*count)++] = (struct store_job){id, copy};
+    (*jobs)[(*count)++] =
+        (struct store_job){sql_column_int(s, 0), sql_column_int(s, 1), sql_column_int(s, 2), spec};
     return 0;
 }
+
+/* The rows of a statement, prepared with this code, which is closed. */
+static int read_jobs(int code, struct sql *s, struct store_job **jobs, size_t *count, struct err *e)
+{
+    *jobs = NULL;
+    *count = 0;
+    while (!code && (code = sql_step(s, e)) == 1) {
+        code = add_job(jobs, count, s);
+        if (code)
+            err_set(e, code, "out of memory for %zu jobs", *count);
+    }
+    sql_close(s);
+    if (code) {
+        store_jobs_free(*jobs, *count);
+        *jobs = NULL;
+        *count = 0;
+    }
+    return code;
+}
+
+void store_jobs_free(struct store_job *jobs, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        mem_free(jobs[i].spec);
+    mem_free(jobs);
+}
+
+#define JOB_COLUMNS                                                                                \
+    "job.id, job.attempts, (SELECT count(*) FROM attempt"                                          \
+    " WHERE attempt.job_id = job.id AND outcome = 'lost'), job.spec"
 
 int store_pending(struct store *store, const char *sweep, struct store_job **jobs, size_t *count,
                   struct err *e)
 {
     struct sql s = {0};
-    *jobs = NULL;
-    *count = 0;
     int code = sql_prepare(&s, &store->db, e,
-                           "SELECT job.id, job.spec FROM sweep"
+                           "SELECT " JOB_COLUMNS " FROM sweep"
                            " JOIN member ON member.sweep_id = sweep.id"
                            " JOIN job ON job.id = member.job_id"
                            " WHERE sweep.name = ?1 AND job.state = 'pending' ORDER BY job.id");
     if (!code)
         sql_bind_text(&s, 1, sweep);
-    while (!code && (code = sql_step(&s, e)) == 1) {
-        code = add_job(jobs, count, sql_column_int(&s, 0), sql_column_text(&s, 1));
-        if (code)
-            err_set(e, code, "out of memory for %zu pending jobs", *count);
-    }
-    sql_close(&s);
-    if (code) {
-        for (size_t i = 0; i < *count; i++)
-            mem_free((*jobs)[i].spec);
-        mem_free(*jobs);
-        *jobs = NULL;
-        *count = 0;
-    }
-    return code;
+    return read_jobs(code, &s, jobs, count, e);
+}
+
+int store_running(struct store *store, struct store_job **jobs, size_t *count, struct err *e)
+{
+    struct sql s = {0};
+    int code =
+        sql_prepare(&s, &store->db, e,
+                    "SELECT " JOB_COLUMNS " FROM job WHERE state = 'running' ORDER BY job.id");
+    return read_jobs(code, &s, jobs, count, e);
 }

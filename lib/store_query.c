@@ -195,6 +195,35 @@ int store_each_attempt(struct store *store, int64_t job, store_row_handler *row,
     return each(code, &s, row, data, e);
 }
 
+int store_each_log(struct store *store, int64_t job, store_row_handler *row, void *data,
+                   struct err *e)
+{
+    struct sql s = {0};
+    int has;
+    int code = store_schema_has(&store->db, "log", &has, e);
+    if (code || !has)
+        return code; /* a file of version 1 */
+    code = sql_prepare(&s, &store->db, e, "SELECT n, text FROM log WHERE job_id = ?1 ORDER BY n");
+    if (!code)
+        sql_bind_int(&s, 1, job);
+    return each(code, &s, row, data, e);
+}
+
+int store_each_time(struct store *store, const struct experiment *experiment, int64_t most,
+                    store_row_handler *row, void *data, struct err *e)
+{
+    struct sql s = {0};
+    int code = sql_prepare(&s, &store->db, e,
+                           "SELECT spec, seconds FROM job JOIN attempt ON job_id = id"
+                           " WHERE experiment = ?1 AND state = 'done' AND attempts = 1"
+                           " ORDER BY id DESC LIMIT ?2");
+    if (!code) {
+        sql_bind_text(&s, 1, experiment->name);
+        sql_bind_int(&s, 2, most);
+    }
+    return each(code, &s, row, data, e);
+}
+
 int store_job(struct store *store, int64_t job, const struct experiment **experiment, char **spec,
               const char **state, struct err *e)
 {

@@ -215,6 +215,29 @@ static int update_experiment(const struct db *db, const struct experiment *x, st
     return code;
 }
 
+/* Version 1 knew no attempt that was stopped in order, and kept no logs.  A list of allowed values
+   is only text: writing it anew changes no row (sqlite.org/lang_altertable.html, section 7). */
+static int update_from_1(const struct db *db, struct err *e)
+{
+    int64_t version, schema;
+    int code = sql_ask_int(db, &version, e, "PRAGMA user_version");
+    if (!code)
+        code = sql_ask_int(db, &schema, e, "PRAGMA schema_version");
+    if (code || version != 1)
+        return code;
+    return sql_run_text(
+        db, e,
+        "PRAGMA writable_schema = ON;"
+        "UPDATE sqlite_schema SET sql = replace(sql, '''lost'')', '''lost'', ''stopped'')')"
+        " WHERE type = 'table' AND name = 'attempt';"
+        "PRAGMA schema_version = %lld;"
+        "PRAGMA writable_schema = OFF;"
+        "CREATE TABLE log (job_id INTEGER NOT NULL REFERENCES job (id), n INTEGER NOT NULL,"
+        " text TEXT NOT NULL, PRIMARY KEY (job_id, n)) STRICT, WITHOUT ROWID;"
+        "PRAGMA user_version = %d",
+        (long long)schema + 1, STORE_VERSION);
+}
+
 int store_schema_update(const struct db *db, int fresh, const struct experiment *const *experiments,
                         struct err *e)
 {
@@ -222,6 +245,8 @@ int store_schema_update(const struct db *db, int fresh, const struct experiment 
     if (!code && fresh)
         code = sql_run_text(db, e, "PRAGMA application_id = %d; PRAGMA user_version = %d; %s",
                             STORE_APPLICATION_ID, STORE_VERSION, schema_sql);
+    else if (!code)
+        code = update_from_1(db, e);
     for (int i = 0; !code && experiments[i]; i++)
         code = update_experiment(db, experiments[i], e);
     if (!code)

@@ -15,7 +15,7 @@
 
 enum {
     STORE_APPLICATION_ID = 0x42725377, /* "BrSw" */
-    STORE_VERSION = 1                  /* user_version */
+    STORE_VERSION = 2                  /* user_version */
 };
 
 /* One column, wherever it comes from. */

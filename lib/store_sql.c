@@ -11,9 +11,9 @@ static const struct {
     const char *text;
 } failures[] = {
     {SQLITE_NOMEM, ERR_MEMORY, "out of memory"},
-    {SQLITE_FULL, ERR_STORE,
+    {SQLITE_FULL, ERR_DISK,
      "the disk is full; make room and run again: what was committed is safe"},
-    {SQLITE_IOERR, ERR_STORE,
+    {SQLITE_IOERR, ERR_DISK,
      "reading or writing failed (disk, quota or network); run again when it works: what was "
      "committed is safe"},
     {SQLITE_BUSY, ERR_BUSY, "another program keeps it locked; end that program, or wait for it"},

@@ -26,8 +26,8 @@ struct sql {
     int bind_code; /* the first bind that failed, 0 when none did */
 };
 
-/* Fills e with a sentence for this SQLite result code; returns ERR_MEMORY, ERR_BUSY or ERR_STORE.
- */
+/* Fills e with a sentence for this SQLite result code; returns ERR_MEMORY, ERR_BUSY, ERR_DISK
+   or ERR_STORE. */
 int sql_fail(const struct db *db, int sqlite_code, struct err *e);
 
 /* Runs statements that need no values.  `format` is ours, in SQLite's dialect of printf: "%w"

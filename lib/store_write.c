@@ -285,3 +285,20 @@ int store_finish(struct store *store, int64_t job, const struct spec *spec,
     int code = store_write(store, e);
     return store_settle(store, code ? code : finish(store, job, spec, result, e));
 }
+
+int store_keep_log(struct store *store, int64_t job, const char *text, struct err *e)
+{
+    struct sql s = {0};
+    int code = store_write(store, e);
+    if (!code)
+        code = sql_prepare(&s, &store->db, e,
+                           "INSERT OR REPLACE INTO log (job_id, n, text)"
+                           " SELECT id, attempts, ?2 FROM job WHERE id = ?1");
+    if (!code) {
+        sql_bind_int(&s, 1, job);
+        sql_bind_text(&s, 2, text);
+        code = sql_run(&s, e);
+    }
+    sql_close(&s);
+    return store_settle(store, code);
+}

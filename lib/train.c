@@ -305,6 +305,28 @@ int train_step(struct train *t)
     return sane;
 }
 
+/* ---- stopping and going on ---- */
+
+struct train_state train_state(const struct train *t)
+{
+    struct train_state state = {t->P, t->params, t->m, t->v, t->done, t->swaps, t->loss};
+    return state;
+}
+
+int train_restore(struct train *t, const struct train_state *s, struct err *e)
+{
+    if (s->P != t->P || s->done < 0 || s->done > t->config.steps || s->swaps < 0)
+        return err_set(e, ERR_FORMAT, "%zu parameters after %ld steps are not of this training",
+                       s->P, s->done);
+    memcpy(t->params, s->params, t->P * sizeof(float));
+    memcpy(t->m, s->m, t->P * sizeof(float));
+    memcpy(t->v, s->v, t->P * sizeof(float));
+    t->done = s->done;
+    t->swaps = s->swaps;
+    t->loss = s->loss;
+    return 0;
+}
+
 /* ---- looking at it ---- */
 
 long train_steps_done(const struct train *t)

@@ -65,6 +65,24 @@ long train_swaps(const struct train *train);             /* exchanges so far */
 struct rnn_shape train_shape(const struct train *train);
 const float *train_params(const struct train *train); /* (P), owned by the training */
 
+/* What the rest of a training depends on, besides its configuration.  Whatever else it keeps
+   follows from these. */
+struct train_state {
+    size_t P; /* length of each vector */
+    const float *params, *m, *v;
+    long done, swaps;
+    double loss; /* of the last step */
+};
+
+/* A view: the vectors are the training's own, and change with the next step. */
+struct train_state train_state(const struct train *train);
+
+/* Puts a training of the same configuration into that state: it goes on to the same bits as the one
+   that the state was taken from.  ERR_FORMAT when the state cannot be one of this training; nothing
+   has changed then. */
+int train_restore(struct train *train, const struct train_state *state, struct err *e)
+    __attribute__((warn_unused_result));
+
 /* Seconds spent so far in each part of a step; for bench_train. */
 struct train_times {
     double batch, forward, loss, backward, update, swap;

@@ -3,59 +3,87 @@
 #include "build.h"
 #include "command.h"
 #include "job.h"
-#include "log.h"
+#include "joblog.h"
 #include "mat.h"
-#include "stop.h"
+#include "mem.h"
+#include "moment.h"
+#include "saver.h"
 
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 struct alone {
     struct ledger *ledger;
     struct progress *progress;
-    struct timespec started; /* the present job */
+    const struct terms *terms;
+    struct saver saver;
+    struct joblog *log;
+    double started; /* the present job */
+    int closing;    /* it is to stop */
+    int exit_code;  /* and the run ends with this */
 };
 
-static double since(const struct timespec *start)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)(t.tv_sec - start->tv_sec) + 1e-9 * (double)(t.tv_nsec - start->tv_nsec);
-}
-
-static int on_progress(int64_t done, int64_t total, const struct result *so_far, void *data)
+static enum job_wish on_progress(int64_t done, int64_t total, const struct result *so_far,
+                                 void *data)
 {
     (void)so_far;
     struct alone *alone = data;
-    progress_worker(alone->progress, 0, done, total, since(&alone->started));
-    progress_tick(alone->progress, ledger_counts(alone->ledger));
-    return stop_asked();
+    struct ledger_counts counts = ledger_counts(alone->ledger);
+    progress_worker(alone->progress, 0, done, total, moment_now() - alone->started);
+    progress_tick(alone->progress, alone->ledger);
+    alone->closing = terms_are_over(alone->terms, counts, alone->saver.longest, &alone->exit_code);
+    if (alone->closing)
+        return JOB_STOP;
+    return saver_is_due(&alone->saver) ? JOB_SAVE : JOB_GO_ON;
+}
+
+static void on_save(const void *bytes, size_t size, void *data)
+{
+    struct alone *alone = data;
+    saver_save(&alone->saver, bytes, size);
+}
+
+static int run_spec(struct alone *alone, const struct store_job *job, struct result **result,
+                    struct err *e)
+{
+    struct spec *spec;
+    struct saver *saver = &alone->saver;
+    char file[PATH_MAX];
+    int code = spec_parse(&spec, job->spec, job_experiments(), e);
+    if (code)
+        return code;
+    saver_begin(saver, shelf_file(ledger_shelf(alone->ledger), job->id, file), job->spec,
+                job->attempts, alone->terms->checkpoint_every);
+    const struct job_context context = {.progress = on_progress,
+                                        .save = on_save,
+                                        .saved = saver->before.bytes,
+                                        .saved_size = saver->before.size,
+                                        .data = alone};
+    code = job_run(spec, &context, result, e);
+    saver_end(saver);
+    spec_free(spec);
+    return code;
 }
 
 static int run_one(struct alone *alone, const struct store_job *job, struct err *e)
 {
-    struct spec *spec;
-    int code = spec_parse(&spec, job->spec, job_experiments(), e);
-    if (code)
-        return code;
-    clock_gettime(CLOCK_MONOTONIC, &alone->started);
-    struct job_context context = {on_progress, alone};
     struct result *result;
-    code = job_run(spec, &context, &result, e);
-    spec_free(spec);
+    alone->started = moment_now();
+    progress_begin(alone->progress, 0, ledger_expected(alone->ledger, job));
+    joblog_start(alone->log, job->id, job->attempts, job->spec);
+    int code = run_spec(alone, job, &result, e);
+    joblog_stop();
     if (code)
         return code;
-    code = ledger_record(alone->ledger, job->id, result, e);
-    result_free(result);
+    const char *log = result->outcome == OUTCOME_DONE ? "" : alone->log->text;
+    code = ledger_record(alone->ledger, job->id, result, log, e);
     progress_idle(alone->progress, 0);
     return code ? code : ledger_commit(alone->ledger, e);
 }
 
-int coordinator_alone(struct ledger *ledger, struct progress *progress, int *exit_code,
-                      struct err *e)
+/* One job after the other, until none is left or the terms say so. */
+static int run_all(struct alone *alone, struct err *e)
 {
-    struct alone alone = {.ledger = ledger, .progress = progress};
     char host[256] = "", kernels[64];
     gethostname(host, sizeof host - 1);
     build_kernels(sizeof kernels, kernels);
@@ -64,27 +92,39 @@ int coordinator_alone(struct ledger *ledger, struct progress *progress, int *exi
                                     .slurm_job = slurm_job ? slurm_job : "",
                                     .build = build_text(),
                                     .blas = kernels};
-    mat_single_thread();
-    stop_listen();
     int code = 0;
-    while (!code && !stop_asked()) {
+    while (!code && !alone->closing) {
         const struct store_job *job;
-        code = ledger_next(ledger, &attempt, &job, e);
+        double slowest = alone->saver.longest;
+        alone->closing =
+            terms_are_over(alone->terms, ledger_counts(alone->ledger), slowest, &alone->exit_code);
+        if (alone->closing)
+            break;
+        code = ledger_next(alone->ledger, &attempt, terms_seconds_left(alone->terms, slowest), &job,
+                           e);
         if (!code)
-            code = ledger_commit(ledger, e);
+            code = ledger_commit(alone->ledger, e);
         if (code || !job)
             break;
-        code = run_one(&alone, job, e);
+        code = run_one(alone, job, e);
     }
-    if (code == ERR_STOPPED) {
-        log_info("asked to stop: the running job is given back, results are kept");
-        code = 0;
-    }
+    return code == ERR_STOPPED && alone->closing ? 0 : code;
+}
+
+int coordinator_alone(struct ledger *ledger, struct progress *progress, const struct terms *terms,
+                      struct run_end *end, struct err *e)
+{
+    struct alone alone = {.ledger = ledger, .progress = progress, .terms = terms};
+    alone.log = mem_array(1, sizeof *alone.log);
+    mat_single_thread();
+    int code = alone.log ? run_all(&alone, e) : err_set(e, ERR_MEMORY, "no memory for a job");
+    mem_free(alone.log);
     if (!code)
         code = ledger_release(ledger, e);
     struct ledger_counts counts = ledger_counts(ledger);
-    *exit_code = counts.waiting + counts.running ? EXIT_DRAINED
-                 : counts.failed                 ? EXIT_JOBS
-                                                 : EXIT_DONE;
+    *end = (struct run_end){.exit_code = alone.closing                     ? alone.exit_code
+                                         : counts.waiting + counts.running ? EXIT_DRAINED
+                                         : counts.failed                   ? EXIT_JOBS
+                                                                           : EXIT_DONE};
     return code;
 }

@@ -1,6 +1,7 @@
 #include "channel.h"
 
 #include "mem.h"
+#include "moment.h"
 
 #include <limits.h>
 #include <mpi.h>
@@ -81,21 +82,71 @@ int channel_size(void)
     return size;
 }
 
+/* ---- sending ----
+ *
+ * Messages on their way, oldest first.  Over shared memory a plain send to a process that has died
+ * may wait for ever; these only stay here.
+ */
+
+struct outgoing {
+    MPI_Request request;
+    unsigned char *bytes;
+    struct outgoing *next;
+};
+static struct outgoing *on_their_way;
+
+/* Lets go of what has left. */
+static void sweep_out(void)
+{
+    for (struct outgoing **at = &on_their_way; *at;) {
+        struct outgoing *o = *at;
+        int left;
+        MPI_Test(&o->request, &left, MPI_STATUS_IGNORE);
+        if (!left) {
+            at = &o->next;
+            continue;
+        }
+        *at = o->next;
+        mem_free(o->bytes);
+        mem_free(o);
+    }
+}
+
 int channel_send(int to, int tag, struct writer *w, struct err *e)
 {
-    int code = 0;
-    if (w->failed || w->size > INT_MAX)
-        code = err_set(e, ERR_MEMORY, "a message of %zu bytes is too large", w->size);
-    else
-        MPI_Send(w->bytes, (int)w->size, MPI_BYTE, to, tag, MPI_COMM_WORLD);
-    writer_free(w);
+    struct outgoing *o = w->failed || w->size > INT_MAX ? NULL : mem_array(1, sizeof *o);
+    if (!o) {
+        writer_free(w);
+        return err_set(e, ERR_MEMORY, "no memory for a message");
+    }
+    o->bytes = w->bytes;
+    MPI_Isend(o->bytes, (int)w->size, MPI_BYTE, to, tag, MPI_COMM_WORLD, &o->request);
     *w = (struct writer){0};
-    return code;
+    struct outgoing **at = &on_their_way;
+    while (*at)
+        at = &(*at)->next;
+    *at = o;
+    sweep_out();
+    return 0;
 }
+
+int channel_flush(double seconds)
+{
+    double until = moment_now() + seconds;
+    for (int idle = 0; on_their_way && moment_now() < until; idle++) {
+        sweep_out();
+        channel_rest(idle);
+    }
+    return on_their_way == NULL;
+}
+
+/* ---- receiving ---- */
 
 int channel_poll(struct packet *packet, int *came, struct err *e)
 {
     *packet = (struct packet){0};
+    if (on_their_way)
+        sweep_out();
     MPI_Status status;
     MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, MPI_COMM_WORLD, came, &status);
     if (!*came)
@@ -127,6 +178,12 @@ void channel_rest(int idle)
         return;
     struct timespec t = {.tv_nsec = idle < BRIEF ? BRIEF_NS : LONG_NS};
     nanosleep(&t, NULL);
+}
+
+int channel_survives_deaths(void)
+{
+    const char *recovery = getenv("OMPI_MCA_orte_enable_recovery");
+    return recovery && strcmp(recovery, "0");
 }
 
 void channel_abort(int exit_code)

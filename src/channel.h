@@ -36,9 +36,12 @@ struct packet {
     size_t size;
 };
 
-/* Sends what is in w, and empties it; ERR_MEMORY when w had failed. */
+/* Sends what is in w, and empties it; ERR_MEMORY when w had failed.  Never waits. */
 int channel_send(int to, int tag, struct writer *w, struct err *e)
     __attribute__((warn_unused_result));
+
+/* Waits until everything sent has left, or so many seconds; returns whether it has. */
+int channel_flush(double seconds);
 
 /* Takes in one message if one is there: *came says so. */
 int channel_poll(struct packet *packet, int *came, struct err *e)
@@ -48,6 +51,10 @@ void channel_drop(struct packet *packet);
 
 /* One moment of waiting, the `idle`-th in a row in which nothing came. */
 void channel_rest(int idle);
+
+/* Whether a rank's death leaves the others alive: mpirun --enable-recovery.  Nobody is told of it
+   then. */
+int channel_survives_deaths(void);
 
 /* Ends all ranks at once; only where no orderly way is left. */
 void channel_abort(int exit_code);

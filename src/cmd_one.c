@@ -40,14 +40,15 @@ static void print_row(struct curve *curve, const struct result *result,
     fflush(stdout);
 }
 
-static int on_progress(int64_t done, int64_t total, const struct result *so_far, void *data)
+static enum job_wish on_progress(int64_t done, int64_t total, const struct result *so_far,
+                                 void *data)
 {
     (void)done, (void)total;
     struct curve *curve = data;
     for (; curve->shown < so_far->row_count; curve->shown++)
         if (!curve->quiet)
             print_row(curve, so_far, &so_far->rows[curve->shown]);
-    return stop_asked();
+    return stop_asked() ? JOB_STOP : JOB_GO_ON;
 }
 
 /* ---- the end ---- */
@@ -132,7 +133,7 @@ static void print_json(const struct spec *spec, const struct result *result)
 static int run_one(const struct spec *spec, const struct options *options, struct err *e)
 {
     struct curve curve = {.table = -1, .quiet = options->json};
-    struct job_context context = {on_progress, &curve};
+    struct job_context context = {.progress = on_progress, .data = &curve};
     struct result *result;
     char *text = spec_canonical(spec);
     if (!options->json)

@@ -1,28 +1,35 @@
 #include "command.h"
 #include "console.h"
+#include "cost.h"
+#include "duration.h"
 #include "job.h"
 #include "json.h"
 #include "mem.h"
 #include "options.h"
 #include "report.h"
 #include "request.h"
+#include "schedule.h"
+#include "store.h"
 #include "sweep.h"
 
+#include <limits.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { PLAN_SCHEMA = 1, RANKS_MOST = 16 };
 
-/* Work that one core is taken to do when nothing has been measured: a plan is a guess, and says so.
- */
-static const double assumed_rate = 30e9;
-
 struct plan {
     const struct sweep *sweep;
-    double work;    /* of all jobs, floating-point operations */
-    double largest; /* of one job */
-    double memory;  /* of the largest worker */
+    struct cost *cost;
+    char database[PATH_MAX]; /* that the costs are learned from, "" when there is none */
+    double *seconds;         /* (sweep_count), that each job is expected to take */
+    double core_seconds;     /* their sum */
+    double memory;           /* of the largest worker, bytes */
+    double time;             /* that an allocation has, 0 = not given */
     int ranks[RANKS_MOST];
+    double makespan[RANKS_MOST];
     int rank_count;
 };
 
@@ -42,24 +49,72 @@ static int read_ranks(struct plan *plan, const char *text, struct err *e)
     return 0;
 }
 
-/* Rank 0 of several only coordinates.  No schedule is shorter than the mean load or the longest
- * job. */
-static double makespan(const struct plan *plan, int ranks)
+/* Rank 0 of several only coordinates. */
+static int workers_of(int ranks)
 {
-    int workers = ranks > 1 ? ranks - 1 : 1;
-    double mean = plan->work / workers;
-    return (mean > plan->largest ? mean : plan->largest) / assumed_rate;
+    return ranks > 1 ? ranks - 1 : 1;
 }
 
-static void measure(struct plan *plan)
+/* Share of the workers' time in which they have nothing to do. */
+static double idle_share(const struct plan *plan, int i)
 {
+    double all = plan->makespan[i] * workers_of(plan->ranks[i]);
+    return all > 0 ? fmax(1 - plan->core_seconds / all, 0) : 0;
+}
+
+/* ---- what jobs take ---- */
+
+static int learn_row(const struct store_row *row, void *data)
+{
+    struct plan *plan = data;
+    struct spec *spec;
+    if (row->values[1].type != VALUE_REAL ||
+        spec_parse(&spec, row->values[0].as.text, job_experiments(), NULL))
+        return 0;
+    cost_learn(plan->cost, spec, row->values[1].as.x);
+    spec_free(spec);
+    return 0;
+}
+
+/* From the jobs that are done already, if there are any. */
+static int learn(struct plan *plan, const struct options *options, struct err *e)
+{
+    enum { LEARNED_MOST = 20000 };
     const struct experiment *experiment = sweep_experiment(plan->sweep);
-    plan->memory = request_memory(plan->sweep);
-    for (size_t i = 0; i < sweep_count(plan->sweep); i++) {
-        double work = experiment->work(sweep_spec(plan->sweep, i));
-        plan->work += work;
-        plan->largest = work > plan->largest ? work : plan->largest;
+    struct store *store;
+    int code = cost_new(&plan->cost, experiment, e);
+    if (code)
+        return code;
+    request_database(plan->sweep, options, plan->database, sizeof plan->database);
+    if (!options->db && access(plan->database, R_OK)) {
+        plan->database[0] = '\0';
+        return 0;
     }
+    code = store_open(&store, plan->database, STORE_READ, job_experiments(), e);
+    if (code)
+        return code;
+    code = store_each_time(store, experiment, LEARNED_MOST, learn_row, plan, e);
+    (void)store_close(store, NULL);
+    cost_fit(plan->cost);
+    return code;
+}
+
+static int measure(struct plan *plan, struct err *e)
+{
+    size_t count = sweep_count(plan->sweep);
+    plan->memory = request_memory(plan->sweep);
+    plan->seconds = mem_array(count, sizeof *plan->seconds);
+    if (!plan->seconds)
+        return err_set(e, ERR_MEMORY, "no memory for a plan of %zu jobs", count);
+    for (size_t i = 0; i < count; i++) {
+        plan->seconds[i] = cost_predict(plan->cost, sweep_spec(plan->sweep, i));
+        plan->core_seconds += plan->seconds[i];
+    }
+    int code = 0;
+    for (int i = 0; i < plan->rank_count && !code; i++)
+        code = schedule_makespan(plan->seconds, count, workers_of(plan->ranks[i]),
+                                 &plan->makespan[i], e);
+    return code;
 }
 
 static void print_json(const struct plan *plan)
@@ -70,14 +125,16 @@ static void print_json(const struct plan *plan)
     json_text(&j, "experiment", sweep_experiment(plan->sweep)->name);
     json_int(&j, "jobs", (long long)sweep_count(plan->sweep));
     json_int(&j, "merged", (long long)sweep_merged(plan->sweep));
-    json_real(&j, "work_flop", plan->work);
+    json_real(&j, "core_seconds", plan->core_seconds);
+    json_int(&j, "learned_jobs", cost_learned(plan->cost));
+    json_real(&j, "spread", cost_spread(plan->cost));
     json_real(&j, "memory_bytes_per_worker", plan->memory);
-    json_real(&j, "assumed_flop_per_second_per_core", assumed_rate);
     json_open_array(&j, "makespans");
     for (int i = 0; i < plan->rank_count; i++) {
         json_open_object(&j, NULL);
         json_int(&j, "ranks", plan->ranks[i]);
-        json_real(&j, "seconds", makespan(plan, plan->ranks[i]));
+        json_real(&j, "seconds", plan->makespan[i]);
+        json_real(&j, "idle_share", idle_share(plan, i));
         json_close_object(&j);
     }
     json_close_array(&j);
@@ -112,6 +169,41 @@ static void print_jobs(const struct plan *plan)
         printf("  ... and %zu more\n", n - SHOWN);
 }
 
+static void print_basis(const struct plan *plan)
+{
+    char text[32];
+    long long learned = cost_learned(plan->cost);
+    printf("work: %s of one core, ", console_duration(plan->core_seconds, text));
+    if (learned)
+        printf("as %lld jobs in %s make expect; a job scatters by a factor of %.2g\n", learned,
+               plan->database, exp(cost_spread(plan->cost)));
+    else
+        printf("a guess: nothing of it has been run yet\n");
+}
+
+/* One task a core; the batch script of the README does the rest. */
+static void print_sbatch(const struct plan *plan, int i)
+{
+    char time[32];
+    long seconds = (long)plan->time;
+    snprintf(time, sizeof time, "%ld:%02ld:%02ld", seconds / 3600, seconds / 60 % 60, seconds % 60);
+    double runs = ceil(plan->makespan[i] / plan->time);
+    printf("  %.0f run%s of %s: sbatch --ntasks=%d --cpus-per-task=1 --time=%s\n", runs,
+           runs > 1 ? "s" : "", time, plan->ranks[i], time);
+}
+
+static void print_makespans(const struct plan *plan)
+{
+    char text[32];
+    for (int i = 0; i < plan->rank_count; i++) {
+        printf("with %d rank%s: about %s, workers idle %.1f %%\n", plan->ranks[i],
+               plan->ranks[i] == 1 ? "" : "s", console_duration(plan->makespan[i], text),
+               100 * idle_share(plan, i));
+        if (plan->time > 0)
+            print_sbatch(plan, i);
+    }
+}
+
 static void print_plan(const struct plan *plan)
 {
     const struct sweep *sweep = plan->sweep;
@@ -123,12 +215,10 @@ static void print_plan(const struct plan *plan)
                sweep_merged(sweep) == 1 ? "" : "s");
     printf("\nvarying:");
     print_axes(plan);
-    printf("\nwork: %.3g floating-point operations, about %s on one core at %.0f GFLOP/s\n",
-           plan->work, console_duration(plan->work / assumed_rate, text), assumed_rate / 1e9);
+    printf("\n");
+    print_basis(plan);
     printf("memory: %s a worker, besides MPI\n", console_bytes(plan->memory, text));
-    for (int i = 0; i < plan->rank_count; i++)
-        printf("with %d rank%s: about %s\n", plan->ranks[i], plan->ranks[i] == 1 ? "" : "s",
-               console_duration(makespan(plan, plan->ranks[i]), text));
+    print_makespans(plan);
     print_jobs(plan);
 }
 
@@ -144,22 +234,29 @@ static int run(int argc, char **argv)
     code = read_ranks(&plan, options.ranks ? options.ranks : "1,3,33", &e);
     if (!code)
         code = request_sweep(&sweep, &options, 1, &e);
-    if (code)
-        return command_fail(&e);
     plan.sweep = sweep;
-    measure(&plan);
-    (options.json ? print_json : print_plan)(&plan);
+    if (!code && options.time)
+        code = duration_parse(options.time, &plan.time, &e);
+    if (!code)
+        code = learn(&plan, &options, &e);
+    if (!code)
+        code = measure(&plan, &e);
+    if (!code)
+        (options.json ? print_json : print_plan)(&plan);
+    cost_free(plan.cost);
+    mem_free(plan.seconds);
     sweep_free(sweep);
-    return EXIT_DONE;
+    return code ? command_fail(&e) : EXIT_DONE;
 }
 
 const struct command command_plan = {
     .name = "plan",
     .arguments = "SWEEP [OPTION]...",
     .summary = "count a sweep's jobs and guess their cost; writes nothing",
-    .help = "Reads a sweep file as run would and tells how many jobs it makes, what they need, and "
-            "how\n"
-            "long they take, roughly, on so many ranks.\n",
-    .options = OPTION_SET | OPTION_SHARD | OPTION_RANKS | OPTION_JSON,
+    .help =
+        "Reads a sweep file as run would and tells how many jobs it makes, what they need, and "
+        "how\n"
+        "long they take on so many ranks: roughly, or, once some are done, as those make expect.\n",
+    .options = OPTION_DB | OPTION_SET | OPTION_SHARD | OPTION_RANKS | OPTION_TIME | OPTION_JSON,
     .run = run,
 };

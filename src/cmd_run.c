@@ -9,45 +9,69 @@
 #include "options.h"
 #include "progress.h"
 #include "request.h"
+#include "stop.h"
 #include "store.h"
+#include "terms.h"
 #include "worker.h"
 
 #include <limits.h>
+#include <stdio.h>
 
 static const struct spec *point(size_t i, const void *data)
 {
     return sweep_spec(data, i);
 }
 
-/* The database with the sweep's points in it, ready to hand out what is missing. */
-static int open_store(struct store **store, const struct sweep *sweep, const char *path, int retry,
+/*
+ * Once a rank has died MPI can only be aborted, and mpirun --enable-recovery then answers 0
+ * whatever it is told.  A file DB.exit has the real exit code for whoever started mpirun; a
+ * negative one removes it.
+ */
+static void leave_exit_code(const struct store *store, int exit_code)
+{
+    char name[PATH_MAX + 8];
+    snprintf(name, sizeof name, "%s.exit", store_file_name(store));
+    FILE *file = exit_code < 0 ? NULL : fopen(name, "w");
+    if (exit_code < 0)
+        remove(name);
+    else if (!file || fprintf(file, "%d\n", exit_code) < 0)
+        log_warning("%s cannot be written: the exit code is %d", name, exit_code);
+    if (file)
+        fclose(file);
+}
+
+/* The database with the sweep's points in it. */
+static int open_store(struct store **store, const struct sweep *sweep, const char *path,
                       struct err *e)
 {
     int code = store_open(store, path, STORE_CREATE, job_experiments(), e);
     if (code)
         return code;
-    code = store_enter_sweep(*store, sweep_name(sweep), sweep_text(sweep), sweep_experiment(sweep),
+    return store_enter_sweep(*store, sweep_name(sweep), sweep_text(sweep), sweep_experiment(sweep),
                              point, sweep, sweep_count(sweep), e);
-    if (!code)
-        code = store_reset(*store, retry, e);
-    if (!code)
-        code = store_commit(*store, e);
-    return code;
 }
 
 static int serve(struct store *store, const struct sweep *sweep, const struct options *options,
-                 const char *path, int *exit_code, int *dismissed, struct err *e)
+                 const char *path, const struct terms *terms, struct run_end *end, int *dismissed,
+                 struct err *e)
 {
+    enum { PATIENCE = 2 }; /* workers wait longer for their coordinator */
     struct ledger *ledger = NULL;
     struct progress *progress = NULL;
     int ranks = channel_size(), workers = ranks > 1 ? ranks - 1 : 1;
-    int code = ledger_new(&ledger, store, sweep_name(sweep), job_experiments(), e);
+    const struct ledger_terms account = {.sweep = sweep_name(sweep),
+                                         .experiment = sweep_experiment(sweep),
+                                         .whole = terms_seconds_left(terms, 0),
+                                         .retry = options->retry,
+                                         .deaths_are_single = channel_survives_deaths(),
+                                         .patience = PATIENCE * terms->worker_timeout};
+    int code = ledger_new(&ledger, store, job_experiments(), &account, e);
     if (!code)
         code = progress_new(&progress, workers, options->quiet, e);
     if (!code) {
         *dismissed = 1; /* either of these sends the workers home itself */
-        code = ranks > 1 ? coordinator_serve(ledger, progress, exit_code, e)
-                         : coordinator_alone(ledger, progress, exit_code, e);
+        code = ranks > 1 ? coordinator_serve(ledger, progress, terms, end, e)
+                         : coordinator_alone(ledger, progress, terms, end, e);
         progress_summary(progress, ledger_counts(ledger), path);
     }
     progress_free(progress);
@@ -56,25 +80,32 @@ static int serve(struct store *store, const struct sweep *sweep, const struct op
 }
 
 /* Rank 0, or the only process there is. */
-static int coordinate(const struct options *options, int *dismissed, struct err *e)
+static struct run_end coordinate(const struct options *options, int *dismissed, struct err *e)
 {
     struct sweep *sweep = NULL;
     struct store *store = NULL;
+    struct terms terms;
     char path[PATH_MAX];
-    int exit_code = EXIT_DONE;
+    struct run_end end = {.exit_code = EXIT_DONE};
     int code = request_sweep(&sweep, options, channel_local_size(), e);
-    if (code)
-        return command_fail(e);
-    request_database(sweep, options, path, sizeof path);
-    code = open_store(&store, sweep, path, options->retry, e);
     if (!code)
-        code = serve(store, sweep, options, path, &exit_code, dismissed, e);
+        code = terms_read(&terms, options, sweep_count(sweep), e);
+    if (!code) {
+        request_database(sweep, options, path, sizeof path);
+        code = open_store(&store, sweep, path, e);
+    }
+    if (!code) {
+        leave_exit_code(store, -1);
+        code = serve(store, sweep, options, path, &terms, &end, dismissed, e);
+    }
     if (code)
-        exit_code = command_fail(e);
+        end.exit_code = command_fail(e);
+    if (end.lost)
+        leave_exit_code(store, end.exit_code);
     if (store_close(store, e) && !code)
-        exit_code = command_fail(e);
+        end.exit_code = command_fail(e);
     sweep_free(sweep);
-    return exit_code;
+    return end;
 }
 
 /* Options are read before MPI is started: --help and wrong ones need no other rank.  What every
@@ -85,6 +116,7 @@ static int run(int argc, char **argv)
     struct options options;
     console_mute(launcher_find().task > 0);
     int code = options_read(&command_run, argc, argv, 1, 1, &options, &e);
+    stop_listen(); /* the wish may come while MPI is still being started */
     if (!code && !options.help)
         code = launcher_start(&argc, &argv, &e);
     int exit_code = code ? command_fail(&e) : EXIT_DONE;
@@ -93,12 +125,15 @@ static int run(int argc, char **argv)
         return exit_code;
 
     if (channel_rank() > 0) {
-        exit_code = worker_serve();
+        exit_code = worker_serve(&options);
     } else {
         int dismissed = 0;
-        exit_code = coordinate(&options, &dismissed, &e);
+        struct run_end end = coordinate(&options, &dismissed, &e);
+        exit_code = end.exit_code;
         if (!dismissed)
             coordinator_dismiss(exit_code);
+        if (end.lost)
+            channel_abort(exit_code);
     }
     channel_end();
     return exit_code;
@@ -113,8 +148,9 @@ const struct command command_run = {
         "hands them out and the other ranks train; without it one process does it all.  The same\n"
         "command goes on where it was interrupted.\n\n"
         "Exit code: 0 all done, 1 command line or sweep file, 2 some jobs failed or diverged,\n"
-        "4 database or environment, 75 stopped by a signal with work left.\n",
-    .options = OPTION_DB | OPTION_SET | OPTION_SHARD | OPTION_RETRY | OPTION_QUIET,
+        "4 database or environment, 75 stopped in order with work left.\n",
+    .options = OPTION_DB | OPTION_SET | OPTION_SHARD | OPTION_RETRY | OPTION_CHECKPOINT_EVERY |
+               OPTION_TIME_LIMIT | OPTION_MAX_FAILS | OPTION_WORKER_TIMEOUT | OPTION_QUIET,
     .on_all_ranks = 1,
     .run = run,
 };

@@ -32,6 +32,14 @@ static int print_record(const struct store_row *row, void *data)
     return 0;
 }
 
+/* The log of an attempt: n, text. */
+static int print_log(const struct store_row *row, void *data)
+{
+    (void)data;
+    printf("\nlog of attempt %lld:\n%s", (long long)row->values[0].as.i, row->values[1].as.text);
+    return 0;
+}
+
 static int print_table(const struct shown *s, const struct table *table, struct err *e)
 {
     unsigned char keep[SHOW_COLUMNS] = {0}; /* all but the job_id */
@@ -56,6 +64,8 @@ static int print_text(const struct shown *s, struct err *e)
     if (!code)
         reading_print(&attempts, "\nattempts:");
     report_free(attempts.report);
+    if (!code)
+        code = store_each_log(s->store, s->id, print_log, NULL, e);
     for (const struct map *m = s->experiment->maps; !code && m && m->table; m++)
         code = map_print(s->store, s->experiment, m, s->id, e);
     const struct table *tables = s->experiment->tables;
@@ -81,6 +91,10 @@ static int print_json(const struct shown *s, struct err *e)
     json_open_array(&j, "attempts");
     if (!code)
         code = store_each_attempt(s->store, s->id, reading_to_json, &j, e);
+    json_close_array(&j);
+    json_open_array(&j, "logs");
+    if (!code)
+        code = store_each_log(s->store, s->id, reading_to_json, &j, e);
     json_close_array(&j);
     const struct table *tables = s->experiment->tables;
     for (int t = 0; tables && tables[t].name; t++) {
@@ -120,9 +134,12 @@ const struct command command_show = {
     .arguments = "DB JOB [OPTION]...",
     .summary = "everything about one job",
     .help =
-        "Prints a job's parameters and metrics, its attempts, the grid of its units with a letter\n"
-        "for each functional cluster, and its tables: the accuracy of every task, the learning\n"
-        "curve, clusters, connections by length, lesions.  --json has all tables in full.\n",
+        "Prints a job's parameters and metrics, its attempts with what failed ones logged, the "
+        "grid\n"
+        "of its units with a letter for each functional cluster, and its tables: the accuracy of\n"
+        "every task, the learning curve, clusters, connections by length, lesions.  --json has "
+        "all\n"
+        "tables in full.\n",
     .options = OPTION_JSON,
     .run = run,
 };

@@ -106,10 +106,11 @@ struct verified {
     enum verdict verdict;
 };
 
-static int on_progress(int64_t done, int64_t total, const struct result *so_far, void *data)
+static enum job_wish on_progress(int64_t done, int64_t total, const struct result *so_far,
+                                 void *data)
 {
     (void)done, (void)total, (void)so_far, (void)data;
-    return stop_asked();
+    return stop_asked() ? JOB_STOP : JOB_GO_ON;
 }
 
 static int do_again(struct verified *v, struct store *store, struct err *e)

@@ -1,47 +1,94 @@
 /*
  * ledger - the account of one run: what is left to do, what is running, what came out; every step
  * of it entered into the store.  Whoever hands out jobs, with MPI or without, does it through this.
+ *
+ * Entries are kept until they are committed, so that a disk that was full for a while loses
+ * nothing.
+ *
+ * A job that may have taken its process down is blamed for it.  With two blames it is a suspect: it
+ * runs last, and alone unless a worker's death leaves the others alive, so that the third is
+ * certain; with that it is quarantined.
  */
 #ifndef BRAINSWEEP_LEDGER_H
 #define BRAINSWEEP_LEDGER_H
 
 #include "err.h"
 #include "result.h"
+#include "shelf.h"
 #include "store.h"
 
 struct ledger; /* Opaque. */
 
-struct ledger_counts {
-    int64_t total;   /* jobs of the sweep */
-    int64_t done;    /* finished, now or in earlier runs */
-    int64_t failed;  /* failed, diverged, crashed or quarantined */
-    int64_t running; /* handed out by this run */
-    int64_t waiting; /* still to be handed out */
-    int64_t ended;   /* ended in this run, well or not */
+struct ledger_terms {
+    const char *sweep;
+    const struct experiment *experiment;
+    int retry;             /* failed, diverged and quarantined jobs too */
+    int deaths_are_single; /* a worker's death ends no other worker */
+    double whole;          /* seconds that the run may take; infinite */
+    double patience;       /* seconds that a full disk is waited for */
 };
 
-/* The pending jobs of that sweep.  Keeps store and experiments. */
-int ledger_new(struct ledger **ledger, struct store *store, const char *sweep,
-               const struct experiment *const *experiments, struct err *e)
-    __attribute__((warn_unused_result));
+struct ledger_counts {
+    int64_t total;    /* jobs of the sweep */
+    int64_t done;     /* finished, now or in earlier runs */
+    int64_t failed;   /* failed, diverged, crashed or quarantined */
+    int64_t running;  /* handed out by this run */
+    int64_t waiting;  /* still to be handed out */
+    int64_t ended;    /* ended in this run, well or not */
+    int64_t failures; /* those of them that ended badly */
+};
+
+/* The pending jobs of that sweep; what an earlier run left running is given up, and blamed unless
+   it had saved itself.  Commits.  Keeps store and experiments. */
+int ledger_new(struct ledger **ledger, struct store *store,
+               const struct experiment *const *experiments, const struct ledger_terms *terms,
+               struct err *e) __attribute__((warn_unused_result));
 void ledger_free(struct ledger *ledger);
 
 struct ledger_counts ledger_counts(const struct ledger *ledger);
 
-/* The next job to run, entered as an attempt of `worker`; NULL in *job when none is waiting.  The
-   job lives as long as the ledger.  It may be dispatched after ledger_commit. */
-int ledger_next(struct ledger *ledger, const struct attempt *worker, const struct store_job **job,
-                struct err *e) __attribute__((warn_unused_result));
+/* What is still to be done, as far as is known. */
+struct ledger_outlook {
+    double waiting;  /* seconds that the waiting jobs are expected to take, all in all */
+    double longest;  /* of one of them */
+    double spread;   /* standard deviation of log(seconds / expected) of one job */
+    int64_t learned; /* jobs that the expectations are learned from; 0 = they are a guess */
+};
+struct ledger_outlook ledger_outlook(const struct ledger *ledger);
 
-/* Enters what came out of a running job; ERR_FORMAT when it is not one of ours.  The result is safe
-   after ledger_commit. */
-int ledger_record(struct ledger *ledger, int64_t job, const struct result *result, struct err *e)
+/* Seconds that a job which was handed out is expected to take. */
+double ledger_expected(const struct ledger *ledger, const struct store_job *job);
+
+/* The directory of the checkpoints. */
+const struct shelf *ledger_shelf(const struct ledger *ledger);
+
+/*
+ * The next job to run, entered as an attempt of `worker`, whose texts live until the next commit;
+ * NULL in *job when there is none now: none waits, or those that wait don't fit into the seconds
+ * that are left, or a suspect must run alone.  A job that has been begun before fits always, as it
+ * goes on, and so does one that is too long for a whole run.  The job lives as long as the ledger.
+ * It may be dispatched after ledger_commit.
+ */
+int ledger_next(struct ledger *ledger, const struct attempt *worker, double seconds_left,
+                const struct store_job **job, struct err *e) __attribute__((warn_unused_result));
+
+/* Whether a job waits that may be handed out, now or later. */
+int ledger_has_next(const struct ledger *ledger);
+
+/* Enters what came out of a running job, and what it logged; ERR_FORMAT when it is not one of ours.
+   Takes over the result in any case.  It is safe after ledger_commit. */
+int ledger_record(struct ledger *ledger, int64_t job, struct result *result, const char *log,
+                  struct err *e) __attribute__((warn_unused_result));
+
+/* The worker of a running job is gone: the job is blamed, and waits again or is quarantined. */
+int ledger_lose(struct ledger *ledger, int64_t job, const char *why, struct err *e)
     __attribute__((warn_unused_result));
 
-/* Makes everything entered durable. */
+/* Makes everything entered durable.  While the disk is full it waits and tries again, until the
+   patience is at an end or it is asked to stop; then ERR_DISK. */
 int ledger_commit(struct ledger *ledger, struct err *e) __attribute__((warn_unused_result));
 
-/* Gives running jobs back, to be run another time: at the end of a run that was told to stop. */
+/* Gives running jobs back, to be gone on with another time, and commits: at the end of a run. */
 int ledger_release(struct ledger *ledger, struct err *e) __attribute__((warn_unused_result));
 
 #endif

@@ -46,6 +46,7 @@ void message_write_progress(struct writer *w, const struct message_progress *m)
     write_u64(w, (uint64_t)m->done);
     write_u64(w, (uint64_t)m->total);
     write_real(w, m->seconds);
+    write_real(w, m->saving);
 }
 
 int message_read_progress(struct reader *r, struct message_progress *m, struct err *e)
@@ -54,39 +55,45 @@ int message_read_progress(struct reader *r, struct message_progress *m, struct e
     m->done = (int64_t)read_u64(r);
     m->total = (int64_t)read_u64(r);
     m->seconds = read_real(r);
+    m->saving = read_real(r);
     return whole(r, MESSAGE_PROGRESS, e);
 }
 
 void message_write_job(struct writer *w, const struct message_job *m)
 {
     write_u64(w, (uint64_t)m->job);
+    write_u64(w, (uint64_t)m->attempt);
     write_text(w, m->spec);
+    write_text(w, m->checkpoint);
 }
 
 int message_read_job(struct reader *r, struct message_job *m, struct err *e)
 {
     m->job = (int64_t)read_u64(r);
+    m->attempt = (int64_t)read_u64(r);
     m->spec = read_text(r);
+    m->checkpoint = read_text(r);
     int code = whole(r, MESSAGE_JOB, e);
     if (code) {
         mem_free(m->spec);
+        mem_free(m->checkpoint);
         *m = (struct message_job){0};
     }
     return code;
 }
 
-void message_write_result(struct writer *w, int64_t job, const struct result *result)
+void message_write_result(struct writer *w, const struct message_result *m)
 {
-    write_u64(w, (uint64_t)job);
-    write_text(w, result->experiment->name);
-    codec_write_result(w, result);
+    write_u64(w, (uint64_t)m->job);
+    write_text(w, m->result->experiment->name);
+    codec_write_result(w, m->result);
+    write_text(w, m->log);
 }
 
-int message_read_result(struct reader *r, const struct experiment *const *experiments, int64_t *job,
-                        struct result **result, struct err *e)
+int message_read_result(struct reader *r, const struct experiment *const *experiments,
+                        struct message_result *m, struct err *e)
 {
-    *result = NULL;
-    *job = (int64_t)read_u64(r);
+    *m = (struct message_result){.job = (int64_t)read_u64(r)};
     char *name = read_text(r);
     const struct experiment *experiment = NULL;
     for (int i = 0; name && experiments[i]; i++)
@@ -95,13 +102,15 @@ int message_read_result(struct reader *r, const struct experiment *const *experi
     mem_free(name);
     if (!experiment)
         return err_set(e, ERR_FORMAT, "a result of an experiment that does not exist");
-    int code = codec_read_result(r, experiment, result, e);
+    int code = codec_read_result(r, experiment, &m->result, e);
     if (code)
         return code;
+    m->log = read_text(r);
     code = whole(r, MESSAGE_RESULT, e);
     if (code) {
-        result_free(*result);
-        *result = NULL;
+        result_free(m->result);
+        mem_free(m->log);
+        *m = (struct message_result){0};
     }
     return code;
 }

@@ -1,8 +1,9 @@
 /*
  * message - what coordinator and workers say to each other, as values and as bytes; no MPI here.
  *
- * A worker speaks first and the coordinator only answers: a worker that died is never written to.
- * One function writes a message's bytes and one reads them; both are tested without MPI.
+ * A worker speaks first, and the coordinator answers everything but a last word, so that the
+ * silence of either means that it is gone.  Unasked the coordinator only says that it is time to
+ * stop. One function writes a message's bytes and one reads them; both are tested without MPI.
  */
 #ifndef BRAINSWEEP_MESSAGE_H
 #define BRAINSWEEP_MESSAGE_H
@@ -15,11 +16,12 @@
 
 /* tag, name for the count at the end of a run */
 #define MESSAGE_LIST(ENTRY)                                                                        \
-    ENTRY(MESSAGE_ASK, "ask")           /* worker: who I am; give me work */                       \
+    ENTRY(MESSAGE_ASK, "ask")           /* worker: who I am; I wait for work */                    \
     ENTRY(MESSAGE_PROGRESS, "progress") /* worker: how far my job is */                            \
     ENTRY(MESSAGE_RESULT, "result")     /* worker: what came out; give me more */                  \
     ENTRY(MESSAGE_BYE, "bye")           /* worker: my last word */                                 \
     ENTRY(MESSAGE_JOB, "job")           /* coordinator: do this */                                 \
+    ENTRY(MESSAGE_HERE, "here")         /* coordinator: I have heard you */                        \
     ENTRY(MESSAGE_STOP, "stop")         /* coordinator: go, with this exit code */
 
 #define MESSAGE_ENUM(tag, name) tag,
@@ -37,11 +39,21 @@ struct message_progress {
     int64_t job;
     int64_t done, total; /* units of work */
     double seconds;      /* since the job began */
+    double saving;       /* what the slowest checkpoint of this worker took */
 };
 
 struct message_job {
     int64_t job;
-    char *spec; /* canonical text; owned */
+    int64_t attempt;  /* its number */
+    char *spec;       /* canonical text; owned */
+    char *checkpoint; /* file for its checkpoints, "" for none; owned */
+};
+
+/* A result goes with the number of its job, and what the job logged, "" for nothing. */
+struct message_result {
+    int64_t job;
+    struct result *result; /* owned */
+    char *log;             /* owned */
 };
 
 /* Writers append to w; w->failed afterwards means that memory ran out.  Readers return 0, or
@@ -55,10 +67,9 @@ int message_read_progress(struct reader *r, struct message_progress *m, struct e
 void message_write_job(struct writer *w, const struct message_job *m);
 int message_read_job(struct reader *r, struct message_job *m, struct err *e);
 
-/* A result goes with the number of its job, and the name of its experiment. */
-void message_write_result(struct writer *w, int64_t job, const struct result *result);
-int message_read_result(struct reader *r, const struct experiment *const *experiments, int64_t *job,
-                        struct result **result, struct err *e);
+void message_write_result(struct writer *w, const struct message_result *m);
+int message_read_result(struct reader *r, const struct experiment *const *experiments,
+                        struct message_result *m, struct err *e);
 
 void message_write_stop(struct writer *w, int exit_code);
 int message_read_stop(struct reader *r, int *exit_code, struct err *e);

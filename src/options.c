@@ -1,5 +1,7 @@
 #include "options.h"
 
+#include "duration.h"
+
 #include <stddef.h>
 #include <string.h>
 
@@ -9,7 +11,7 @@ struct row {
     const char *value; /* what it wants, NULL = nothing */
     const char *help;
     int (*take)(struct options *o, const struct row *row, char *value, struct err *e);
-    size_t field; /* of struct options, for the first three below */
+    size_t field; /* of struct options, for those below that take anything */
 };
 
 static int take_flag(struct options *o, const struct row *row, char *value, struct err *e)
@@ -36,6 +38,14 @@ static int take_count(struct options *o, const struct row *row, char *value, str
                        COUNT_MOST);
     *(long *)((char *)o + row->field) = (long)v.as.i;
     return 0;
+}
+
+static int take_duration(struct options *o, const struct row *row, char *value, struct err *e)
+{
+    int code = duration_parse(value, (double *)((char *)o + row->field), e);
+    if (code)
+        err_prefix(e, "%s", row->name);
+    return code;
 }
 
 static int take_set(struct options *o, const struct row *row, char *value, struct err *e)
@@ -82,6 +92,16 @@ static const struct row table[] = {
     {OPTION_SET, "--set", "KEY=VALUE",
      "use this value, range or comma list for a parameter of the sweep", take_set, 0},
     {OPTION_RETRY, "--retry", NULL, "run failed and diverged jobs again", take_flag, FIELD(retry)},
+    {OPTION_CHECKPOINT_EVERY, "--checkpoint-every", "TIME",
+     "how often a running job saves itself (default: 5m)", take_duration, FIELD(checkpoint_every)},
+    {OPTION_TIME_LIMIT, "--time-limit", "TIME",
+     "stop in order before so much time has gone (default: Slurm's limit)", take_duration,
+     FIELD(time_limit)},
+    {OPTION_MAX_FAILS, "--max-fails", "N|N%", "end the run when more jobs than that have failed",
+     take_text, FIELD(max_fails)},
+    {OPTION_WORKER_TIMEOUT, "--worker-timeout", "TIME",
+     "give up a worker that is silent for so long (default: 5m)", take_duration,
+     FIELD(worker_timeout)},
     {OPTION_QUIET, "--quiet", NULL, "no progress", take_flag, FIELD(quiet)},
     {OPTION_RANKS, "--ranks", "N,...", "numbers of ranks to plan for", take_text, FIELD(ranks)},
     {OPTION_PLANE, "--plane", "NAME", "this plane only, such as neurons or wiring", take_text,
@@ -121,9 +141,9 @@ void options_print(FILE *out, unsigned mask)
             continue;
         snprintf(left, sizeof left, "%s%s%s", table[i].name, table[i].value ? " " : "",
                  table[i].value ? table[i].value : "");
-        fprintf(out, "  %-16s  %s\n", left, table[i].help);
+        fprintf(out, "  %-23s  %s\n", left, table[i].help);
     }
-    fprintf(out, "  %-16s  %s\n", "--help", "print this");
+    fprintf(out, "  %-23s  %s\n", "--help", "print this");
 }
 
 /* The option's row, with its value behind an equals sign, if any, in *value; -1 when unknown. */
@@ -160,7 +180,8 @@ static int take_option(const struct command *command, char **argv, int argc, int
 int options_read(const struct command *command, int argc, char **argv, int least, int most,
                  struct options *options, struct err *e)
 {
-    *options = (struct options){.nodes = 1, .arguments = argv};
+    *options = (struct options){
+        .nodes = 1, .arguments = argv, .checkpoint_every = 300, .worker_timeout = 300};
     int only_arguments = 0;
     for (int i = 1; i < argc; i++) {
         char *word = argv[i];

@@ -22,6 +22,10 @@ enum option {
     OPTION_BY = 1 << 9,
     OPTION_ERRORS = 1 << 10,
     OPTION_RESAMPLES = 1 << 11,
+    OPTION_CHECKPOINT_EVERY = 1 << 12,
+    OPTION_TIME_LIMIT = 1 << 13,
+    OPTION_WORKER_TIMEOUT = 1 << 14,
+    OPTION_MAX_FAILS = 1 << 15,
     OPTION_SAMPLE = 1 << 20,
     OPTION_SHARD = 1 << 21,
     OPTION_SHARDS = 1 << 22,
@@ -45,6 +49,9 @@ struct options {
     char *resamples;
     char *time;
     char *partition;
+    char *max_fails;
+    double checkpoint_every, worker_timeout; /* seconds, 300 unless given */
+    double time_limit;                       /* seconds */
     long sample;
     long shard, shards;
     long nodes, tasks; /* nodes is 1 unless given */

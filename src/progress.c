@@ -2,14 +2,17 @@
 
 #include "console.h"
 #include "mem.h"
+#include "moment.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 struct at_work {
-    int64_t done, total; /* total 0: between jobs */
+    int64_t done, total; /* total 0: nothing was heard of it yet */
     double seconds;
+    double since;    /* the moment it was given the job; 0 = between jobs */
+    double expected; /* seconds that the job is expected to take */
 };
 
 struct progress {
@@ -18,19 +21,13 @@ struct progress {
     int workers;
     struct at_work *work; /* (workers) */
     double start;         /* of the run */
+    double busy;          /* seconds that workers have had jobs, the present ones left out */
     double next;          /* when to print again */
     double interval;      /* of plain lines; doubles up to its largest */
     int drawn;            /* a line stands on the terminal */
 };
 
 static const double redraw_seconds = 0.25, first_interval = 5, largest_interval = 300;
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 int progress_new(struct progress **progress, int workers, int quiet, struct err *e)
 {
@@ -45,7 +42,7 @@ int progress_new(struct progress **progress, int workers, int quiet, struct err 
     p->quiet = quiet;
     p->terminal = console_is_terminal(stderr);
     p->workers = workers;
-    p->start = now();
+    p->start = moment_now();
     p->interval = first_interval;
     p->next = p->start + (p->terminal ? 0 : first_interval);
     *progress = p;
@@ -68,13 +65,23 @@ void progress_free(struct progress *p)
     mem_free(p);
 }
 
+void progress_begin(struct progress *p, int worker, double expected)
+{
+    p->work[worker] = (struct at_work){.since = moment_now(), .expected = expected};
+}
+
 void progress_worker(struct progress *p, int worker, int64_t done, int64_t total, double seconds)
 {
-    p->work[worker] = (struct at_work){done, total, seconds};
+    struct at_work *w = &p->work[worker];
+    w->done = done;
+    w->total = total;
+    w->seconds = seconds;
 }
 
 void progress_idle(struct progress *p, int worker)
 {
+    if (p->work[worker].since > 0)
+        p->busy += moment_now() - p->work[worker].since;
     p->work[worker] = (struct at_work){0};
 }
 
@@ -103,14 +110,61 @@ static double jobs_done(const struct progress *p, struct ledger_counts counts)
     return jobs;
 }
 
-static void compose(const struct progress *p, struct ledger_counts counts, char *line, size_t size)
+/* ---- how long it will take ---- */
+
+/* Seconds that a worker's job will still take: as fast as until now, or as expected. */
+static double left_of(const struct at_work *w)
 {
-    double seconds = now() - p->start, jobs = jobs_done(p, counts);
-    double left = (double)(counts.waiting + counts.running + counts.ended) - jobs;
+    if (w->total > 0 && w->done > 0 && w->seconds > 0)
+        return w->seconds * (double)(w->total - w->done) / (double)w->done;
+    return w->since > 0 ? fmax(w->expected - (moment_now() - w->since), 0) : 0;
+}
+
+/* How much longer running jobs take than was expected, while nothing has been learned yet. */
+static double correction(const struct progress *p)
+{
+    double taken = 0, expected = 0;
+    for (int i = 0; i < p->workers; i++) {
+        const struct at_work *w = &p->work[i];
+        if (w->total > 0 && w->done > 0 && w->expected > 0) {
+            taken += w->seconds * (double)w->total / (double)w->done;
+            expected += w->expected;
+        }
+    }
+    return expected > 0 ? taken / expected : 1;
+}
+
+/*
+ * No schedule is shorter than the mean load or the longest job; longest first comes near to that.
+ * The interval is of two standard deviations: jobs scatter each on their own, and what was learned
+ * is wrong for all of them together, the less the more was learned.
+ */
+static void compose_eta(const struct progress *p, struct ledger_counts counts,
+                        struct ledger_outlook outlook, char *out, size_t size)
+{
+    double scale = outlook.learned ? 1 : correction(p), longest = scale * outlook.longest;
+    double load = scale * outlook.waiting;
+    for (int i = 0; i < p->workers; i++) {
+        double left = left_of(&p->work[i]);
+        load += left;
+        longest = fmax(longest, left);
+    }
+    double eta = fmax(load / p->workers, longest);
+    double left = (double)(counts.waiting + counts.running);
+    double factor =
+        exp(2 * outlook.spread * sqrt(1 / (left + 1) + 1 / ((double)outlook.learned + 1)));
+    char text[32], least[32], most[32];
+    snprintf(out, size, "%s (%s to %s)", console_duration(eta, text),
+             console_duration(eta / factor, least), console_duration(eta * factor, most));
+}
+
+static void compose(const struct progress *p, struct ledger_counts counts,
+                    struct ledger_outlook outlook, char *line, size_t size)
+{
+    double seconds = moment_now() - p->start, jobs = jobs_done(p, counts);
     double rate = worker_rate(p);
-    char eta[32] = "?", elapsed[32], steps[48] = "";
-    if (jobs > 0)
-        console_duration(left / jobs * seconds, eta);
+    char eta[128], elapsed[32], steps[48] = "";
+    compose_eta(p, counts, outlook, eta, sizeof eta);
     if (rate > 0)
         snprintf(steps, sizeof steps, ", %.3g steps/s a worker", rate);
     snprintf(line, size,
@@ -120,13 +174,13 @@ static void compose(const struct progress *p, struct ledger_counts counts, char 
              console_duration(seconds, elapsed), eta);
 }
 
-void progress_tick(struct progress *p, struct ledger_counts counts)
+void progress_tick(struct progress *p, const struct ledger *ledger)
 {
-    double time = now();
+    double time = moment_now();
     if (p->quiet || time < p->next)
         return;
-    char line[256];
-    compose(p, counts, line, sizeof line);
+    char line[320];
+    compose(p, ledger_counts(ledger), ledger_outlook(ledger), line, sizeof line);
     if (p->terminal) {
         int width = console_width(stderr) - 1;
         fprintf(stderr, "\r%.*s\033[K", width, line);
@@ -145,11 +199,17 @@ void progress_summary(struct progress *p, struct ledger_counts counts, const cha
     clear_line(p);
     if (p->quiet)
         return;
+    double seconds = moment_now() - p->start, all = seconds * p->workers, busy = p->busy;
+    for (int i = 0; i < p->workers; i++) /* were stopped, or lost */
+        busy += p->work[i].since > 0 ? moment_now() - p->work[i].since : 0;
     char elapsed[32];
-    console_duration(now() - p->start, elapsed);
+    console_duration(seconds, elapsed);
     fprintf(
         stderr,
         "brainsweep: %lld of %lld jobs done, %lld failed, %lld left; %lld in this run, in %s; %s\n",
         (long long)counts.done, (long long)counts.total, (long long)counts.failed,
         (long long)(counts.waiting + counts.running), (long long)counts.ended, elapsed, db);
+    if (counts.ended > 0)
+        fprintf(stderr, "brainsweep: workers were idle for %.3g of %.3g core-seconds (%.1f %%)\n",
+                fmax(all - busy, 0), all, all > 0 ? 100 * fmax(1 - busy / all, 0) : 0);
 }

@@ -17,16 +17,19 @@ int progress_new(struct progress **progress, int workers, int quiet, struct err 
 /* Clears the line and frees. */
 void progress_free(struct progress *progress);
 
-/* A worker (0..workers-1) has done `done` of `total` units of its job in so many seconds. */
+/* A worker (0..workers-1) is given a job that is expected to take so long. */
+void progress_begin(struct progress *progress, int worker, double expected);
+/* A worker has done `done` of `total` units of its job in so many seconds. */
 void progress_worker(struct progress *progress, int worker, int64_t done, int64_t total,
                      double seconds);
 /* It is between jobs. */
 void progress_idle(struct progress *progress, int worker);
 
 /* Prints if it is time to; call as often as you like. */
-void progress_tick(struct progress *progress, struct ledger_counts counts);
+void progress_tick(struct progress *progress, const struct ledger *ledger);
 
-/* The last word of a run: what was done, and how long it took. */
+/* The last word of a run: what was done, how long it took, and how long workers had nothing to do.
+ */
 void progress_summary(struct progress *progress, struct ledger_counts counts, const char *db);
 
 #endif

@@ -4,106 +4,158 @@
 #include "channel.h"
 #include "command.h"
 #include "job.h"
+#include "joblog.h"
 #include "log.h"
 #include "mat.h"
 #include "mem.h"
 #include "message.h"
+#include "moment.h"
+#include "saver.h"
 #include "stop.h"
 
 #include <stdio.h>
-#include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { COORDINATOR = 0 };
 
 struct worker {
-    int64_t job;      /* the one it is at */
-    double started;   /* when it began */
-    double told;      /* when the coordinator last heard of it */
-    int stopped;      /* MESSAGE_STOP has come */
-    int exit_code;    /* and said this */
-    struct err error; /* why it cannot go on */
+    double timeout;          /* seconds of silence after which the coordinator is gone */
+    double heartbeat;        /* seconds between our own messages */
+    unsigned silence;        /* seconds after which we are killed, 0 = never */
+    double checkpoint_every; /* seconds */
+    struct saver saver;      /* of the present job */
+    struct joblog *log;      /* of the present job */
+    int64_t job;             /* the one it is at */
+    double started;          /* when it began */
+    double told;             /* when the coordinator last heard of us */
+    double heard;            /* when we last heard of it */
+    int stopped;             /* MESSAGE_STOP has come */
+    int exit_code;           /* and said this */
+    struct err error;        /* why we cannot go on */
 };
 
-static const double heartbeat_seconds = 1;
-
-static double now(void)
+/*
+ * Where a rank's death leaves the others alive, nobody ends one that hangs: not even MPI_Abort of
+ * rank 0.  So the alarm does, which is set anew whenever we speak.
+ */
+static int say(struct worker *worker, int tag, struct writer *w)
 {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+    worker->told = moment_now();
+    alarm(worker->silence);
+    return channel_send(COORDINATOR, tag, w, &worker->error);
 }
 
-static int say(int tag, struct writer *w, struct err *e)
-{
-    return channel_send(COORDINATOR, tag, w, e);
-}
-
-static int say_ask(struct err *e)
+/* Said again while we wait, so that we are known to be alive. */
+static int say_ask(struct worker *worker)
 {
     char host[256] = "", kernels[64];
     gethostname(host, sizeof host - 1);
     build_kernels(sizeof kernels, kernels);
     struct writer w = {0};
     message_write_ask(&w, &(struct message_ask){host, kernels});
-    return say(MESSAGE_ASK, &w, e);
+    return say(worker, MESSAGE_ASK, &w);
+}
+
+static int check_coordinator(struct worker *worker)
+{
+    if (moment_now() - worker->heard < worker->timeout)
+        return 0;
+    return err_set(&worker->error, ERR_ENVIRONMENT,
+                   "rank 0 was silent for %.0f s; run the same command again", worker->timeout);
 }
 
 /* ---- while a job runs ---- */
 
-/* The coordinator answers a progress message only to say stop. */
+/* The coordinator answers a progress message that it is there, or that we shall stop. */
 static int look_for_stop(struct worker *worker)
 {
-    struct packet packet;
-    int came, code = channel_poll(&packet, &came, &worker->error);
-    if (code || !came)
-        return code;
-    struct reader r = {.bytes = packet.bytes, .size = packet.size};
-    code = message_read_stop(&r, &worker->exit_code, &worker->error);
-    worker->stopped = !code;
-    channel_drop(&packet);
-    return code;
+    for (;;) {
+        struct packet packet;
+        int came, code = channel_poll(&packet, &came, &worker->error);
+        if (code || !came)
+            return code ? code : check_coordinator(worker);
+        worker->heard = moment_now();
+        if (packet.tag == MESSAGE_STOP) {
+            struct reader r = {.bytes = packet.bytes, .size = packet.size};
+            code = message_read_stop(&r, &worker->exit_code, &worker->error);
+            worker->stopped = !code;
+        }
+        channel_drop(&packet);
+        if (code)
+            return code;
+    }
 }
 
-/* The job's progress hook: a heartbeat now and then, and an ear for `stop`. */
-static int on_progress(int64_t done, int64_t total, const struct result *so_far, void *data)
+/* The job's progress hook: a heartbeat now and then, and an ear for `stop`.  A job whose
+   coordinator is gone is saved like any that is stopped. */
+static enum job_wish on_progress(int64_t done, int64_t total, const struct result *so_far,
+                                 void *data)
 {
     (void)so_far;
     struct worker *worker = data;
-    double time = now();
-    if (time - worker->told < heartbeat_seconds)
-        return 0;
-    worker->told = time;
-    struct writer w = {0};
-    struct message_progress m = {worker->job, done, total, time - worker->started};
-    message_write_progress(&w, &m);
-    if (say(MESSAGE_PROGRESS, &w, &worker->error) || look_for_stop(worker))
-        return 1;
-    return worker->stopped;
+    double now = moment_now();
+    if (now - worker->told >= worker->heartbeat) {
+        struct writer w = {0};
+        const struct message_progress m = {worker->job, done, total, now - worker->started,
+                                           worker->saver.longest};
+        message_write_progress(&w, &m);
+        if (say(worker, MESSAGE_PROGRESS, &w))
+            return JOB_STOP;
+    }
+    if (look_for_stop(worker) || worker->stopped)
+        return JOB_STOP;
+    return saver_is_due(&worker->saver) ? JOB_SAVE : JOB_GO_ON;
+}
+
+static void on_save(const void *bytes, size_t size, void *data)
+{
+    struct worker *worker = data;
+    saver_save(&worker->saver, bytes, size);
+}
+
+static int run_spec(struct worker *worker, const struct message_job *m, struct result **result)
+{
+    struct spec *spec;
+    struct saver *saver = &worker->saver;
+    struct err *e = &worker->error;
+    int code = spec_parse(&spec, m->spec, job_experiments(), e);
+    if (code)
+        return code;
+    saver_begin(saver, m->checkpoint, m->spec, m->attempt, worker->checkpoint_every);
+    const struct job_context context = {.progress = on_progress,
+                                        .save = on_save,
+                                        .saved = saver->before.bytes,
+                                        .saved_size = saver->before.size,
+                                        .data = worker};
+    struct err why = {0};
+    code = job_run(spec, &context, result, &why);
+    if (code && !e->code) /* else the reason to stop the job is the reason that counts */
+        err_set(e, code, "%s", why.text);
+    saver_end(saver);
+    spec_free(spec);
+    return code;
 }
 
 static int run_job(struct worker *worker, const struct message_job *m)
 {
     worker->job = m->job;
-    worker->started = worker->told = now();
-    struct spec *spec;
-    struct err *e = &worker->error;
-    int code = spec_parse(&spec, m->spec, job_experiments(), e);
-    if (code)
-        return code;
-    struct job_context context = {on_progress, worker};
+    worker->started = moment_now();
     struct result *result;
-    code = job_run(spec, &context, &result, e);
-    spec_free(spec);
+    joblog_start(worker->log, m->job, m->attempt, m->spec);
+    int code = run_spec(worker, m, &result);
+    joblog_stop();
     if (code == ERR_STOPPED && worker->stopped)
         return 0;
     if (code)
-        return code;
+        return worker->error.code;
+    /* the log of what went well is its empty end */
+    struct joblog *log = worker->log;
+    char *kept = log->text + (result->outcome == OUTCOME_DONE ? log->size : 0);
+    const struct message_result answer = {m->job, result, kept};
     struct writer w = {0};
-    message_write_result(&w, m->job, result);
+    message_write_result(&w, &answer);
     result_free(result);
-    return say(MESSAGE_RESULT, &w, e);
+    return say(worker, MESSAGE_RESULT, &w);
 }
 
 /* ---- what the coordinator says: a table ---- */
@@ -116,7 +168,14 @@ static int on_job(struct worker *worker, struct reader *r)
         return code;
     code = run_job(worker, &m);
     mem_free(m.spec);
+    mem_free(m.checkpoint);
     return code;
+}
+
+static int on_here(struct worker *worker, struct reader *r)
+{
+    (void)worker, (void)r;
+    return 0;
 }
 
 static int on_stop(struct worker *worker, struct reader *r)
@@ -127,43 +186,70 @@ static int on_stop(struct worker *worker, struct reader *r)
 
 static int (*const handlers[MESSAGE_COUNT])(struct worker *, struct reader *) = {
     [MESSAGE_JOB] = on_job,
+    [MESSAGE_HERE] = on_here,
     [MESSAGE_STOP] = on_stop,
 };
 
-static int listen(struct worker *worker)
+static int handle(struct worker *worker, const struct packet *packet)
 {
-    struct packet packet;
-    for (int idle = 0;; idle++) {
-        int came, code = channel_poll(&packet, &came, &worker->error);
-        if (code)
-            return code;
-        if (came)
-            break;
-        channel_rest(idle);
-    }
-    struct reader r = {.bytes = packet.bytes, .size = packet.size};
-    int code =
-        packet.tag >= 0 && packet.tag < MESSAGE_COUNT && handlers[packet.tag]
-            ? handlers[packet.tag](worker, &r)
-            : err_set(&worker->error, ERR_FORMAT, "an unexpected message, tag %d", packet.tag);
-    channel_drop(&packet);
-    return code;
+    struct reader r = {.bytes = packet->bytes, .size = packet->size};
+    worker->heard = moment_now();
+    if (packet->tag < 0 || packet->tag >= MESSAGE_COUNT || !handlers[packet->tag])
+        return err_set(&worker->error, ERR_FORMAT, "an unexpected message, tag %d", packet->tag);
+    return handlers[packet->tag](worker, &r);
 }
 
-int worker_serve(void)
+static int listen(struct worker *worker)
 {
-    struct worker worker = {0};
+    for (int idle = 0;; idle++) {
+        struct packet packet;
+        int came, code = channel_poll(&packet, &came, &worker->error);
+        if (!code && came) {
+            code = handle(worker, &packet);
+            channel_drop(&packet);
+            return code;
+        }
+        if (!code)
+            code = check_coordinator(worker);
+        if (!code && moment_now() - worker->told >= worker->heartbeat)
+            code = say_ask(worker);
+        if (code)
+            return code;
+        channel_rest(idle);
+    }
+}
+
+static int serve(struct worker *worker)
+{
+    int code = say_ask(worker);
+    while (!code && !worker->stopped)
+        code = listen(worker);
+    struct writer w = {0};
+    return code ? code : say(worker, MESSAGE_BYE, &w);
+}
+
+int worker_serve(const struct options *options)
+{
+    enum { RANKS_A_SECOND = 1000, PATIENCE = 3, GOODBYE_SECONDS = 60 };
+    struct worker worker = {.checkpoint_every = options->checkpoint_every};
+    worker.heartbeat = 1 + (double)channel_size() / RANKS_A_SECOND;
+    if (worker.heartbeat > options->worker_timeout / PATIENCE)
+        worker.heartbeat = options->worker_timeout / PATIENCE;
+    worker.timeout = PATIENCE * options->worker_timeout; /* it may be waiting for a disk */
+    if (channel_survives_deaths())
+        worker.silence = 1 + (unsigned)options->worker_timeout;
+    worker.heard = moment_now();
+    worker.log = mem_array(1, sizeof *worker.log);
     mat_single_thread();
     stop_ignore();
-    int code = say_ask(&worker.error);
-    while (!code && !worker.stopped)
-        code = listen(&worker);
+    int code =
+        worker.log ? serve(&worker) : err_set(&worker.error, ERR_MEMORY, "no memory for a worker");
+    mem_free(worker.log);
     if (code) { /* nothing a sweep could survive orderly: memory for a message, or a broken peer */
         log_error("%s", worker.error.text);
-        channel_abort(EXIT_STORE);
+        channel_abort(code == ERR_ENVIRONMENT ? EXIT_DRAINED : EXIT_STORE);
     }
-    struct writer w = {0};
-    if (say(MESSAGE_BYE, &w, &worker.error))
-        channel_abort(EXIT_STORE);
+    if (!channel_flush(GOODBYE_SECONDS))
+        channel_abort(worker.exit_code);
     return worker.exit_code;
 }

@@ -4,7 +4,9 @@
 #ifndef BRAINSWEEP_WORKER_H
 #define BRAINSWEEP_WORKER_H
 
+#include "options.h"
+
 /* Serves the coordinator; returns the exit code it was given. */
-int worker_serve(void);
+int worker_serve(const struct options *options);
 
 #endif

@@ -28,7 +28,7 @@ START_TEST(every_message_reads_back)
     writer_free(&w);
 
     w = (struct writer){0};
-    message_write_progress(&w, &(struct message_progress){12, 300, 1000, 1.5});
+    message_write_progress(&w, &(struct message_progress){12, 300, 1000, 1.5, 0.25});
     r = reader_of(&w);
     struct message_progress progress;
     ck_assert_int_eq(message_read_progress(&r, &progress, NULL), 0);
@@ -36,16 +36,20 @@ START_TEST(every_message_reads_back)
     ck_assert_int_eq(progress.done, 300);
     ck_assert_int_eq(progress.total, 1000);
     ck_assert_double_eq(progress.seconds, 1.5);
+    ck_assert_double_eq(progress.saving, 0.25);
     writer_free(&w);
 
     w = (struct writer){0};
-    message_write_job(&w, &(struct message_job){3, spec});
+    message_write_job(&w, &(struct message_job){3, 2, spec, (char *)"/s.db.ckpt/3"});
     r = reader_of(&w);
     struct message_job job;
     ck_assert_int_eq(message_read_job(&r, &job, NULL), 0);
     ck_assert_int_eq(job.job, 3);
     ck_assert_str_eq(job.spec, "probe seed=4");
+    ck_assert_int_eq(job.attempt, 2);
+    ck_assert_str_eq(job.checkpoint, "/s.db.ckpt/3");
     mem_free(job.spec);
+    mem_free(job.checkpoint);
     writer_free(&w);
 
     w = (struct writer){0};
@@ -70,40 +74,41 @@ static struct result *probe_result(const char *text)
 
 START_TEST(a_result_travels_whole)
 {
-    struct result *sent = probe_result("probe seed=9 floats=5"), *came;
+    struct message_result sent = {77, probe_result("probe seed=9 floats=5"), (char *)"a line\n"},
+                          came;
     struct writer w = {0}, again = {0};
-    message_write_result(&w, 77, sent);
+    message_write_result(&w, &sent);
     struct reader r = reader_of(&w);
-    int64_t job;
-    ck_assert_int_eq(message_read_result(&r, job_experiments(), &job, &came, NULL), 0);
-    ck_assert_int_eq(job, 77);
-    message_write_result(&again, 77, came);
+    ck_assert_int_eq(message_read_result(&r, job_experiments(), &came, NULL), 0);
+    ck_assert_int_eq(came.job, 77);
+    ck_assert_str_eq(came.log, "a line\n");
+    message_write_result(&again, &came);
     ck_assert_uint_eq(w.size, again.size);
     ck_assert_mem_eq(w.bytes, again.bytes, w.size);
     writer_free(&w);
     writer_free(&again);
-    result_free(sent);
-    result_free(came);
+    result_free(sent.result);
+    result_free(came.result);
+    mem_free(came.log);
 }
 END_TEST
 
 /* Every prefix of a message, and every message with a byte more, is refused. */
 START_TEST(a_message_is_whole_or_none)
 {
-    struct result *sent = probe_result("probe seed=9 floats=5");
+    struct message_result sent = {77, probe_result("probe seed=9 floats=5"), (char *)""};
     struct writer w = {0};
-    message_write_result(&w, 77, sent);
-    result_free(sent);
+    message_write_result(&w, &sent);
+    result_free(sent.result);
     write_u32(&w, 0); /* surplus */
     for (size_t size = 0; size <= w.size; size++) {
         if (size == w.size - 4)
             continue;
         struct reader r = {.bytes = w.bytes, .size = size};
         struct err e = {0};
-        struct result *came;
-        int64_t job;
-        ck_assert_int_eq(message_read_result(&r, job_experiments(), &job, &came, &e), ERR_FORMAT);
-        ck_assert_ptr_null(came);
+        struct message_result came;
+        ck_assert_int_eq(message_read_result(&r, job_experiments(), &came, &e), ERR_FORMAT);
+        ck_assert_ptr_null(came.result);
     }
     writer_free(&w);
 }
@@ -125,13 +130,16 @@ START_TEST(random_bytes_never_harm)
             mem_free(ask.blas);
         }
         r = (struct reader){.bytes = bytes, .size = size};
-        if (!message_read_job(&r, &job, NULL))
+        if (!message_read_job(&r, &job, NULL)) {
             mem_free(job.spec);
+            mem_free(job.checkpoint);
+        }
         r = (struct reader){.bytes = bytes, .size = size};
-        int64_t number;
-        struct result *result;
-        if (!message_read_result(&r, job_experiments(), &number, &result, NULL))
-            result_free(result);
+        struct message_result result;
+        if (!message_read_result(&r, job_experiments(), &result, NULL)) {
+            result_free(result.result);
+            mem_free(result.log);
+        }
     }
 }
 END_TEST

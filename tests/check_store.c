@@ -67,9 +67,7 @@ START_TEST(entering_makes_pending_jobs_in_the_order_of_the_points)
     ck_assert_str_eq(jobs[0].spec, "sample");
     ck_assert_str_eq(jobs[2].spec, "sample regularizer=bimt lambda=1e-4");
     ck_assert_str_eq(jobs[3].spec, "sample seed=1");
-    for (size_t i = 0; i < count; i++)
-        mem_free(jobs[i].spec);
-    mem_free(jobs);
+    store_jobs_free(jobs, count);
     ck_assert_int_eq(store_pending(store, "other", &jobs, &count, NULL), 0);
     ck_assert_uint_eq(count, 0);
     ck_assert_ptr_null(jobs);
@@ -140,9 +138,7 @@ START_TEST(two_sweeps_share_a_job)
     ck_assert_int_eq(store_pending(store, "t", &jobs, &count, NULL), 0);
     ck_assert_uint_eq(count, 3); /* job 3 is done, 4 is the first sweep's, 5 and 6 are new */
     ck_assert_int_eq(jobs[0].id, 4);
-    for (size_t i = 0; i < count; i++)
-        mem_free(jobs[i].spec);
-    mem_free(jobs);
+    store_jobs_free(jobs, count);
     ck_assert_int_eq(store_count(store, "t", &counts, NULL), 0);
     ck_assert_int_eq(counts.total, 4);
     ck_assert_int_eq(counts.state[0], 3);

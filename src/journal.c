@@ -1,0 +1,144 @@
+#include "journal.h"
+
+#include "mem.h"
+
+struct entry {
+    const struct kind *kind;
+    const struct store_job *job;
+    struct attempt attempt; /* of one that begins */
+    struct result *result;  /* of one that finishes; owned */
+    char *text;             /* its log, or why it was given up; owned */
+};
+
+struct journal {
+    struct store *store;
+    const struct experiment *const *experiments;
+    struct entry *entries;
+    size_t count, room;
+};
+
+/* ---- the kinds of entries ---- */
+
+struct kind {
+    int (*enter)(struct journal *j, const struct entry *entry, struct err *e);
+};
+
+static int enter_begin(struct journal *j, const struct entry *entry, struct err *e)
+{
+    return store_begin(j->store, entry->job->id, &entry->attempt, e);
+}
+
+static int enter_result(struct journal *j, const struct entry *entry, struct err *e)
+{
+    struct spec *spec;
+    int code = spec_parse(&spec, entry->job->spec, j->experiments, e);
+    if (code)
+        return code;
+    code = store_finish(j->store, entry->job->id, spec, entry->result, e);
+    spec_free(spec);
+    if (!code && entry->text[0])
+        code = store_keep_log(j->store, entry->job->id, entry->text, e);
+    return code;
+}
+
+static int enter_blame(struct journal *j, const struct entry *entry, struct err *e)
+{
+    return store_give_up(j->store, entry->job->id, 1, entry->text, e);
+}
+
+static int enter_stop(struct journal *j, const struct entry *entry, struct err *e)
+{
+    return store_give_up(j->store, entry->job->id, 0, entry->text, e);
+}
+
+static const struct kind begins = {enter_begin}, finishes = {enter_result}, blames = {enter_blame},
+                         stops = {enter_stop};
+
+/* ---- the list ---- */
+
+int journal_new(struct journal **journal, struct store *store,
+                const struct experiment *const *experiments, struct err *e)
+{
+    *journal = mem_array(1, sizeof **journal);
+    if (!*journal)
+        return err_set(e, ERR_MEMORY, "no memory for a journal");
+    (*journal)->store = store;
+    (*journal)->experiments = experiments;
+    return 0;
+}
+
+static void clear(struct journal *j)
+{
+    for (size_t i = 0; i < j->count; i++) {
+        result_free(j->entries[i].result);
+        mem_free(j->entries[i].text);
+    }
+    j->count = 0;
+}
+
+void journal_free(struct journal *journal)
+{
+    if (!journal)
+        return;
+    clear(journal);
+    mem_free(journal->entries);
+    mem_free(journal);
+}
+
+static int add(struct journal *j, struct entry entry, const char *text, struct err *e)
+{
+    if (j->count == j->room) {
+        size_t room = 2 * j->room + 16;
+        struct entry *grown = mem_grow(j->entries, j->count * sizeof *grown, room * sizeof *grown);
+        if (grown) {
+            j->entries = grown;
+            j->room = room;
+        }
+    }
+    if (j->count == j->room || (text && !(entry.text = mem_text(text)))) {
+        result_free(entry.result);
+        return err_set(e, ERR_MEMORY, "no memory for the journal");
+    }
+    j->entries[j->count++] = entry;
+    return 0;
+}
+
+int journal_begin(struct journal *journal, const struct store_job *job,
+                  const struct attempt *attempt, struct err *e)
+{
+    struct entry entry = {.kind = &begins, .job = job, .attempt = *attempt};
+    return add(journal, entry, NULL, e);
+}
+
+int journal_finish(struct journal *journal, const struct store_job *job, struct result *result,
+                   const char *log, struct err *e)
+{
+    struct entry entry = {.kind = &finishes, .job = job, .result = result};
+    return add(journal, entry, log, e);
+}
+
+int journal_give_up(struct journal *journal, const struct store_job *job, int blamed,
+                    const char *why, struct err *e)
+{
+    struct entry entry = {.kind = blamed ? &blames : &stops, .job = job};
+    return add(journal, entry, why, e);
+}
+
+int journal_commit(struct journal *journal, void (*ended)(const struct store_job *job, void *data),
+                   void *data, struct err *e)
+{
+    int code = 0;
+    for (size_t i = 0; !code && i < journal->count; i++)
+        code = journal->entries[i].kind->enter(journal, &journal->entries[i], e);
+    if (!code)
+        code = store_commit(journal->store, e);
+    if (code) {
+        store_rollback(journal->store);
+        return code;
+    }
+    for (size_t i = 0; ended && i < journal->count; i++)
+        if (journal->entries[i].kind == &finishes)
+            ended(journal->entries[i].job, data);
+    clear(journal);
+    return 0;
+}

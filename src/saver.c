@@ -1,0 +1,38 @@
+#include "saver.h"
+
+#include "log.h"
+#include "moment.h"
+
+void saver_begin(struct saver *saver, const char *file, const char *spec, int64_t attempt,
+                 double every)
+{
+    *saver = (struct saver){file, spec, attempt, every, moment_now(), saver->longest, {0}};
+    struct err e = {0};
+    if (file[0] && checkpoint_read(file, spec, &saver->before, &e))
+        log_warning("%s; the job begins again", e.text);
+}
+
+void saver_end(struct saver *saver)
+{
+    checkpoint_free(&saver->before);
+}
+
+int saver_is_due(const struct saver *saver)
+{
+    return saver->file[0] && moment_now() - saver->last >= saver->every;
+}
+
+void saver_save(struct saver *saver, const void *bytes, size_t size)
+{
+    if (!saver->file[0])
+        return;
+    struct err e = {0};
+    double start = moment_now();
+    /* the spec and the bytes are only read */
+    const struct checkpoint now = {(char *)saver->spec, saver->attempt, (void *)bytes, size};
+    if (checkpoint_write(saver->file, &now, &e))
+        log_warning("no checkpoint was written: %s", e.text);
+    saver->last = moment_now();
+    if (saver->last - start > saver->longest)
+        saver->longest = saver->last - start;
+}

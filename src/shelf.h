@@ -1,0 +1,30 @@
+/*
+ * shelf - the directory DB.ckpt beside a database, in which jobs that run keep their checkpoints.
+ *
+ * One file a job, of the job's number.  The directory is made when it is wanted, and removed when
+ * nothing is left in it.
+ */
+#ifndef BRAINSWEEP_SHELF_H
+#define BRAINSWEEP_SHELF_H
+
+#include <limits.h>
+#include <stdint.h>
+
+struct shelf {
+    char directory[PATH_MAX]; /* "" when there is none: jobs keep no checkpoints */
+};
+
+/* Makes the directory beside this database file; where that is impossible it warns, and there is
+   none. */
+void shelf_open(struct shelf *shelf, const char *database);
+
+/* Removes the directory if it is empty. */
+void shelf_close(struct shelf *shelf);
+
+/* The file of a job, "" without a directory, into out (PATH_MAX); returns out. */
+char *shelf_file(const struct shelf *shelf, int64_t job, char *out);
+
+/* A job is over: nobody goes on with it. */
+void shelf_clear(const struct shelf *shelf, int64_t job);
+
+#endif
