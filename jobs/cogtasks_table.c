@@ -240,10 +240,15 @@ static int contradiction(const struct spec *spec, const unsigned char *given, st
     const struct experiment *x = spec->experiment;
     const struct regularizer *r = regularizer_of(spec);
     double lambda = spec_real(spec, "lambda"), A = spec_real(spec, "A");
-    int lambda_given = given[experiment_parameter(x, "lambda")];
-    int a_given = given[experiment_parameter(x, "A")];
+    enum given of_lambda = given[experiment_parameter(x, "lambda")];
+    int lambda_given = of_lambda == GIVEN_ONCE;
+    int a_given = given[experiment_parameter(x, "A")] == GIVEN_ONCE;
 
-    if (!given[experiment_parameter(x, "regularizer")])
+    if (r->penalises && of_lambda == GIVEN_NOT)
+        return err_set(e, ERR_VALUE,
+                       "regularizer \"%s\" needs a lambda above 0: add one, or use \"none\"",
+                       r->name);
+    if (given[experiment_parameter(x, "regularizer")] == GIVEN_SEVERAL)
         return 0;
     if (!r->penalises && lambda_given && lambda > 0)
         return err_set(
