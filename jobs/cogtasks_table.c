@@ -7,6 +7,7 @@
 #include "task.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,8 +29,8 @@ const struct parameter cogtasks_parameters[] = {
     {"A", VALUE_REAL, "1", 0, 1e6, NULL, "weight of distance within the connection cost"},
     {"seed", VALUE_INT, "0", 0, 9e15, NULL, "decides initial weights and training trials"},
     {"tasks", VALUE_TEXT, "yang19", 0, 0, task_sets, "task set, see `brainsweep tasks list`"},
-    {"task_list", VALUE_TEXT, "", 0, 0, NULL, "tasks of the set to train on; empty: all"},
-    {"task_weights", VALUE_TEXT, "", 0, 0, NULL, "how often each is drawn; empty: equally"},
+    {"task_list", VALUE_TEXT, "", 0, 0, NULL, "tasks of the set to train on; empty: all", 1},
+    {"task_weights", VALUE_TEXT, "", 0, 0, NULL, "how often each is drawn; empty: equally", 1},
     {"grid", VALUE_INT, "20", 2, 1e6, NULL, "side of the grid of hidden units: H = grid^2"},
     {"steps", VALUE_INT, "20000", 1, 1e9, NULL, "gradient steps"},
     {"batch", VALUE_INT, "32", 1, 65536, NULL, "sequences in a batch"},
@@ -287,6 +288,26 @@ int cogtasks_check(const struct spec *spec, const unsigned char *given, struct e
     return code ? code : contradiction(spec, given, e);
 }
 
+/* Tasks without weights are named in the order of their set, and not at all when they are all of
+   it: the order of a list means nothing. */
+static void order_task_list(struct spec *spec)
+{
+    char text[VALUE_TEXT_SIZE] = "";
+    const struct task_set *set = task_set_find(spec_text(spec, "tasks"));
+    struct task_mix *mix;
+    size_t used = 0;
+    if (!*spec_text(spec, "task_list") || *spec_text(spec, "task_weights") ||
+        task_mix_new(&mix, set, spec_text(spec, "task_list"), "", 0, NULL))
+        return;
+    for (int i = 0; i < task_mix_size(mix) && used < sizeof text; i++)
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s%s", i ? "," : "",
+                                 task_name(set, task_mix_task(mix, i)));
+    int all = task_mix_size(mix) == task_set_size(set);
+    task_mix_free(mix);
+    if (all || used < sizeof text)
+        (void)!spec_put_text(spec, "task_list", all ? "" : text);
+}
+
 /* A network without penalty is `none`, a penalty without distance is `l1`; and what the regularizer
    does not use is set to nought.  So a grid over all of them trains each network once. */
 void cogtasks_canonicalise(struct spec *spec)
@@ -298,6 +319,7 @@ void cogtasks_canonicalise(struct spec *spec)
     else if (r->distance && spec_real(spec, "A") == 0)
         name = "l1";
     r = regularizer_find(name);
+    order_task_list(spec);
     spec_put_text(spec, "regularizer", r->name);
     if (!r->penalises)
         spec_put_real(spec, "lambda", 0);

@@ -20,6 +20,8 @@ struct parameter {
     double min, max;            /* of a number, both included */
     const char *const *choices; /* of a text: NULL-terminated; NULL = any text */
     const char *help;           /* one sentence */
+    int is_list; /* of a text: words with commas, which braces in a fixed block, and the commas of a
+                    --set, make one value of */
 };
 
 enum direction { LOWER_IS_BETTER = -1, NEITHER = 0, HIGHER_IS_BETTER = 1 };

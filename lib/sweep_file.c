@@ -62,8 +62,7 @@ static int is_among(const char *name, const char *(*name_at)(int i, const void *
     return 0;
 }
 
-static const struct sweep_entry *find_entry(const struct sweep_file *file, int block,
-                                            const char *key)
+static struct sweep_entry *find_entry(const struct sweep_file *file, int block, const char *key)
 {
     for (size_t i = 0; i < file->n; i++)
         if (file->entries[i].block == block && strcmp(file->entries[i].key, key) == 0)
@@ -158,21 +157,48 @@ static int keep_entry(struct reader *r, struct sweep_entry entry)
     return entry.key && entry.text ? 0 : ERR_MEMORY;
 }
 
+/* Whether some experiment has a list of that name: its words in braces are one value then. */
+static int is_list(const struct reader *r, const char *name)
+{
+    for (int i = 0; r->experiments[i]; i++) {
+        int p = experiment_parameter(r->experiments[i], name);
+        if (p >= 0 && r->experiments[i]->parameters[p].is_list)
+            return 1;
+    }
+    return 0;
+}
+
+static int append_word(struct sweep_entry *entry, const char *word)
+{
+    size_t old = strlen(entry->text), size = old + strlen(word) + 2;
+    char *text = mem_grow(entry->text, old, size);
+    if (!text)
+        return ERR_MEMORY;
+    snprintf(text + old, size - old, ",%s", word);
+    entry->text = text;
+    return 0;
+}
+
 /* A value; nvalues is 1 at the first of an assignment. */
 static int on_value(cfg_t *cfg, cfg_opt_t *option, const char *value, void *result)
 {
     struct reader *r = reader_of(cfg);
     int block = block_of(r, cfg);
-    const struct sweep_entry *first = find_entry(r->file, block, option->name);
+    struct sweep_entry *first = find_entry(r->file, block, option->name);
     *(const char **)result = value;
     if (first && option->nvalues == 1)
         return r->code = err_set(r->e, ERR_SWEEP, "%s:%d: %s is given twice, first in line %d",
                                  r->path, cfg->line, option->name, first->line);
-    if (first && block <= SWEEP_FIXED)
+    int code = 0;
+    if (first && block == SWEEP_FIXED && is_list(r, option->name))
+        code = append_word(first, value);
+    else if (first && block <= SWEEP_FIXED)
         return r->code = err_set(r->e, ERR_SWEEP, "%s:%d: %s: expected one value, not a list",
                                  r->path, cfg->line, option->name);
-    struct sweep_entry entry = {cfg->line, block, (char *)option->name, (char *)value};
-    if (keep_entry(r, entry))
+    else
+        code = keep_entry(
+            r, (struct sweep_entry){cfg->line, block, (char *)option->name, (char *)value});
+    if (code)
         return r->code = err_set(r->e, ERR_MEMORY, "%s: no memory to read it", r->path);
     return 0;
 }

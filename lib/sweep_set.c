@@ -40,6 +40,8 @@ static int read_setting(struct sweep_set *set, const struct override *o,
         return err_set(e, ERR_MEMORY, "no memory for --set %s", o->key);
     set->n++;
     setting->n_pieces = 1;
+    if (experiment->parameters[setting->parameter].is_list)
+        return 0;
     for (char *c = setting->pieces; *c; c++)
         if (*c == ',') {
             *c = '\0';

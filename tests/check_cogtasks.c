@@ -104,6 +104,9 @@ START_TEST(what_means_the_same_becomes_the_same)
         {"cogtasks regularizer=bimt", "cogtasks A=0"},
         {"cogtasks regularizer=bimt lambda=0.1 A=0", "cogtasks regularizer=l1 lambda=0.1 A=0"},
         {"cogtasks regularizer=local lambda=0.1 A=2", "cogtasks regularizer=local lambda=0.1 A=2"},
+        {"cogtasks A=0 task_list=dm2,go,dm1", "cogtasks A=0 task_list=go,dm1,dm2"},
+        {"cogtasks A=0 task_list=dm2,go task_weights=2,1",
+         "cogtasks A=0 task_list=dm2,go task_weights=2,1"},
     };
     for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
         struct spec *spec = spec_of(pairs[i][0]);
