@@ -158,6 +158,7 @@ static void compose_eta(const struct progress *p, struct ledger_counts counts,
              console_duration(eta / factor, least), console_duration(eta * factor, most));
 }
 
+/* What matters most comes first: a narrow terminal cuts the end off. */
 static void compose(const struct progress *p, struct ledger_counts counts,
                     struct ledger_outlook outlook, char *line, size_t size)
 {
@@ -167,11 +168,12 @@ static void compose(const struct progress *p, struct ledger_counts counts,
     compose_eta(p, counts, outlook, eta, sizeof eta);
     if (rate > 0)
         snprintf(steps, sizeof steps, ", %.3g steps/s a worker", rate);
+    double per_hour = seconds > 0 ? jobs / seconds * 3600 : 0;
     snprintf(line, size,
-             "%lld/%lld done, %lld running, %lld failed, %.4g jobs/h%s, %s gone, ETA %s",
+             "%lld/%lld done, %lld running, %lld failed, ETA %s, %s gone, %.*f jobs/h%s",
              (long long)counts.done, (long long)counts.total, (long long)counts.running,
-             (long long)counts.failed, seconds > 0 ? jobs / seconds * 3600 : 0, steps,
-             console_duration(seconds, elapsed), eta);
+             (long long)counts.failed, eta, console_duration(seconds, elapsed),
+             per_hour < 100 ? 1 : 0, per_hour, steps);
 }
 
 void progress_tick(struct progress *p, const struct ledger *ledger)
