@@ -211,8 +211,9 @@ static void print_plan(const struct plan *plan)
     printf("sweep %s: %zu job%s of %s", sweep_name(sweep), sweep_count(sweep),
            sweep_count(sweep) == 1 ? "" : "s", sweep_experiment(sweep)->name);
     if (sweep_merged(sweep))
-        printf(" (%zu point%s of the grid would be another again)", sweep_merged(sweep),
-               sweep_merged(sweep) == 1 ? "" : "s");
+        printf(" (%zu more point%s of the grid come%s to the same as one of them)",
+               sweep_merged(sweep), sweep_merged(sweep) == 1 ? "" : "s",
+               sweep_merged(sweep) == 1 ? "s" : "");
     printf("\nvarying:");
     print_axes(plan);
     printf("\n");
