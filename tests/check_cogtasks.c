@@ -322,10 +322,11 @@ START_TEST(a_diverging_job_is_a_result)
 }
 END_TEST
 
-static int stop_at_ten(int64_t done, int64_t total, const struct result *so_far, void *data)
+static enum job_wish stop_at_ten(int64_t done, int64_t total, const struct result *so_far,
+                                 void *data)
 {
     (void)total, (void)so_far, (void)data;
-    return done == 10;
+    return done == 10 ? JOB_STOP : JOB_GO_ON;
 }
 
 START_TEST(a_job_stops_when_asked)

@@ -104,8 +104,8 @@ START_TEST(what_belongs_to_others_is_left_alone)
 
     path = fixture_path("b.db");
     make_database(path, 2);
-    free(fixture_query(path, "PRAGMA user_version = 2"));
-    static const char newer[] = "%s: written by a newer brainsweep (format 2, this one knows 1); "
+    free(fixture_query(path, "PRAGMA user_version = 3"));
+    static const char newer[] = "%s: written by a newer brainsweep (format 3, this one knows 2); "
                                 "use that one, or name another file";
     fixture_refused(path, STORE_READ, ERR_NEWER, newer);
     fixture_refused(path, STORE_CREATE, ERR_NEWER, newer);
