@@ -11,7 +11,7 @@ In every round each contender makes a few steps after the other; what is told is
 the rounds, in processor time, which others on the machine disturb least.
 
     ours      this program, in float32 as all below
-    bf16      the same with precision = "bf16", where the processor has AMX (else as ours)
+    bf16      the same with bfloat16 products, where the processor has AMX (else as ours)
     rnn       torch.nn.RNN and a linear layer
     loop      the recurrence written out in Python
     compiled  the loop under torch.compile

@@ -6,7 +6,7 @@
 
 #include <libxsmm.h>
 
-/* Columns of a panel; measured best of 16, 32, 48, 64, 80, 128 and H at H = 400. */
+/* Columns of a panel; 48 was the best of 48, 64 and H at H = 400. */
 #ifndef XSMM_PANEL
 #define XSMM_PANEL 48
 #endif

@@ -1,4 +1,4 @@
-/* store: what goes in comes out; sweeps, jobs, results, frontiers. */
+/* store: what goes in comes out; sweeps, jobs, results. */
 #include "mem.h"
 #include "rng.h"
 #include "store_fixture.h"
@@ -8,13 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static void assert_query(const char *path, const char *sql, const char *expected)
-{
-    char *got = fixture_query(path, sql);
-    ck_assert_str_eq(got, expected);
-    free(got);
-}
 
 /* Rows as lines of text, with a blank behind each word. */
 struct lines {
@@ -44,13 +37,6 @@ static int add_name_line(const struct store_row *row, void *data)
     for (int c = 0; c < row->columns; c++)
         add_word(data, row->names[c], "");
     return 1; /* one is enough */
-}
-
-static struct store *with_jobs(const char *path, int count)
-{
-    struct store *store = fixture_open(path, STORE_CREATE);
-    ck_assert_int_eq(fixture_enter(store, "s", "text", 0, count, NULL), 0);
-    return store;
 }
 
 /* ---- sweeps ---- */
@@ -93,7 +79,7 @@ END_TEST
 START_TEST(entering_makes_pending_jobs_in_the_order_of_the_points)
 {
     const char *path = fixture_path("a.db");
-    struct store *store = with_jobs(path, 4);
+    struct store *store = fixture_with_jobs(path, 4);
     struct store_job *jobs;
     size_t count;
     ck_assert_int_eq(store_pending(store, "s", &jobs, &count, NULL), 0);
@@ -107,41 +93,42 @@ START_TEST(entering_makes_pending_jobs_in_the_order_of_the_points)
     ck_assert_uint_eq(count, 0);
     ck_assert_ptr_null(jobs);
     fixture_close(store);
-    assert_query(path, "SELECT id, name, experiment, text FROM sweep", "1|s|sample|text\n");
+    fixture_assert(path, "SELECT id, name, experiment, text FROM sweep", "1|s|sample|text\n");
 }
 END_TEST
 
 START_TEST(a_grown_sweep_adds_only_what_is_new)
 {
     const char *path = fixture_path("a.db");
-    struct store *store = with_jobs(path, 4);
+    struct store *store = fixture_with_jobs(path, 4);
     ck_assert_int_eq(fixture_do_job(store, 2, 1, OUTCOME_DONE, NULL), 0);
     ck_assert_int_eq(fixture_enter(store, "s", "more", 0, 6, NULL), 0);
     fixture_close(store);
-    assert_query(path, "SELECT id, state, attempts FROM job",
-                 "1|pending|0\n2|done|1\n3|pending|0\n4|pending|0\n5|pending|0\n6|pending|0\n");
-    assert_query(path, "SELECT text FROM sweep", "more\n");
+    fixture_assert(path, "SELECT id, state, attempts FROM job",
+                   "1|pending|0\n2|done|1\n3|pending|0\n4|pending|0\n5|pending|0\n6|pending|0\n");
+    fixture_assert(path, "SELECT text FROM sweep", "more\n");
 }
 END_TEST
 
 START_TEST(points_that_are_gone_leave)
 {
     const char *path = fixture_path("a.db");
-    struct store *store = with_jobs(path, 6);
+    struct store *store = fixture_with_jobs(path, 6);
     ck_assert_int_eq(fixture_do_job(store, 1, 0, OUTCOME_FAILED, NULL), 0);
     ck_assert_int_eq(fixture_enter(store, "other", "text", 3, 4, NULL), 0); /* asks for job 4 too */
     ck_assert_int_eq(fixture_enter(store, "s", "text", 4, 6, NULL), 0);
     fixture_close(store);
     /* 1 failed: what happened is kept; 2 and 3 never were; 4 belongs to the other sweep now */
-    assert_query(path, "SELECT id, state FROM job", "1|failed\n4|pending\n5|pending\n6|pending\n");
-    assert_query(path, "SELECT sweep_id, job_id FROM member ORDER BY 1, 2", "1|5\n1|6\n2|4\n");
+    fixture_assert(path, "SELECT id, state FROM job",
+                   "1|failed\n4|pending\n5|pending\n6|pending\n");
+    fixture_assert(path, "SELECT sweep_id, job_id FROM member ORDER BY 1, 2", "1|5\n1|6\n2|4\n");
 }
 END_TEST
 
 START_TEST(done_and_gone_is_refused)
 {
     const char *path = fixture_path("a.db");
-    struct store *store = with_jobs(path, 6);
+    struct store *store = fixture_with_jobs(path, 6);
     struct err e;
     char expected[1000];
     ck_assert_int_eq(fixture_do_job(store, 1, 0, OUTCOME_DONE, NULL), 0);
@@ -157,14 +144,14 @@ START_TEST(done_and_gone_is_refused)
     ck_assert_int_eq(fixture_enter(store, "s", "changed", 2, 6, &e), ERR_SWEEP);
     ck_assert_ptr_nonnull(strstr(e.text, ": job 1 (and 1 more) of sweep s is done"));
     fixture_close(store);
-    assert_query(path, "SELECT text, (SELECT count(*) FROM job) FROM sweep", "text|6\n");
+    fixture_assert(path, "SELECT text, (SELECT count(*) FROM job) FROM sweep", "text|6\n");
 }
 END_TEST
 
 START_TEST(two_sweeps_share_a_job)
 {
     const char *path = fixture_path("a.db");
-    struct store *store = with_jobs(path, 4);
+    struct store *store = fixture_with_jobs(path, 4);
     struct store_job *jobs;
     struct store_counts counts;
     size_t count;
@@ -180,7 +167,7 @@ START_TEST(two_sweeps_share_a_job)
     ck_assert_int_eq(counts.state[2], 1);
     ck_assert_double_eq(counts.seconds, 0.5);
     fixture_close(store);
-    assert_query(path, "SELECT id, sweep_id FROM job", "1|1\n2|1\n3|1\n4|1\n5|2\n6|2\n");
+    fixture_assert(path, "SELECT id, sweep_id FROM job", "1|1\n2|1\n3|1\n4|1\n5|2\n6|2\n");
 }
 END_TEST
 
@@ -188,27 +175,28 @@ START_TEST(reset_makes_the_dead_pending)
 {
     static const struct attempt attempt = {"node", 1, "77", "build", "blas"};
     const char *path = fixture_path("a.db");
-    struct store *store = with_jobs(path, 4);
+    struct store *store = fixture_with_jobs(path, 4);
     ck_assert_int_eq(store_begin(store, 1, &attempt, NULL), 0);
     ck_assert_int_eq(fixture_do_job(store, 2, 1, OUTCOME_FAILED, NULL), 0);
     ck_assert_int_eq(fixture_do_job(store, 3, 2, OUTCOME_DIVERGED, NULL), 0);
     ck_assert_int_eq(fixture_do_job(store, 4, 3, OUTCOME_DONE, NULL), 0);
     fixture_close(store);
-    assert_query(path, "SELECT state FROM job", "running\nfailed\ndiverged\ndone\n");
+    fixture_assert(path, "SELECT state FROM job", "running\nfailed\ndiverged\ndone\n");
     store = fixture_open(path, STORE_WRITE);
     ck_assert_int_eq(store_reset(store, 0, NULL), 0);
-    assert_query(path, "SELECT state FROM job", "pending\nfailed\ndiverged\ndone\n");
-    assert_query(path, "SELECT n, slurm_job, finished IS NULL, outcome FROM attempt WHERE job_id=1",
-                 "1|77|1|lost\n");
+    fixture_assert(path, "SELECT state FROM job", "pending\nfailed\ndiverged\ndone\n");
+    fixture_assert(path,
+                   "SELECT n, slurm_job, finished IS NULL, outcome FROM attempt WHERE job_id=1",
+                   "1|77|1|lost\n");
     ck_assert_int_eq(store_reset(store, 1, NULL), 0);
-    assert_query(path, "SELECT state FROM job", "pending\npending\npending\ndone\n");
+    fixture_assert(path, "SELECT state FROM job", "pending\npending\npending\ndone\n");
 
     /* the second attempt takes the place of what the first one left */
     ck_assert_int_eq(fixture_do_job(store, 3, 2, OUTCOME_DONE, NULL), 0);
     fixture_close(store);
-    assert_query(path, "SELECT n, outcome, message FROM attempt WHERE job_id = 3",
-                 "1|diverged|it diverged\n2|done|\n");
-    assert_query(path, "SELECT count(*) FROM curve WHERE job_id = 3", "3\n");
+    fixture_assert(path, "SELECT n, outcome, message FROM attempt WHERE job_id = 3",
+                   "1|diverged|it diverged\n2|done|\n");
+    fixture_assert(path, "SELECT count(*) FROM curve WHERE job_id = 3", "3\n");
 }
 END_TEST
 
@@ -221,7 +209,7 @@ static void begin(struct store *store, int64_t job)
 START_TEST(three_blames_quarantine_a_job)
 {
     const char *path = fixture_path("a.db");
-    struct store *store = with_jobs(path, 2);
+    struct store *store = fixture_with_jobs(path, 2);
     for (int blame = 0; blame < STORE_BLAMES; blame++) {
         begin(store, 1);
         ck_assert_int_eq(store_give_up(store, 1, 0, "in order", NULL), 0); /* counts for nothing */
@@ -231,9 +219,11 @@ START_TEST(three_blames_quarantine_a_job)
     ck_assert_int_eq(store_commit(store, NULL), 0);
     ck_assert_int_eq(store_give_up(store, 1, 1, "again", NULL), ERR_USAGE);
     ck_assert_int_eq(store_reset(store, 0, NULL), 0);
-    assert_query(path, "SELECT state, attempts FROM job ORDER BY id", "quarantined|6\npending|0\n");
-    assert_query(path, "SELECT outcome, message, count(*), count(finished) FROM attempt GROUP BY 1",
-                 "lost|it was silent|3|0\nstopped|in order|3|3\n");
+    fixture_assert(path, "SELECT state, attempts FROM job ORDER BY id",
+                   "quarantined|6\npending|0\n");
+    fixture_assert(path,
+                   "SELECT outcome, message, count(*), count(finished) FROM attempt GROUP BY 1",
+                   "lost|it was silent|3|0\nstopped|in order|3|3\n");
 
     /* tried again, it is quarantined by a single blame more */
     struct store_job *jobs;
@@ -250,7 +240,7 @@ START_TEST(three_blames_quarantine_a_job)
     ck_assert_uint_eq(count, 2);
     store_jobs_free(jobs, count);
     ck_assert_int_eq(store_reset(store, 0, NULL), 0);
-    assert_query(path, "SELECT state FROM job ORDER BY id", "quarantined\npending\n");
+    fixture_assert(path, "SELECT state FROM job ORDER BY id", "quarantined\npending\n");
     fixture_close(store);
 }
 END_TEST
@@ -258,10 +248,10 @@ END_TEST
 START_TEST(what_is_rolled_back_may_be_entered_again)
 {
     const char *path = fixture_path("a.db");
-    struct store *store = with_jobs(path, 2);
+    struct store *store = fixture_with_jobs(path, 2);
     begin(store, 1);
     store_rollback(store);
-    assert_query(path, "SELECT count(*) FROM attempt", "0\n");
+    fixture_assert(path, "SELECT count(*) FROM attempt", "0\n");
     begin(store, 1);
     ck_assert_int_eq(store_keep_log(store, 1, "a line\n", NULL), 0);
     ck_assert_int_eq(store_commit(store, NULL), 0);
@@ -275,7 +265,7 @@ END_TEST
 START_TEST(version_1_is_brought_up_to_date)
 {
     const char *path = fixture_path("a.db");
-    fixture_close(with_jobs(path, 1));
+    fixture_close(fixture_with_jobs(path, 1));
     free(fixture_query(path, "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql ="
                              " replace(sql, ', ''stopped''', '') WHERE name = 'attempt'"));
     free(fixture_query(path, "DROP TABLE log"));
@@ -294,22 +284,22 @@ START_TEST(version_1_is_brought_up_to_date)
     ck_assert_int_eq(store_check(store, complaint, sizeof complaint, NULL), 0);
     ck_assert_str_eq(complaint, "");
     fixture_close(store);
-    assert_query(path, "PRAGMA user_version", "2\n");
-    assert_query(path, "SELECT outcome FROM attempt", "stopped\n");
+    fixture_assert(path, "PRAGMA user_version", "2\n");
+    fixture_assert(path, "SELECT outcome FROM attempt", "stopped\n");
 }
 END_TEST
 
 START_TEST(a_snapshot_is_what_was_committed)
 {
     const char *path = fixture_path("a.db"), *copy = fixture_path("a.db.snapshot");
-    struct store *store = with_jobs(path, 3);
+    struct store *store = fixture_with_jobs(path, 3);
     ck_assert_int_eq(store_snapshot(store, NULL), 0);
-    assert_query(copy, "SELECT count(*) FROM job", "3\n");
+    fixture_assert(copy, "SELECT count(*) FROM job", "3\n");
     ck_assert_int_eq(fixture_do_job(store, 2, 1, OUTCOME_DONE, NULL), 0);
     ck_assert_int_eq(store_commit(store, NULL), 0);
     ck_assert_int_eq(store_snapshot(store, NULL), 0);
-    assert_query(copy, "SELECT count(*) FROM sample", "1\n");
-    assert_query(copy, "PRAGMA journal_mode", "delete\n");
+    fixture_assert(copy, "SELECT count(*) FROM sample", "1\n");
+    fixture_assert(copy, "PRAGMA journal_mode", "delete\n");
     fixture_close(store);
 }
 END_TEST
@@ -319,30 +309,30 @@ END_TEST
 START_TEST(results_are_rows)
 {
     const char *path = fixture_path("a.db");
-    struct store *store = with_jobs(path, 3);
+    struct store *store = fixture_with_jobs(path, 3);
     ck_assert_int_eq(fixture_do_job(store, 2, 1, OUTCOME_DONE, NULL), 0);
     ck_assert_int_eq(fixture_do_job(store, 3, 2, OUTCOME_DIVERGED, NULL), 0);
     fixture_close(store);
-    assert_query(path, "SELECT * FROM sample", "2|l1|1.0e-05|1.5|0|it's|0.333333333333333|1|\n");
-    assert_query(path, "SELECT * FROM curve",
-                 "2|0|1.0|\n2|100|1.1|caf\303\251\n2|200|1.2|caf\303\251\n"
-                 "3|0|2.0|\n3|100|2.1|caf\303\251\n3|200|2.2|caf\303\251\n");
-    assert_query(path,
-                 "SELECT job_id, n, host, rank, slurm_job, outcome, message, build, blas, steps,"
-                 " seconds, started <= finished, started GLOB '20*-*-*T*:*:*.*Z'"
-                 " FROM attempt",
-                 "2|1|node1|3||done||test build|Generic|10|0.25|1|1\n"
-                 "3|1|node1|3||diverged|it diverged|test build|Generic|20|0.5|1|1\n");
-    assert_query(path, "SELECT name, rows, cols, dtype FROM array WHERE job_id = 2 ORDER BY 1",
-                 "empty|0|3|float32\nweights|2|3|float32\n");
-    assert_query(path, "SELECT sweep, total, pending, done, diverged, seconds FROM progress",
-                 "s|3|1|1|1|0.75\n");
-    assert_query(path, "PRAGMA integrity_check", "ok\n");
-    assert_query(path, "PRAGMA foreign_key_check", "");
-    assert_query(path,
-                 "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
-                 " AND NOT strict AND name NOT LIKE 'sqlite%'",
-                 "0\n");
+    fixture_assert(path, "SELECT * FROM sample", "2|l1|1.0e-05|1.5|0|it's|0.333333333333333|1|\n");
+    fixture_assert(path, "SELECT * FROM curve",
+                   "2|0|1.0|\n2|100|1.1|caf\303\251\n2|200|1.2|caf\303\251\n"
+                   "3|0|2.0|\n3|100|2.1|caf\303\251\n3|200|2.2|caf\303\251\n");
+    fixture_assert(path,
+                   "SELECT job_id, n, host, rank, slurm_job, outcome, message, build, blas, steps,"
+                   " seconds, started <= finished, started GLOB '20*-*-*T*:*:*.*Z'"
+                   " FROM attempt",
+                   "2|1|node1|3||done||test build|Generic|10|0.25|1|1\n"
+                   "3|1|node1|3||diverged|it diverged|test build|Generic|20|0.5|1|1\n");
+    fixture_assert(path, "SELECT name, rows, cols, dtype FROM array WHERE job_id = 2 ORDER BY 1",
+                   "empty|0|3|float32\nweights|2|3|float32\n");
+    fixture_assert(path, "SELECT sweep, total, pending, done, diverged, seconds FROM progress",
+                   "s|3|1|1|1|0.75\n");
+    fixture_assert(path, "PRAGMA integrity_check", "ok\n");
+    fixture_assert(path, "PRAGMA foreign_key_check", "");
+    fixture_assert(path,
+                   "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
+                   " AND NOT strict AND name NOT LIKE 'sqlite%'",
+                   "0\n");
 }
 END_TEST
 
@@ -350,7 +340,7 @@ START_TEST(a_job_begins_and_ends_once)
 {
     static const struct attempt attempt = {"node", 1, "", "build", "blas"};
     const char *path = fixture_path("a.db");
-    struct store *store = with_jobs(path, 2);
+    struct store *store = fixture_with_jobs(path, 2);
     struct result *r;
     struct spec *spec = sample_spec(1);
     struct err e;
@@ -378,7 +368,7 @@ START_TEST(a_result_that_does_not_fit_is_taken_back)
     static const struct attempt attempt = {"node", 1, "", "build", "blas"};
     const struct value row[] = {value_int(0), value_null(), value_null()};
     const char *path = fixture_path("a.db");
-    struct store *store = with_jobs(path, 2);
+    struct store *store = fixture_with_jobs(path, 2);
     struct result *r;
     struct spec *spec = sample_spec(1);
     struct err e;
@@ -392,15 +382,15 @@ START_TEST(a_result_that_does_not_fit_is_taken_back)
     result_free(r);
     spec_free(spec);
     fixture_close(store);
-    assert_query(path, "SELECT id, state FROM job", "1|done\n2|pending\n");
-    assert_query(path, "SELECT count(*) FROM curve", "3\n");
+    fixture_assert(path, "SELECT id, state FROM job", "1|done\n2|pending\n");
+    fixture_assert(path, "SELECT count(*) FROM curve", "3\n");
 }
 END_TEST
 
 START_TEST(arrays_come_back)
 {
     const char *path = fixture_path("a.db");
-    struct store *store = with_jobs(path, 2);
+    struct store *store = fixture_with_jobs(path, 2);
     struct result *r;
     struct spec *spec = sample_spec(1);
     static const struct attempt attempt = {"node", 1, "", "build", "blas"};
@@ -459,7 +449,7 @@ END_TEST
 START_TEST(what_is_stored_can_be_read)
 {
     const char *path = fixture_path("a.db");
-    struct store *store = with_jobs(path, 3);
+    struct store *store = fixture_with_jobs(path, 3);
     ck_assert_int_eq(fixture_do_job(store, 1, 0, OUTCOME_DONE, NULL), 0);
     ck_assert_int_eq(fixture_do_job(store, 2, 1, OUTCOME_FAILED, NULL), 0);
     fixture_close(store);
@@ -529,7 +519,7 @@ START_TEST(order_of_finishing_does_not_matter)
         "SELECT * FROM pareto_neurons_by_regularizer"};
     const char *paths[2] = {fixture_path("a.db"), fixture_path("b.db")};
     for (int d = 0; d < 2; d++) {
-        struct store *store = with_jobs(paths[d], 6);
+        struct store *store = fixture_with_jobs(paths[d], 6);
         for (int i = 0; i < 6; i++) {
             int k = orders[d][i];
             ck_assert_int_eq(
@@ -545,224 +535,6 @@ START_TEST(order_of_finishing_does_not_matter)
         free(a);
         free(b);
     }
-}
-END_TEST
-
-/* ---- frontiers ---- */
-
-enum { POINTS = 400 };
-
-struct frontier {
-    double x[POINTS], y[POINTS];
-    int defined[POINTS];
-    unsigned char seen[POINTS];
-};
-
-static int mark_seen(const struct store_row *row, void *data)
-{
-    struct frontier *f = data;
-    ck_assert_str_eq(row->names[0], "job_id");
-    f->seen[row->values[0].as.i - 1]++;
-    return 0;
-}
-
-/* The definition itself: nobody (in the group) is at least as good in both and better in one. */
-static int is_on_frontier(const struct frontier *f, int i, int by_group)
-{
-    for (int j = 0; f->defined[i] && j < POINTS; j++)
-        if (f->defined[j] && (!by_group || j % 3 == i % 3) && f->x[j] <= f->x[i] &&
-            f->y[j] <= f->y[i] && (f->x[j] < f->x[i] || f->y[j] < f->y[i]))
-            return 0;
-    return f->defined[i];
-}
-
-START_TEST(frontiers_are_those_of_the_definition)
-{
-    static const struct attempt attempt = {"node", 1, "", "build", "blas"};
-    static struct frontier f;
-    struct rng random = rng_at(4, RNG_TEST, 0);
-    for (int round = 0; round < 4; round++) {
-        uint32_t levels = (uint32_t[]){3, 8, 25, 4000}[round]; /* many ties ... none */
-        char name[20];
-        snprintf(name, sizeof name, "%d.db", round);
-        struct store *store = with_jobs(fixture_path(name), POINTS);
-        for (int k = 0; k < POINTS; k++) {
-            struct spec *spec = sample_spec(k);
-            struct result *r;
-            ck_assert_int_eq(result_new(&r, &sample, NULL), 0);
-            f.x[k] = rng_below(&random, levels) / (double)levels;
-            f.y[k] = rng_below(&random, levels) - 3.0 * round;
-            f.defined[k] = rng_below(&random, 10) > 0;
-            if (f.defined[k] || k % 2)
-                result_set(r, "error", value_real(f.x[k]));
-            if (f.defined[k] || k % 3)
-                result_set(r, "active_neurons", value_int((int64_t)f.y[k]));
-            f.defined[k] = r->metrics[0].type != VALUE_NULL && r->metrics[1].type != VALUE_NULL;
-            ck_assert_int_eq(store_begin(store, k + 1, &attempt, NULL), 0);
-            ck_assert_int_eq(store_finish(store, k + 1, spec, r, NULL), 0);
-            result_free(r);
-            spec_free(spec);
-        }
-        for (int by_group = 0; by_group < 2; by_group++) {
-            memset(f.seen, 0, sizeof f.seen);
-            ck_assert_int_eq(
-                store_each_pareto(store, &sample, &sample.planes[0], by_group, mark_seen, &f, NULL),
-                0);
-            for (int k = 0; k < POINTS; k++)
-                ck_assert_int_eq(f.seen[k], is_on_frontier(&f, k, by_group));
-            struct lines wiring = {"", 0}; /* nobody has a length of wire */
-            ck_assert_int_eq(store_each_pareto(store, &sample, &sample.planes[1], by_group,
-                                               add_line, &wiring, NULL),
-                             0);
-            ck_assert_int_eq(wiring.rows, 0);
-        }
-        fixture_close(store);
-    }
-}
-END_TEST
-
-START_TEST(views_have_all_columns_in_order_of_x)
-{
-    const char *path = fixture_path("a.db");
-    struct store *store = with_jobs(path, 9);
-    for (int k = 0; k < 9; k++)
-        ck_assert_int_eq(fixture_do_job(store, k + 1, k, OUTCOME_DONE, NULL), 0);
-    fixture_close(store);
-    /* error falls with k; neurons are k % 7 */
-    assert_query(path, "SELECT job_id, error, active_neurons FROM pareto_neurons",
-                 "9|0.1|1\n8|0.111111111111111|0\n");
-    assert_query(path, "SELECT regularizer, job_id FROM pareto_neurons_by_regularizer",
-                 "bimt|9\nl1|8\nnone|7\nnone|4\nnone|1\n");
-    assert_query(path, "SELECT group_concat(name, ' ') FROM pragma_table_info('pareto_wiring')",
-                 "job_id regularizer lambda A seed order error active_neurons wiring_length\n");
-}
-END_TEST
-
-/* ---- means over replicates, and groups ---- */
-
-/* Metrics of job k that are far from 0 and differ by little; some have none. */
-static double far_value(int k)
-{
-    return 1e6 + 0.001 * (k % 11);
-}
-
-static void enter_far_results(const char *path, int count)
-{
-    static const struct attempt attempt = {"node", 1, "", "build", "blas"};
-    struct store *store = with_jobs(path, count);
-    for (int k = 0; k < count; k++) {
-        struct spec *spec = sample_spec(k);
-        struct result *r;
-        ck_assert_int_eq(result_new(&r, &sample, NULL), 0);
-        if (k % 7)
-            result_set(r, "error", value_real(far_value(k)));
-        result_set(r, "active_neurons", value_int(k));
-        ck_assert_int_eq(store_begin(store, k + 1, &attempt, NULL), 0);
-        ck_assert_int_eq(store_finish(store, k + 1, spec, r, NULL), 0);
-        result_free(r);
-        spec_free(spec);
-    }
-    fixture_close(store);
-}
-
-/* The jobs k of count that are point (regularizer, lambda) of sample_spec: by definition. */
-static void point_by_definition(int count, int regularizer, int odd, int *n, double *mean,
-                                double *sd)
-{
-    int defined = 0;
-    double sum = 0, squares = 0;
-    *n = 0;
-    for (int pass = 0; pass < 2; pass++)
-        for (int k = 0; k < count; k++) {
-            if (k % 3 != regularizer || (regularizer && k % 2 != odd))
-                continue;
-            *n += !pass;
-            defined += !pass && k % 7;
-            sum += pass || !(k % 7) ? 0 : far_value(k);
-            squares += pass && k % 7 ? pow(far_value(k) - sum / defined, 2) : 0;
-        }
-    *mean = sum / defined;
-    *sd = defined > 1 ? sqrt(squares / (defined - 1)) : NAN;
-}
-
-START_TEST(points_are_means_over_replicates)
-{
-    enum { COUNT = 60 };
-    const char *path = fixture_path("a.db");
-    enter_far_results(path, COUNT);
-    assert_query(path, "SELECT count(*), sum(n) FROM point_sample", "5|60\n");
-    assert_query(path, "SELECT group_concat(name, ' ') FROM pragma_table_info('point_sample')",
-                 "regularizer lambda A order n error_mean error_sd active_neurons_mean"
-                 " active_neurons_sd wiring_length_mean wiring_length_sd\n");
-    static const char *const names[] = {"none", "l1", "bimt"};
-    for (int i = 0; i < 6; i++) {
-        char sql[256], *got;
-        int regularizer = i % 3, odd = i / 3, n, counted;
-        double mean, sd, got_mean, got_sd;
-        point_by_definition(COUNT, regularizer, odd, &n, &mean, &sd);
-        snprintf(sql, sizeof sql,
-                 "SELECT n, printf('%%.9f', error_mean), printf('%%.12g', error_sd),"
-                 " wiring_length_mean, wiring_length_sd FROM point_sample"
-                 " WHERE regularizer = '%s' AND lambda = %s",
-                 names[regularizer],
-                 !regularizer ? "0"
-                 : odd        ? "1e-5"
-                              : "1e-4");
-        got = fixture_query(path, sql);
-        ck_assert_int_eq(sscanf(got, "%d|%lf|%lf||\n", &counted, &got_mean, &got_sd), 3);
-        ck_assert_int_eq(counted, n);
-        ck_assert_double_eq_tol(got_mean, mean, 1e-8);
-        ck_assert_double_eq_tol(got_sd, sd, 1e-8); /* near .003; sums of squares are 6e13 */
-        free(got);
-    }
-
-    /* a single job has no deviation */
-    const char *small = fixture_path("b.db");
-    enter_far_results(small, 3);
-    assert_query(small,
-                 "SELECT regularizer, n, error_mean, error_sd FROM point_sample"
-                 " ORDER BY regularizer",
-                 "bimt|1|1000000.002|\nl1|1|1000000.001|\nnone|1||\n");
-}
-END_TEST
-
-START_TEST(groups_are_summed_up)
-{
-    const char *path = fixture_path("a.db");
-    struct store *store = with_jobs(path, 12);
-    static const enum outcome outcomes[12] = {
-        [1] = OUTCOME_DIVERGED, [2] = OUTCOME_FAILED, [4] = OUTCOME_DIVERGED};
-    for (int k = 0; k < 10; k++)
-        ck_assert_int_eq(fixture_do_job(store, k + 1, k, outcomes[k], NULL), 0);
-    fixture_close(store);
-    assert_query(path, "SELECT group_concat(name, ' ') FROM pragma_table_info('summary_sample')",
-                 "regularizer jobs pending running done diverged failed crashed quarantined seeds"
-                 " least_error on_pareto_neurons on_pareto_wiring\n");
-    /* done are k = 0, 3, 6, 9 of none, 7 of l1, 5, 8 of bimt; error is 1/(k+2), neurons k % 7:
-       9 has (1/11, 2), 8 (1/10, 1), 7 (1/9, 0) and beats 0, which has 0 too */
-    assert_query(path,
-                 "SELECT regularizer, jobs, pending, running, done, diverged, failed, seeds,"
-                 " round(1 / least_error), on_pareto_neurons, on_pareto_wiring FROM summary_sample",
-                 "none|4|0|0|4|0|0|4|11.0|1|0\nl1|4|1|0|1|2|0|1|9.0|1|0\n"
-                 "bimt|4|1|0|2|0|1|2|10.0|1|0\n");
-}
-END_TEST
-
-START_TEST(groups_may_be_numbers)
-{
-    /* by lambda: its default, which specs leave out, and two values */
-    struct experiment by_lambda = sample;
-    by_lambda.group = "lambda";
-    const struct experiment *const experiments[] = {&by_lambda, NULL};
-    const char *path = fixture_path("a.db");
-    struct store *store = with_jobs(path, 12); /* nothing is done */
-    fixture_close(store);
-    ck_assert_int_eq(store_open(&store, path, STORE_WRITE, experiments, NULL), 0);
-    fixture_close(store);
-    assert_query(path,
-                 "SELECT lambda, typeof(lambda), jobs, pending, seeds, least_error"
-                 " FROM summary_sample",
-                 "0.0|real|4|4|0|\n1.0e-05|real|4|4|0|\n0.0001|real|4|4|0|\n");
 }
 END_TEST
 
@@ -819,9 +591,9 @@ START_TEST(an_experiment_may_grow)
     ck_assert_int_eq(fixture_enter(store, "s", "", 0, 2, NULL), 0);
     ck_assert_int_eq(fixture_do_job(store, 2, 1, OUTCOME_DONE, NULL), 0);
     fixture_close(store);
-    assert_query(path, "SELECT job_id, \"order\", error, active_neurons FROM sample",
-                 "1|it's|0.25|\n2|it's|0.333333333333333|1\n");
-    assert_query(path, "SELECT job_id FROM pareto_neurons", "2\n");
+    fixture_assert(path, "SELECT job_id, \"order\", error, active_neurons FROM sample",
+                   "1|it's|0.25|\n2|it's|0.333333333333333|1\n");
+    fixture_assert(path, "SELECT job_id FROM pareto_neurons", "2\n");
 
     /* and nothing is made twice */
     long version = fixture_query_int(path, "PRAGMA schema_version");
@@ -866,10 +638,6 @@ FIXTURE_CASE(sweeps, "sweeps", entering_makes_pending_jobs_in_the_order_of_the_p
 FIXTURE_CASE(results, "results", results_are_rows, a_job_begins_and_ends_once,
              a_result_that_does_not_fit_is_taken_back, arrays_come_back, what_is_stored_can_be_read,
              order_of_finishing_does_not_matter)
-FIXTURE_CASE(frontiers, "frontiers", frontiers_are_those_of_the_definition,
-             views_have_all_columns_in_order_of_x)
-FIXTURE_CASE(summaries, "summaries", points_are_means_over_replicates, groups_are_summed_up,
-             groups_may_be_numbers)
 FIXTURE_CASE(growth, "growth", an_experiment_may_grow, another_description_is_refused)
 
-SUITE_MAIN("store", sweeps, results, frontiers, summaries, growth)
+SUITE_MAIN("store", sweeps, results, growth)

@@ -11,13 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void assert_query(const char *path, const char *sql, const char *expected)
-{
-    char *got = fixture_query(path, sql);
-    ck_assert_str_eq(got, expected);
-    free(got);
-}
-
 /* A database with sweep "s" of points first..last-1, all done. */
 static const char *shard(const char *name, int first, int last)
 {
@@ -88,9 +81,9 @@ START_TEST(shards_become_what_one_run_would_have_made)
     ck_assert_int_eq(first.agreeing, 0);
     ck_assert_int_eq(last.added, 3);
     char *expected = fixture_query(whole, found);
-    assert_query(out, found, expected);
+    fixture_assert(out, found, expected);
     free(expected);
-    assert_query(out, "SELECT count(*) FROM sweep; PRAGMA foreign_key_check", "1\n");
+    fixture_assert(out, "SELECT count(*) FROM sweep; PRAGMA foreign_key_check", "1\n");
 }
 END_TEST
 
@@ -102,7 +95,7 @@ START_TEST(merging_again_changes_nothing)
     struct store_merged again = merge(out, a);
     ck_assert_int_eq(again.added + again.taken + again.attempts, 0);
     ck_assert_int_eq(again.agreeing, 5);
-    assert_query(out, found, before);
+    fixture_assert(out, found, before);
     free(before);
 }
 END_TEST
@@ -114,8 +107,8 @@ START_TEST(a_result_that_differs_is_refused_whole)
     char *before = fixture_query(out, found);
     assert_refused(out, in, ERR_STORE, "job 5 of");
     assert_refused(out, in, ERR_STORE, "most in error");
-    assert_query(out, found, before);
-    assert_query(out, "SELECT count(*) FROM job", "5\n");
+    fixture_assert(out, found, before);
+    fixture_assert(out, "SELECT count(*) FROM job", "5\n");
     free(before);
 }
 END_TEST
@@ -134,11 +127,11 @@ START_TEST(the_result_comes_from_where_the_job_got_further)
                                    "SELECT count(*) FROM curve";
     const char *out = shard_of_one("done.db", 2, OUTCOME_DONE);
     merge(out, shard_of_one("failed.db", 2, OUTCOME_FAILED)); /* it began later */
-    assert_query(out, attempts, "1|failed\n2|done\ndone|2\n1\n3\n");
+    fixture_assert(out, attempts, "1|failed\n2|done\ndone|2\n1\n3\n");
 
     out = shard_of_one("failed2.db", 2, OUTCOME_FAILED);
     merge(out, shard_of_one("done2.db", 2, OUTCOME_DONE));
-    assert_query(out, attempts, "1|failed\n2|done\ndone|2\n1\n3\n");
+    fixture_assert(out, attempts, "1|failed\n2|done\ndone|2\n1\n3\n");
 }
 END_TEST
 
@@ -151,8 +144,8 @@ START_TEST(what_was_running_is_pending_and_may_come_again_done)
     ck_assert_int_eq(store_begin(store, 1, &attempt, NULL), 0);
     ck_assert_int_eq(store_commit(store, NULL), 0);
     merge(out, in); /* while it is being written */
-    assert_query(out, "SELECT state, attempts FROM job ORDER BY id; SELECT outcome FROM attempt",
-                 "pending|1\npending|0\nlost\n");
+    fixture_assert(out, "SELECT state, attempts FROM job ORDER BY id; SELECT outcome FROM attempt",
+                   "pending|1\npending|0\nlost\n");
 
     struct spec *spec = sample_spec(0);
     struct result *result;
@@ -162,8 +155,8 @@ START_TEST(what_was_running_is_pending_and_may_come_again_done)
     spec_free(spec);
     result_free(result);
     merge(out, in);
-    assert_query(out, "SELECT state, attempts FROM job ORDER BY id; SELECT outcome FROM attempt",
-                 "done|1\npending|0\ndone\n");
+    fixture_assert(out, "SELECT state, attempts FROM job ORDER BY id; SELECT outcome FROM attempt",
+                   "done|1\npending|0\ndone\n");
 }
 END_TEST
 
@@ -175,14 +168,14 @@ START_TEST(logs_go_with_their_attempts)
     const char *in = shard_of_one("done.db", 2, OUTCOME_DONE); /* begun later: becomes number 2 */
     free(fixture_query(in, "INSERT INTO log VALUES (1, 1, 'there')"));
     merge(out, in);
-    assert_query(out, logs, "1|here\n2|there\n1|failed\n2|done\n");
+    fixture_assert(out, logs, "1|here\n2|there\n1|failed\n2|done\n");
     merge(out, in);
-    assert_query(out, logs, "1|here\n2|there\n1|failed\n2|done\n");
+    fixture_assert(out, logs, "1|here\n2|there\n1|failed\n2|done\n");
 
     const char *old = shard_of_one("old.db", 2, OUTCOME_FAILED);
     free(fixture_query(old, "DROP TABLE log"));
     merge(out, old);
-    assert_query(out, logs, "1|here\n3|there\n1|failed\n2|failed\n3|done\n");
+    fixture_assert(out, logs, "1|here\n3|there\n1|failed\n2|failed\n3|done\n");
 }
 END_TEST
 
@@ -213,7 +206,7 @@ START_TEST(a_column_that_an_older_file_lacks_has_its_default)
                            "ALTER TABLE sample DROP COLUMN A;"
                            "ALTER TABLE sample DROP COLUMN wiring_length"));
     merge(out, in);
-    assert_query(out, "SELECT A, wiring_length, active_neurons FROM sample", "1.5||4\n");
+    fixture_assert(out, "SELECT A, wiring_length, active_neurons FROM sample", "1.5||4\n");
 }
 END_TEST
 

@@ -162,3 +162,17 @@ long fixture_query_int(const char *path, const char *sql)
     free(text);
     return answer;
 }
+
+void fixture_assert(const char *path, const char *sql, const char *expected)
+{
+    char *got = fixture_query(path, sql);
+    ck_assert_str_eq(got, expected);
+    free(got);
+}
+
+struct store *fixture_with_jobs(const char *path, int count)
+{
+    struct store *store = fixture_open(path, STORE_CREATE);
+    ck_assert_int_eq(fixture_enter(store, "s", "text", 0, count, NULL), 0);
+    return store;
+}

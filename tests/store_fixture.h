@@ -47,4 +47,10 @@ int fixture_do_job(struct store *store, int64_t id, int k, enum outcome outcome,
 char *fixture_query(const char *path, const char *sql);
 long fixture_query_int(const char *path, const char *sql);
 
+/* Asserts that the query's rows, as fixture_query gives them, are these. */
+void fixture_assert(const char *path, const char *sql, const char *expected);
+
+/* A new database with a sweep of the sample's points 0..count-1. */
+struct store *fixture_with_jobs(const char *path, int count);
+
 #endif
