@@ -115,7 +115,18 @@ int store_commit(struct store *store, struct err *e) __attribute__((warn_unused_
 /* Takes back everything entered since the last commit. */
 void store_rollback(struct store *store);
 
+/* Puts a copy of what is committed beside the file, as FILE.snapshot, which is whole at any moment:
+   for readers where processes share no memory, and a reader is in the writer's way. */
+int store_snapshot(struct store *store, struct err *e) __attribute__((warn_unused_result));
+
+/* Whether processes share memory on the file's file system: not on a network's. */
+int store_shares_memory(const struct store *store);
+
 /* ---- reading ---- */
+
+/* Reads all of the file; what is wrong with it goes into complaint, "" when it is sound. */
+int store_check(struct store *store, char *complaint, size_t size, struct err *e)
+    __attribute__((warn_unused_result));
 
 /* Rows are given to a handler as values that live until it returns (integers, reals, texts, NULL);
    a nonzero return ends the reading. */

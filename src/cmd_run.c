@@ -47,6 +47,7 @@ static int serve(struct store *store, const struct sweep *sweep, const struct op
                                          .whole = terms_seconds_left(terms, 0),
                                          .retry = options->retry,
                                          .deaths_are_single = channel_survives_deaths(),
+                                         .snapshot_every = options->snapshot_every,
                                          .patience = PATIENCE * terms->worker_timeout};
     int code = ledger_new(&ledger, store, job_experiments(), &account, e);
     if (!code)
@@ -138,7 +139,8 @@ const struct command command_run = {
         "Exit code: 0 all done, 1 command line or sweep file, 2 some jobs failed or diverged,\n"
         "4 database or environment, 75 stopped in order with work left.\n",
     .options = OPTION_DB | OPTION_SET | OPTION_SHARD | OPTION_RETRY | OPTION_CHECKPOINT_EVERY |
-               OPTION_TIME_LIMIT | OPTION_MAX_FAILS | OPTION_WORKER_TIMEOUT | OPTION_QUIET,
+               OPTION_TIME_LIMIT | OPTION_MAX_FAILS | OPTION_WORKER_TIMEOUT |
+               OPTION_SNAPSHOT_EVERY | OPTION_QUIET,
     .on_all_ranks = 1,
     .run = run,
 };

@@ -1,5 +1,6 @@
 #include "command.h"
 #include "json.h"
+#include "log.h"
 #include "options.h"
 #include "reading.h"
 #include "store.h"
@@ -64,6 +65,18 @@ static int print_tables(struct store *store, const char *state, struct err *e)
     return code;
 }
 
+static int check_file(struct store *store, const char *path, struct err *e)
+{
+    char complaint[256];
+    int code = store_check(store, complaint, sizeof complaint, e);
+    if (!code && complaint[0])
+        code = err_set(e, ERR_STORE, "%s: the database is damaged; go back to a copy of it: %s",
+                       path, complaint);
+    if (!code)
+        log_info("%s is sound", path);
+    return code;
+}
+
 static int run(int argc, char **argv)
 {
     struct err e = {0};
@@ -76,6 +89,8 @@ static int run(int argc, char **argv)
         code = check_state(options.state, &e);
     if (!code)
         code = reading_open(&store, &options, &e);
+    if (!code && options.check)
+        code = check_file(store, options.arguments[0], &e);
     if (!code)
         code = (options.json ? print_json : print_tables)(store, options.state, &e);
     if (store)
@@ -89,6 +104,6 @@ const struct command command_status = {
     .summary = "how far the sweeps of a database are, and what failed",
     .help = "Counts the jobs of each sweep by state and lists those that failed, with the reason.\n"
             "Works while a run is writing.\n",
-    .options = OPTION_STATE | OPTION_JSON,
+    .options = OPTION_STATE | OPTION_CHECK | OPTION_JSON,
     .run = run,
 };

@@ -15,6 +15,8 @@
 
 enum { SUSPECT_BLAMES = 2 }; /* this many make a job a suspect; STORE_BLAMES quarantine it */
 
+enum { SNAPSHOT_SECONDS = 60 }; /* between copies for readers, where they need them */
+
 /* An expectation learned from fewer jobs turns none away; the latest so many are learned from at
    the start; and each time that so much more has been learned, all is expected anew. */
 enum { LEARNED_LEAST = 3, LEARNED_MOST = 20000, LEARNED_GROWTH = 4 };
@@ -37,6 +39,7 @@ struct ledger {
     int64_t next_fit; /* expectations are told anew when so much has been learned */
     size_t count;
     int suspects_running;
+    double next_snapshot; /* moment */
     struct ledger_counts counts;
 };
 
@@ -135,6 +138,9 @@ static void wait_again(struct ledger *l, size_t i)
 static int open_ledger(struct ledger *l, struct err *e)
 {
     struct store_counts counts;
+    if (l->terms.snapshot_every <= 0)
+        l->terms.snapshot_every = store_shares_memory(l->store) ? INFINITY : SNAPSHOT_SECONDS;
+    l->next_snapshot = moment_now() + l->terms.snapshot_every;
     shelf_open(&l->shelf, store_file_name(l->store));
     int code = journal_new(&l->journal, l->store, l->experiments, e);
     if (!code)
@@ -358,6 +364,20 @@ static void clear_checkpoint(const struct store_job *job, void *data)
     shelf_clear(&l->shelf, job->id);
 }
 
+/* A copy takes as long as the file is large: at most a twentieth of the time goes into copying. */
+static void copy_for_readers(struct ledger *l)
+{
+    enum { SHARE = 20 };
+    double start = moment_now();
+    struct err e = {0};
+    if (start < l->next_snapshot)
+        return;
+    if (store_snapshot(l->store, &e))
+        log_warning("readers get no new copy: %s", e.text);
+    double now = moment_now();
+    l->next_snapshot = now + fmax(l->terms.snapshot_every, SHARE * (now - start));
+}
+
 int ledger_commit(struct ledger *l, struct err *e)
 {
     enum { PAUSE_MOST = 30 };
@@ -367,13 +387,16 @@ int ledger_commit(struct ledger *l, struct err *e)
         int code = journal_commit(l->journal, clear_checkpoint, l, &why);
         if (!code && pause > 1)
             log_info("results are written again");
-        if (!code)
+        if (!code) {
+            copy_for_readers(l);
             return 0;
+        }
         int hopeless = code != ERR_DISK && code != ERR_BUSY;
         if (hopeless || stop_asked() || moment_now() >= until)
             return err_set(e, code, "%s", why.text);
-        log_warning("%s; the sweep pauses, and tries again in %.0f s", why.text, pause);
-        moment_sleep(pause);
+        double rest = fmin(pause, until - moment_now()); /* others wait for us only so long */
+        log_warning("%s; the sweep pauses, and tries again in %.0f s", why.text, ceil(rest));
+        moment_sleep(fmax(rest, 0));
     }
 }
 

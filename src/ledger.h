@@ -24,6 +24,7 @@ struct ledger_terms {
     const struct experiment *experiment;
     int retry;             /* failed, diverged and quarantined jobs too */
     int deaths_are_single; /* a worker's death ends no other worker */
+    double snapshot_every; /* seconds; 0 = a minute where readers need it, else never */
     double whole;          /* seconds that the run may take; infinite */
     double patience;       /* seconds that a full disk is waited for */
 };

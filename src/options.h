@@ -26,6 +26,8 @@ enum option {
     OPTION_TIME_LIMIT = 1 << 13,
     OPTION_WORKER_TIMEOUT = 1 << 14,
     OPTION_MAX_FAILS = 1 << 15,
+    OPTION_SNAPSHOT_EVERY = 1 << 16,
+    OPTION_CHECK = 1 << 17,
     OPTION_SAMPLE = 1 << 20,
     OPTION_SHARD = 1 << 21,
     OPTION_SHARDS = 1 << 22,
@@ -51,11 +53,11 @@ struct options {
     char *partition;
     char *max_fails;
     double checkpoint_every, worker_timeout; /* seconds, 300 unless given */
-    double time_limit;                       /* seconds */
+    double time_limit, snapshot_every;       /* seconds */
     long sample;
     long shard, shards;
     long nodes, tasks; /* nodes is 1 unless given */
-    int json, retry, quiet, by_group;
+    int json, retry, quiet, by_group, check;
     struct override sets[OPTIONS_SETS]; /* --set */
     size_t set_count;
     const char *sbatch[OPTIONS_SBATCH]; /* --sbatch */

@@ -104,8 +104,8 @@ START_TEST(what_belongs_to_others_is_left_alone)
 
     path = fixture_path("b.db");
     make_database(path, 2);
-    free(fixture_query(path, "PRAGMA user_version = 2"));
-    static const char newer[] = "%s: written by a newer brainsweep (format 2, this one knows 1); "
+    free(fixture_query(path, "PRAGMA user_version = 3"));
+    static const char newer[] = "%s: written by a newer brainsweep (format 3, this one knows 2); "
                                 "use that one, or name another file";
     fixture_refused(path, STORE_READ, ERR_NEWER, newer);
     fixture_refused(path, STORE_CREATE, ERR_NEWER, newer);
@@ -121,7 +121,7 @@ START_TEST(an_empty_file_is_a_new_database)
     make_database(path, 3);
     ck_assert_int_eq(fixture_query_int(path, "SELECT count(*) FROM job"), 3);
     ck_assert_int_eq(fixture_query_int(path, "PRAGMA application_id"), 0x42725377);
-    ck_assert_int_eq(fixture_query_int(path, "PRAGMA user_version"), 1);
+    ck_assert_int_eq(fixture_query_int(path, "PRAGMA user_version"), 2);
 }
 END_TEST
 
@@ -387,7 +387,7 @@ static void fill(const char *path, const char *sentence)
     }
     snprintf(expected, sizeof expected, "%s: %s", path, sentence);
     ck_assert_str_eq(e.text, expected);
-    ck_assert_int_eq(code, ERR_STORE);
+    ck_assert_int_eq(code, ERR_DISK);
     ck_assert_int_gt(k, 0);
 
     struct store_counts counts;
