@@ -9,6 +9,7 @@
 #     job_state JOB           PENDING, RUNNING, COMPLETED ...
 #     wait_for SECONDS COMMAND...      until the command succeeds
 #     hurry JOB               a job that was put back into the queue waits no two minutes
+#     kill_rank SWEEP RANK    kills that rank of the run of that sweep file, here
 #
 # Everything of it is in $scratch, with keys, sockets and ports of its own.  With more than one node
 # each has its own host name and /dev/shm, since ranks of several nodes would meet there.
@@ -195,4 +196,15 @@ ended_at_last()
 {
     hurry "$1"
     has_ended "$1"
+}
+
+kill_rank()
+{
+    killed=1
+    for pid in $(pgrep -f "$BRAINSWEEP run $1"); do
+        test "$(readlink "/proc/$pid/cwd")" = "$(pwd -P)" || continue
+        tr '\0' '\n' <"/proc/$pid/environ" | grep -qx "OMPI_COMM_WORLD_RANK=$2" || continue
+        kill -KILL "$pid" && killed=0
+    done
+    return $killed
 }
