@@ -10,8 +10,12 @@ cross-entropy, backpropagation through time and Adam, in float32, on batches of 
 In every round each contender makes a few steps after the other; what is told is the median over
 the rounds, in processor time, which others on the machine disturb least.
 
-    rnn       torch.nn.RNN and a linear layer           compiled  the loop under torch.compile
-    loop      the recurrence written out in Python      jax       jax.lax.scan under jax.jit
+    ours      this program, in float32 as all below
+    bf16      the same with precision = "bf16", where the processor has AMX (else as ours)
+    rnn       torch.nn.RNN and a linear layer
+    loop      the recurrence written out in Python
+    compiled  the loop under torch.compile
+    jax       jax.lax.scan under jax.jit
 """
 import argparse
 import os
@@ -167,10 +171,10 @@ def peer_milliseconds(step):
     return 1e3 * (time.process_time() - start) / STEPS
 
 
-def our_milliseconds(build, H, B):
+def our_milliseconds(build, H, B, *more):
     """Milliseconds a step, and the core's peak in GFLOP/s measured right after."""
     run = [build / "bench_train", "--hidden-grid", str(round(H**0.5)), "--batch", str(B),
-           "--steps", str(STEPS), "--regularizer", "none"]
+           "--steps", str(STEPS), "--regularizer", "none", *more]
     text = subprocess.run(run, check=True, capture_output=True, text=True).stdout
     return [float(re.search(p, text)[1]) for p in (r"step +([\d.]+) ms", r"peak +([\d.]+) G")]
 
@@ -180,11 +184,13 @@ def race(build, H, B, rounds, names):
     for step in steppers.values():  # compilation, and the first touch of memory
         step()
         step()
-    times = {name: [] for name in ["ours", "peak", *steppers]}
+    bf16 = "amx_bf16" in pathlib.Path("/proc/cpuinfo").read_text()
+    times = {name: [] for name in ["ours", "bf16", "peak", *steppers]}
     for _ in range(rounds):
         ours, peak = our_milliseconds(build, H, B)
         times["ours"].append(ours)
         times["peak"].append(peak)
+        times["bf16"].append(our_milliseconds(build, H, B, "--bf16")[0] if bf16 else ours)
         for name, step in steppers.items():
             times[name].append(peer_milliseconds(step))
     return times
@@ -223,7 +229,7 @@ def main():
     for size in args.sizes.split(","):
         H, B = map(int, size.split(":"))
         report(args.out, H, B, race(args.build, H, B, args.rounds, names))
-    (args.out / "peers.gp").write_text(GNUPLOT.format(columns=len(names) + 2))
+    (args.out / "peers.gp").write_text(GNUPLOT.format(columns=len(names) + 3))
     if shutil.which("gnuplot"):
         subprocess.run(["gnuplot", "peers.gp"], cwd=args.out, check=True)
 

@@ -317,22 +317,6 @@ static int preferred_task(const float *variance, int R)
     return best;
 }
 
-/* Whether a nonzero weight of W, W_in or W_out touches the unit. */
-static int is_wired(const struct study *s, int unit)
-{
-    struct rnn_params p = rnn_params(s->subject->shape, (float *)s->subject->params);
-    for (int v = 0; v < s->H; v++)
-        if (p.w.x[unit * s->H + v] != 0 || p.w.x[v * s->H + unit] != 0)
-            return 1;
-    for (int i = 0; i < p.w_in.cols; i++)
-        if (p.w_in.x[unit * p.w_in.cols + i] != 0)
-            return 1;
-    for (int o = 0; o < p.w_out.rows; o++)
-        if (p.w_out.x[o * s->H + unit] != 0)
-            return 1;
-    return 0;
-}
-
 /* group (H): the chosen cluster of each unit, -1 for none. */
 static void group_units(const struct study *s, int *group)
 {
@@ -362,7 +346,7 @@ static int add_neurons(struct study *s, const int *group, struct err *e)
             group[u] < 0 ? value_null() : value_int(group[u]),
             value_real(sum),
             s->important[u] ? value_text(task_name(set, task)) : value_null(),
-            value_int(is_wired(s, u)),
+            value_int(wiring_is_wired(s->subject->shape, s->subject->params, u)),
         };
         code = result_add_row(s->result, "neuron", row, e);
     }

@@ -75,6 +75,13 @@ struct evidence {
     const char *p_placed; /* and the p of that; NULL = none */
 };
 
+/* What a sweep file gives a parameter. */
+enum given {
+    GIVEN_SEVERAL, /* an axis of several values */
+    GIVEN_ONCE,    /* one value */
+    GIVEN_NOT      /* nothing: it has its default */
+};
+
 struct experiment {
     const char *name;                   /* also its table in the database */
     const char *help;                   /* one sentence */
@@ -89,9 +96,9 @@ struct experiment {
 
     int headline; /* the first so many parameters stand in every table made for a person */
 
-    /* Refuses combinations that contradict each other.  given[p] is nonzero where parameter p was
-       written in the sweep file with a single value: a contradiction among those is an error, while
-       a grid's are collapsed by canonicalise.  NULL = nothing to check. */
+    /* Refuses combinations that contradict each other.  given[p] is an enum given of parameter p: a
+       contradiction among single values is an error, while a grid's are collapsed by canonicalise.
+       NULL = nothing to check. */
     int (*check)(const struct spec *spec, const unsigned char *given, struct err *e);
 
     /* Sets parameters that mean nothing beside the others to the value that says so, so that equal

@@ -6,25 +6,31 @@
 #include <stdio.h>
 #include <string.h>
 
+static int is_default(const struct spec *spec, int p)
+{
+    const struct parameter *parameter = &spec->experiment->parameters[p];
+    struct value v;
+    return !value_parse(parameter->type, parameter->fallback, &v, NULL) &&
+           value_equal(spec->values[p], v);
+}
+
 char *spec_canonical(const struct spec *spec)
 {
     const struct parameter *parameters = spec->experiment->parameters;
-    char text[VALUE_TEXT_SIZE], fallback[VALUE_TEXT_SIZE];
+    char text[VALUE_TEXT_SIZE];
     size_t size = strlen(spec->experiment->name) + 1;
     for (int p = 0; parameters[p].name; p++)
-        size += strlen(parameters[p].name) + strlen(value_format(spec->values[p], text)) + 2;
+        if (!is_default(spec, p))
+            size += strlen(parameters[p].name) + strlen(value_format(spec->values[p], text)) + 2;
 
     char *out = mem_array(size, 1);
     if (!out)
         return NULL;
     size_t length = (size_t)snprintf(out, size, "%s", spec->experiment->name);
-    for (int p = 0; parameters[p].name; p++) {
-        struct value v;
-        int code = value_parse(parameters[p].type, parameters[p].fallback, &v, NULL);
-        if (code || strcmp(value_format(spec->values[p], text), value_format(v, fallback)) != 0)
-            length +=
-                (size_t)snprintf(out + length, size - length, " %s=%s", parameters[p].name, text);
-    }
+    for (int p = 0; parameters[p].name; p++)
+        if (!is_default(spec, p))
+            length += (size_t)snprintf(out + length, size - length, " %s=%s", parameters[p].name,
+                                       value_format(spec->values[p], text));
     return out;
 }
 

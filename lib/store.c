@@ -109,8 +109,9 @@ static int open_for_writing(struct store *store, struct err *e)
     int code = store_lock_take(&store->lock, store->file, store->path, e);
     if (code)
         return code;
-    code = sqlite3_open_v2(store->file, &store->db.handle,
-                           SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_URI, NULL);
+    code = sqlite3_open_v2(
+        store->file, &store->db.handle,
+        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL);
     if (code)
         return sql_fail(&store->db, code, e);
     sqlite3_busy_timeout(store->db.handle, BUSY_MILLISECONDS);
@@ -125,7 +126,7 @@ static int open_for_writing(struct store *store, struct err *e)
     if (!code) /* FULL: what COMMIT has answered for survives a power cut */
         code = sql_run_text(&store->db, e,
                             "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
-                            "PRAGMA temp_store = MEMORY");
+                            "PRAGMA cache_size = -65536"); /* KiB: the index of a million specs */
     if (!code)
         code = store_schema_update(&store->db, fresh, store->experiments, e);
     return code ? code : store_writers_open(store, e);

@@ -2,6 +2,7 @@
 #include "store_private.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* The points of a sweep that is being entered. */
@@ -10,31 +11,6 @@ struct points {
     const void *data;
     size_t count;
 };
-
-/* The canonical texts go into a temporary table, for everything else to be a join with it.  Like
-   its companion, the jobs that the points are, it goes when the transaction is taken back. */
-static int enter_points(const struct db *db, const struct points *points, struct err *e)
-{
-    struct sql add = {0};
-    int code = sql_run_text(db, e,
-                            "CREATE TEMP TABLE point"
-                            " (i INTEGER PRIMARY KEY, spec TEXT NOT NULL UNIQUE);"
-                            "CREATE TEMP TABLE wanted (job_id INTEGER PRIMARY KEY)");
-    if (!code)
-        code = sql_prepare(&add, db, e, "INSERT OR IGNORE INTO temp.point (spec) VALUES (?1)");
-    for (size_t i = 0; !code && i < points->count; i++) {
-        char *spec = spec_canonical(points->at(i, points->data));
-        if (!spec)
-            code = err_set(e, ERR_MEMORY, "out of memory for %zu points", points->count);
-        if (!code) {
-            sql_bind_text(&add, 1, spec);
-            code = sql_run(&add, e);
-        }
-        mem_free(spec);
-    }
-    sql_close(&add);
-    return code;
-}
 
 /* Adds or renews the sweep's row; *id is its number. */
 static int enter_name(const struct db *db, const char *name, const char *text,
@@ -100,32 +76,192 @@ static void describe_nearest(const struct store *store, const struct points *poi
 
 /* A done or diverged job of this sweep that is no point of it any more means that the text was
    changed: old and new results would stand side by side as if they were one experiment. */
-static int check_gone(struct store *store, const char *name, int64_t sweep,
-                      const struct points *points, struct err *e)
+static int fail_gone(const struct store *store, const char *name, const struct points *points,
+                     int64_t job, size_t count, struct err *e)
 {
     struct sql s = {0};
-    int code = sql_prepare(&s, &store->db, e,
-                           "SELECT id, spec, state, count(*) OVER () FROM member"
-                           " JOIN job ON id = job_id WHERE member.sweep_id = ?1"
-                           " AND state IN ('done', 'diverged')"
-                           " AND id NOT IN (SELECT job_id FROM temp.wanted) ORDER BY id");
+    int code = sql_prepare(&s, &store->db, e, "SELECT state, spec FROM job WHERE id = ?1");
     if (!code) {
-        sql_bind_int(&s, 1, sweep);
+        sql_bind_int(&s, 1, job);
         code = sql_step(&s, e);
     }
     if (code == 1) {
-        int64_t job = sql_column_int(&s, 0), count = sql_column_int(&s, 3);
         char nearest[400], others[40] = "";
         describe_nearest(store, points, sql_column_text(&s, 1), job, nearest, sizeof nearest);
         if (count > 1)
-            snprintf(others, sizeof others, " (and %lld more)", (long long)count - 1);
+            snprintf(others, sizeof others, " (and %zu more)", count - 1);
         code = err_set(e, ERR_SWEEP,
                        "%s: job %lld%s of sweep %s is %s but no longer in the sweep file%s; give "
                        "the changed sweep another name, or another database by --db",
-                       store->path, (long long)job, others, name, sql_column_text(&s, 2), nearest);
+                       store->path, (long long)job, others, name, sql_column_text(&s, 0), nearest);
     }
     sql_close(&s);
     return code;
+}
+
+/* ---- the jobs of the points ---- */
+
+struct entry {
+    const struct points *points;
+    const struct experiment *experiment;
+    int64_t sweep;
+    int64_t *jobs; /* (count), of each point */
+    int same;      /* the sweep's jobs, in order, are those of the points, in order */
+    struct sql members, find, make; /* the sweep's jobs so far; a job by its spec; a new one */
+    int at_member;                  /* `members` is at a row */
+};
+
+static int next_member(struct entry *n, struct err *e)
+{
+    int code = sql_step(&n->members, e);
+    n->at_member = code == 1;
+    return code < 0 ? code : 0;
+}
+
+/* What was entered before comes back in the same order, as a rule: no point has to be searched for
+   then, which for a million of them is the difference between one second and ten. */
+static int find_job(struct entry *n, size_t i, const char *spec, struct err *e)
+{
+    if (n->at_member && strcmp(sql_column_text(&n->members, 1), spec) == 0) {
+        n->jobs[i] = sql_column_int(&n->members, 0);
+        return next_member(n, e);
+    }
+    n->same = 0;
+    sql_bind_text(&n->find, 1, spec);
+    int code = sql_step(&n->find, e);
+    if (code == 1)
+        n->jobs[i] = sql_column_int(&n->find, 0);
+    if (code == 0) {
+        sql_bind_int(&n->make, 1, n->sweep);
+        sql_bind_text(&n->make, 2, n->experiment->name);
+        sql_bind_text(&n->make, 3, spec);
+        code = sql_run(&n->make, e);
+        n->jobs[i] = sqlite3_last_insert_rowid(n->make.db->handle);
+    }
+    sql_reset(&n->find);
+    if (code < 0)
+        return code;
+    for (code = 0; !code && n->at_member && sql_column_int(&n->members, 0) <= n->jobs[i];)
+        code = next_member(n, e); /* those in between are gone, or come later */
+    return code;
+}
+
+static int find_jobs(struct entry *n, const struct db *db, struct err *e)
+{
+    int code = sql_prepare(&n->members, db, e,
+                           "SELECT job.id, job.spec FROM member JOIN job ON job.id = job_id"
+                           " WHERE member.sweep_id = ?1 ORDER BY job_id");
+    if (!code)
+        code = sql_prepare(&n->find, db, e, "SELECT id FROM job WHERE spec = ?1");
+    if (!code)
+        code = sql_prepare(&n->make, db, e,
+                           "INSERT INTO job (sweep_id, experiment, spec) VALUES (?1, ?2, ?3)");
+    if (!code) {
+        sql_bind_int(&n->members, 1, n->sweep);
+        code = next_member(n, e);
+    }
+    n->same = 1;
+    for (size_t i = 0; !code && i < n->points->count; i++) {
+        char *spec = spec_canonical(n->points->at(i, n->points->data));
+        code = spec ? find_job(n, i, spec, e)
+                    : err_set(e, ERR_MEMORY, "out of memory for %zu points", n->points->count);
+        mem_free(spec);
+    }
+    n->same = n->same && !n->at_member;
+    sql_close(&n->members);
+    sql_close(&n->find);
+    sql_close(&n->make);
+    return code;
+}
+
+/* ---- members that come and go ---- */
+
+static int by_number(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* The sweep's jobs that are no points any more, into a new array (mem_free), those that are done or
+   diverged first; *done says how many of them.  `wanted` is sorted. */
+static int find_gone(const struct entry *n, const struct db *db, const int64_t *wanted,
+                     int64_t **gone, size_t *count, size_t *done, struct err *e)
+{
+    struct sql s = {0};
+    *gone = NULL;
+    *count = *done = 0;
+    int code = sql_prepare(&s, db, e,
+                           "SELECT job_id, state IN ('done', 'diverged') AS done FROM member"
+                           " JOIN job ON job.id = job_id WHERE member.sweep_id = ?1"
+                           " ORDER BY done DESC, job_id");
+    if (!code)
+        sql_bind_int(&s, 1, n->sweep);
+    while (!code && (code = sql_step(&s, e)) == 1) {
+        int64_t job = sql_column_int(&s, 0);
+        code = 0;
+        if (n->points->count && bsearch(&job, wanted, n->points->count, sizeof *wanted, by_number))
+            continue;
+        if (!(*count & (*count - 1))) { /* at a power of two the array doubles */
+            size_t room = *count ? 2 * *count : 1;
+            int64_t *grown = mem_grow(*gone, *count * sizeof *grown, room * sizeof *grown);
+            if (!grown) {
+                code = err_set(e, ERR_MEMORY, "out of memory for %zu jobs", room);
+                break;
+            }
+            *gone = grown;
+        }
+        (*gone)[(*count)++] = job;
+        *done += sql_column_int(&s, 1) != 0;
+    }
+    sql_close(&s);
+    return code;
+}
+
+/* Points that are gone leave the sweep; those that nothing ever happened to leave the database as
+   well, unless another sweep asks for them. */
+static int drop_members(const struct entry *n, const struct db *db, const int64_t *gone,
+                        size_t count, struct err *e)
+{
+    int code = 0;
+    for (size_t i = 0; !code && i < count; i++)
+        code = sql_run_text(db, e,
+                            "DELETE FROM member WHERE sweep_id = %lld AND job_id = %lld;"
+                            "DELETE FROM job WHERE id = %lld AND state = 'pending'"
+                            " AND attempts = 0"
+                            " AND NOT EXISTS (SELECT 1 FROM member WHERE job_id = job.id)",
+                            (long long)n->sweep, (long long)gone[i], (long long)gone[i]);
+    return code;
+}
+
+static int add_members(const struct entry *n, const struct db *db, const int64_t *wanted,
+                       struct err *e)
+{
+    struct sql add = {0};
+    int code =
+        sql_prepare(&add, db, e, "INSERT OR IGNORE INTO member (sweep_id, job_id) VALUES (?1, ?2)");
+    for (size_t i = 0; !code && i < n->points->count; i++) {
+        sql_bind_int(&add, 1, n->sweep);
+        sql_bind_int(&add, 2, wanted[i]);
+        code = sql_run(&add, e);
+    }
+    sql_close(&add);
+    return code;
+}
+
+/* Makes the sweep's members those jobs; sorts n->jobs. */
+static int renew_members(struct store *store, const char *name, struct entry *n, struct err *e)
+{
+    int64_t *gone;
+    size_t count, done;
+    if (n->points->count)
+        qsort(n->jobs, n->points->count, sizeof *n->jobs, by_number);
+    int code = find_gone(n, &store->db, n->jobs, &gone, &count, &done, e);
+    if (!code && done)
+        code = fail_gone(store, name, n->points, gone[0], done, e);
+    if (!code)
+        code = drop_members(n, &store->db, gone, count, e);
+    mem_free(gone);
+    return code ? code : add_members(n, &store->db, n->jobs, e);
 }
 
 /* ---- all of it ---- */
@@ -133,32 +269,15 @@ static int check_gone(struct store *store, const char *name, int64_t sweep,
 static int enter(struct store *store, const char *name, const char *text,
                  const struct experiment *x, const struct points *points, struct err *e)
 {
-    const struct db *db = &store->db;
-    int64_t sweep;
-    int code = enter_points(db, points, e);
+    struct entry n = {.points = points, .experiment = x};
+    int code = enter_name(&store->db, name, text, x, &n.sweep, e);
+    if (!code && !(n.jobs = mem_array(points->count, sizeof *n.jobs)))
+        code = err_set(e, ERR_MEMORY, "out of memory for %zu points", points->count);
     if (!code)
-        code = enter_name(db, name, text, x, &sweep, e);
-    if (!code)
-        code = sql_run_text(db, e,
-                            "INSERT INTO job (sweep_id, experiment, spec)"
-                            " SELECT %lld, %Q, spec FROM temp.point WHERE true ORDER BY i"
-                            " ON CONFLICT (spec) DO NOTHING;"
-                            "INSERT INTO temp.wanted"
-                            " SELECT id FROM temp.point JOIN job USING (spec)",
-                            (long long)sweep, x->name);
-    if (!code)
-        code = check_gone(store, name, sweep, points, e);
-    if (!code) /* points that are gone leave the sweep; those that nothing ever happened to leave
-                  the database as well, unless another sweep asks for them */
-        code = sql_run_text(db, e,
-                            "DELETE FROM member WHERE sweep_id = %lld"
-                            " AND job_id NOT IN (SELECT job_id FROM temp.wanted);"
-                            "INSERT OR IGNORE INTO member (sweep_id, job_id)"
-                            " SELECT %lld, job_id FROM temp.wanted;"
-                            "DELETE FROM job WHERE state = 'pending' AND attempts = 0"
-                            " AND NOT EXISTS (SELECT 1 FROM member WHERE job_id = job.id);"
-                            "DROP TABLE temp.point; DROP TABLE temp.wanted",
-                            (long long)sweep, (long long)sweep);
+        code = find_jobs(&n, &store->db, e);
+    if (!code && !n.same)
+        code = renew_members(store, name, &n, e);
+    mem_free(n.jobs);
     return code;
 }
 

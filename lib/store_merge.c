@@ -184,14 +184,53 @@ static int take_results(const struct db *db, struct err *e)
     int code = sql_prepare(&s, db, e,
                            "SELECT t.name FROM main.sqlite_schema AS t"
                            " JOIN pragma_table_info(t.name) AS c WHERE t.type = 'table'"
-                           " AND c.name = 'job_id' AND t.name NOT IN ('member', 'attempt')");
+                           " AND c.name = 'job_id' AND t.name NOT IN ('member', 'attempt', 'log')");
     while (!code && (code = sql_step(&s, e)) == 1)
         code = take_rows(db, sql_column_text(&s, 0), e);
     sql_close(&s);
     return code;
 }
 
-/* Attempts of both, each once, numbered anew: the one whose outcome is the job's state is last. */
+/* Attempts of both, each once, with their new numbers: the one whose outcome is the job's state is
+   last.  In temp.tried. */
+static int number_attempts(const struct db *db, const char *columns, struct err *e)
+{
+    return sql_run_text(
+        db, e,
+        "CREATE TEMP TABLE tried AS SELECT *, row_number() OVER (PARTITION BY job_id"
+        "  ORDER BY outcome IS (SELECT state FROM main.job WHERE id = job_id), started, n) AS "
+        "number"
+        " FROM (SELECT *, row_number() OVER"
+        "  (PARTITION BY job_id, host, rank, started ORDER BY finished IS NULL, is_theirs) AS copy"
+        "  FROM (SELECT false AS is_theirs, job_id, n%s FROM main.attempt"
+        "   WHERE job_id IN (SELECT ours FROM temp.pair)"
+        "   UNION ALL SELECT true, ours, n%s FROM source.attempt"
+        "   JOIN temp.pair ON theirs = job_id)) WHERE copy = 1",
+        columns, columns);
+}
+
+/* What attempts logged goes with them; an older file has nothing of the kind. */
+static int join_logs(const struct db *db, struct err *e)
+{
+    int64_t has = 0;
+    int code =
+        sql_ask_int(db, &has, e, "SELECT count(*) FROM source.sqlite_schema WHERE name = 'log'");
+    if (!code)
+        code = sql_run_text(db, e,
+                            "CREATE TEMP TABLE said AS SELECT job_id, number, text FROM temp.tried"
+                            " JOIN main.log USING (job_id, n) WHERE NOT is_theirs;"
+                            "DELETE FROM main.log WHERE job_id IN (SELECT ours FROM temp.pair)");
+    if (!code && has)
+        code = sql_run_text(db, e,
+                            "INSERT INTO temp.said SELECT ours, number, text FROM temp.tried"
+                            " JOIN temp.pair ON ours = tried.job_id JOIN source.log AS log"
+                            " ON log.job_id = theirs AND log.n = tried.n WHERE is_theirs");
+    return code ? code
+                : sql_run_text(db, e,
+                               "INSERT INTO main.log (job_id, n, text)"
+                               " SELECT job_id, number, text FROM temp.said; DROP TABLE temp.said");
+}
+
 static int join_attempts(const struct db *db, struct store_merged *merged, struct err *e)
 {
     int64_t before, after = 0;
@@ -200,25 +239,21 @@ static int join_attempts(const struct db *db, struct store_merged *merged, struc
         return ERR_MEMORY;
     int code = sql_ask_int(db, &before, e, "SELECT count(*) FROM main.attempt");
     if (!code)
+        code = number_attempts(db, columns, e);
+    if (!code)
+        code = join_logs(db, e);
+    if (!code)
         code = sql_run_text(
             db, e,
-            "CREATE TEMP TABLE tried AS SELECT *, row_number() OVER"
-            " (PARTITION BY job_id, host, rank, started ORDER BY finished IS NULL) AS copy FROM"
-            " (SELECT job_id, n%s FROM main.attempt WHERE job_id IN (SELECT ours FROM temp.pair)"
-            "  UNION ALL"
-            "  SELECT ours, n%s FROM source.attempt JOIN temp.pair ON theirs = job_id);"
             "DELETE FROM main.attempt WHERE job_id IN (SELECT ours FROM temp.pair);"
-            "INSERT INTO main.attempt (job_id, n%s)"
-            " SELECT job_id, row_number() OVER (PARTITION BY job_id"
-            "  ORDER BY outcome IS (SELECT state FROM main.job WHERE id = job_id), started, n)%s"
-            " FROM temp.tried WHERE copy = 1;"
+            "INSERT INTO main.attempt (job_id, n%s) SELECT job_id, number%s FROM temp.tried;"
             "UPDATE main.attempt SET outcome = 'lost', message = 'merged before it had ended'"
             " WHERE outcome IS NULL AND job_id IN (SELECT ours FROM temp.pair);"
             "UPDATE main.job SET attempts ="
             " (SELECT count(*) FROM main.attempt WHERE job_id = job.id)"
             " WHERE id IN (SELECT ours FROM temp.pair);"
             "DROP TABLE temp.tried; DROP TABLE temp.pair",
-            columns, columns, columns, columns);
+            columns, columns);
     if (!code)
         code = sql_ask_int(db, &after, e, "SELECT count(*) FROM main.attempt");
     merged->attempts = code ? 0 : after - before;

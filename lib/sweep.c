@@ -27,10 +27,11 @@ struct layout {
     struct sweep_set set;
     struct sweep_grid grid;
     struct spec *defaults, *point;
-    unsigned char *given, *nothing; /* what struct experiment's check takes; nothing is all zero */
-    size_t *index;                  /* of the present point on each axis */
-    size_t laid_out;                /* points of the blocks so far */
-    struct err *e;                  /* never NULL */
+    unsigned char *given;   /* enum given, as struct experiment's check takes it */
+    unsigned char *several; /* all GIVEN_SEVERAL */
+    size_t *index;          /* of the present point on each axis */
+    size_t laid_out;        /* points of the blocks so far */
+    struct err *e;          /* never NULL */
 };
 
 /* ---- one point ---- */
@@ -56,7 +57,7 @@ static int refuse_point(struct layout *l, int code)
     if (code == ERR_MEMORY)
         return code;
     const struct sweep_axis *axis = blamed_axis(l, l->e->text);
-    if (l->grid.points > 1 && x->check(l->point, l->nothing, NULL)) {
+    if (l->grid.points > 1 && x->check(l->point, l->several, NULL)) {
         char *text = spec_canonical(l->point);
         err_prefix(l->e, "point %.200s", text ? text : "");
         mem_free(text);
@@ -120,9 +121,9 @@ static int lay_out_grid(struct layout *l)
     if (l->laid_out > SWEEP_POINT_LIMIT)
         return err_set(l->e, ERR_SWEEP, "%s: the axes make more than %d points", l->path,
                        SWEEP_POINT_LIMIT);
-    memset(l->given, 0, n);
+    memset(l->given, GIVEN_NOT, n);
     for (int i = 0; i < l->grid.n; i++)
-        l->given[l->grid.axes[i].parameter] = l->grid.axes[i].n == 1;
+        l->given[l->grid.axes[i].parameter] = l->grid.axes[i].n == 1 ? GIVEN_ONCE : GIVEN_SEVERAL;
 
     int code = 0;
     for (size_t k = 0; k < l->grid.points && !code; k++, advance(l))
@@ -169,9 +170,9 @@ static int make_room(struct layout *l)
     if (code)
         return code;
     l->given = mem_array(n, sizeof *l->given);
-    l->nothing = mem_array(n, sizeof *l->nothing);
+    l->several = mem_array(n, sizeof *l->several);
     l->index = mem_array(n, sizeof *l->index);
-    if (!l->given || !l->nothing || !l->index)
+    if (!l->given || !l->several || !l->index)
         return err_set(l->e, ERR_MEMORY, "%s: no memory to lay it out", l->path);
     return 0;
 }
@@ -221,7 +222,7 @@ int sweep_read(struct sweep **sweep, const char *path, const struct override *ov
     spec_free(l.defaults);
     spec_free(l.point);
     mem_free(l.given);
-    mem_free(l.nothing);
+    mem_free(l.several);
     mem_free(l.index);
     if (code)
         sweep_free(l.sweep);

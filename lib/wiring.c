@@ -14,8 +14,9 @@ static int any_nonzero(const float *x, int n, int stride)
     return 0;
 }
 
-static int is_wired(struct rnn_params p, int unit)
+int wiring_is_wired(struct rnn_shape shape, const float *params, int unit)
 {
+    struct rnn_params p = rnn_params(shape, (float *)params); /* only read through */
     return any_nonzero(p.w.x + (size_t)unit * p.w.stride, p.w.cols, 1) ||
            any_nonzero(p.w.x + unit, p.w.rows, p.w.stride) ||
            any_nonzero(p.w_in.x + (size_t)unit * p.w_in.stride, p.w_in.cols, 1) ||
@@ -39,7 +40,7 @@ struct wiring wiring_measure(struct rnn_shape shape, int g, const float *params)
                 steps += grid_steps(g, i, j);
             }
         }
-        wiring.wired_units += is_wired(p, i);
+        wiring.wired_units += wiring_is_wired(shape, params, i);
     }
     wiring.length = (double)steps / g;
 

@@ -13,8 +13,11 @@ struct wiring {
     long active_connections; /* |W_ij| > 1e-2 */
     double length;           /* sum of D over the active connections */
     long zero_weights;       /* parameters that are exactly zero, all P counted */
-    int wired_units; /* units that at least one nonzero weight of W, W_in or W_out touches */
+    int wired_units;         /* units that are wired */
 };
+
+/* Whether at least one nonzero weight of W, W_in or W_out touches the unit. */
+int wiring_is_wired(struct rnn_shape shape, const float *params, int unit);
 
 struct wiring wiring_measure(struct rnn_shape shape, int g, const float *params);
 

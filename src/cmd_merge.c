@@ -1,6 +1,5 @@
 #include "command.h"
 #include "job.h"
-#include "log.h"
 #include "options.h"
 #include "store_merge.h"
 
@@ -22,6 +21,19 @@ static int merge_all(struct store *store, const struct options *options, struct 
     return 0;
 }
 
+/* A mistyped name is found before anything is made or taken. */
+static int check_sources(const struct options *options, struct err *e)
+{
+    int code = 0;
+    for (int i = 1; !code && i < options->argument_count; i++) {
+        struct store *source;
+        code = store_open(&source, options->arguments[i], STORE_READ, job_experiments(), e);
+        if (!code)
+            code = store_close(source, e);
+    }
+    return code;
+}
+
 static int run(int argc, char **argv)
 {
     struct err e = {0};
@@ -30,7 +42,9 @@ static int run(int argc, char **argv)
     int code = options_read(&command_merge, argc, argv, 2, INT_MAX, &options, &e);
     if (code || options.help)
         return code ? command_fail(&e) : EXIT_DONE;
-    code = store_open(&store, options.arguments[0], STORE_CREATE, job_experiments(), &e);
+    code = check_sources(&options, &e);
+    if (!code)
+        code = store_open(&store, options.arguments[0], STORE_CREATE, job_experiments(), &e);
     if (!code)
         code = merge_all(store, &options, &e);
     if (store_close(store, code ? NULL : &e) && !code)
@@ -48,6 +62,7 @@ const struct command command_merge = {
         "furthest; its attempts are those of all.  Two results of one job must be the same to the\n"
         "last bit: where they are not, that database is refused whole, and the rest not begun.\n"
         "Merging again changes nothing.\n\n"
-        "Example: brainsweep merge all.db shard1.db shard2.db\n",
+        "Example: brainsweep merge all.db shard1.db shard2.db\n\n"
+        "Options:\n",
     .run = run,
 };

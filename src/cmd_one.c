@@ -10,9 +10,10 @@
 #include "request.h"
 #include "stop.h"
 
+#include <assert.h>
 #include <stdio.h>
 
-enum { ONE_SCHEMA = 1 };
+enum { ONE_SCHEMA = 1, COLUMNS_MOST = 32 };
 
 /* ---- the rows that a job adds while it runs, as they come: its learning curve ---- */
 
@@ -66,17 +67,18 @@ static void print_metrics(const struct result *result)
         printf("  %s\n", result->message);
 }
 
-/* The rows of a table that were added once the job had ended its work: the accuracies of tasks. */
+/* The rows that were added once the job had ended its work: what was measured at its end. */
 static int print_late_rows(const struct result *result, const struct curve *curve, struct err *e)
 {
     const struct table *tables = result->experiment->tables;
     for (int t = 0; tables && tables[t].name; t++) {
         if (tables[t].is_long)
             continue;
-        const char *names[32];
+        const char *names[COLUMNS_MOST];
         struct report *report;
         int columns = table_column_count(&tables[t]);
-        for (int c = 0; c < columns && c < 32; c++)
+        assert(columns <= COLUMNS_MOST);
+        for (int c = 0; c < columns; c++)
             names[c] = tables[t].columns[c].name;
         int code = report_new(&report, names, columns, e);
         for (size_t i = curve->shown; !code && i < result->row_count; i++)

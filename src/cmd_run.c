@@ -2,6 +2,7 @@
 #include "command.h"
 #include "console.h"
 #include "coordinator.h"
+#include "farewell.h"
 #include "job.h"
 #include "launcher.h"
 #include "ledger.h"
@@ -20,24 +21,6 @@
 static const struct spec *point(size_t i, const void *data)
 {
     return sweep_spec(data, i);
-}
-
-/*
- * Once a rank has died MPI can only be aborted, and mpirun --enable-recovery then answers 0
- * whatever it is told.  A file DB.exit has the real exit code for whoever started mpirun; a
- * negative one removes it.
- */
-static void leave_exit_code(const struct store *store, int exit_code)
-{
-    char name[PATH_MAX + 8];
-    snprintf(name, sizeof name, "%s.exit", store_file_name(store));
-    FILE *file = exit_code < 0 ? NULL : fopen(name, "w");
-    if (exit_code < 0)
-        remove(name);
-    else if (!file || fprintf(file, "%d\n", exit_code) < 0)
-        log_warning("%s cannot be written: the exit code is %d", name, exit_code);
-    if (file)
-        fclose(file);
 }
 
 /* The database with the sweep's points in it. */
@@ -87,33 +70,46 @@ static int serve(struct store *store, const struct sweep *sweep, const struct op
     return code;
 }
 
-/* Rank 0, or the only process there is. */
-static struct run_end coordinate(const struct options *options, int *dismissed, struct err *e)
+/* Rank 0, or the only process there is.  Leaves the name of the database in path (PATH_MAX), ""
+   when that has not become known. */
+static struct run_end coordinate(const struct options *options, char *path, int *dismissed,
+                                 struct err *e)
 {
     struct sweep *sweep = NULL;
     struct store *store = NULL;
     struct terms terms;
-    char path[PATH_MAX];
     struct run_end end = {.exit_code = EXIT_DONE};
+    snprintf(path, PATH_MAX, "%s", options->db ? options->db : "");
     int code = request_sweep(&sweep, options, channel_local_size(), e);
     if (!code)
         code = terms_read(&terms, options, sweep_count(sweep), e);
     if (!code) {
-        request_database(sweep, options, path, sizeof path);
+        request_database(sweep, options, path, PATH_MAX);
         code = open_store(&store, sweep, path, e);
     }
     if (!code) {
-        leave_exit_code(store, -1);
+        farewell_forget(path);
         code = serve(store, sweep, options, path, &terms, &end, dismissed, e);
     }
     if (code)
         end.exit_code = command_fail(e);
-    if (end.lost)
-        leave_exit_code(store, end.exit_code);
     if (store_close(store, e) && !code)
         end.exit_code = command_fail(e);
     sweep_free(sweep);
     return end;
+}
+
+static int coordinate_and_leave(const struct options *options, struct err *e)
+{
+    char path[PATH_MAX];
+    int dismissed = 0;
+    struct run_end end = coordinate(options, path, &dismissed, e);
+    if (!dismissed)
+        coordinator_dismiss(end.exit_code);
+    int exit_code = farewell(*path ? path : NULL, end.exit_code);
+    if (end.lost)
+        channel_abort(exit_code);
+    return exit_code;
 }
 
 /* Options are read before MPI is started: --help and wrong ones need no other rank.  What every
@@ -124,25 +120,17 @@ static int run(int argc, char **argv)
     struct options options;
     console_mute(launcher_find().task > 0);
     int code = options_read(&command_run, argc, argv, 1, 1, &options, &e);
-    stop_listen(); /* the wish may come while MPI is still being started */
-    if (!code && !options.help)
+    if (!code && !options.help) {
+        stop_listen(); /* the wish may come while MPI is still being started */
         code = launcher_start(&argc, &argv, &e);
+    }
     int exit_code = code ? command_fail(&e) : EXIT_DONE;
     console_mute(0);
     if (code || options.help)
-        return exit_code;
+        return farewell(NULL, exit_code);
 
-    if (channel_rank() > 0) {
-        exit_code = worker_serve(&options);
-    } else {
-        int dismissed = 0;
-        struct run_end end = coordinate(&options, &dismissed, &e);
-        exit_code = end.exit_code;
-        if (!dismissed)
-            coordinator_dismiss(exit_code);
-        if (end.lost)
-            channel_abort(exit_code);
-    }
+    exit_code = channel_rank() > 0 ? farewell(NULL, worker_serve(&options))
+                                   : coordinate_and_leave(&options, &e);
     channel_end();
     return exit_code;
 }

@@ -103,21 +103,32 @@ static const char before[] =
 static const char after[] =
     "run=$!\n"
     "trap 'again=1; kill -USR1 $run 2>/dev/null' USR1\n"
-    "again=1\n"
+    "trap 'again=1; ending=1' TERM\n"
+    "again=1 ending=0\n"
     "while test $again = 1; do # a trap ends `wait` before its time\n"
     "    again=0\n"
     "    wait $run\n"
     "    code=$?\n"
     "done\n\n"
-    "# Where a rank has died mpirun knows of no exit code; the run has left it in a file.\n"
+    "# With recovery mpirun knows no exit code: the run leaves it in a file.  Without the file it "
+    "has\n"
+    "# not come to its end.\n"
     "if test -s \"$db.exit\"; then\n"
     "    read -r code <\"$db.exit\"\n"
+    "elif test $code = 0; then\n"
+    "    code=4\n"
     "fi\n\n"
+    "# Ended by Slurm: whether the job is requeued (preemption) or not (scancel) is for Slurm to "
+    "say,\n"
+    "# which wants to find it alive.\n"
+    "while test $ending = 1 && test $code != 0; do\n"
+    "    sleep 1\n"
+    "done\n\n"
     "# 75 is: stopped in order, with work left.  The same script again goes on with it.\n"
-    "if test \"$code\" = 75; then\n"
+    "if test $code = 75; then\n"
     "    scontrol requeue \"$SLURM_JOB_ID\"\n"
     "fi\n"
-    "exit \"$code\"\n";
+    "exit $code\n";
 
 static void print_script(const struct sweep *sweep, const struct options *o, long seconds)
 {

@@ -247,6 +247,7 @@ const struct command command_tasks = {
         "The\n"
         "delays of Mod_Cog's match tasks are drawn once for task, modality and seed, as for a "
         "job.\n\n"
+        "Options:\n"
         "  --set SET         yang19, yang19-v2.1, modcog or modcog-fixed\n"
         "                    (list: all of them; sample: yang19)\n"
         "  --task TASK       sample: only this task\n"

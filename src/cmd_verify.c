@@ -1,6 +1,5 @@
 #include "build.h"
 #include "command.h"
-#include "console.h"
 #include "job.h"
 #include "json.h"
 #include "log.h"

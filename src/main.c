@@ -41,7 +41,7 @@ static void print_help(void)
     for (int i = 0; i < COMMAND_COUNT; i++)
         printf("  %-8s  %s\n", commands[i]->name, commands[i]->summary);
     printf("\nbrainsweep COMMAND --help tells more; so do the man pages brainsweep(1),\n"
-           "brainsweep-sweep(5) and brainsweep-db(5).\n");
+           "brainsweep-sweep(5), brainsweep-experiments(5) and brainsweep-db(5).\n");
 }
 
 /* The exit code for each kind of error; everything else is the environment's. */

@@ -1,5 +1,6 @@
 /* The kind of job that trains networks: its table against those of lib/, what a sweep file may ask
    of it, and whole jobs. */
+#include "cogtasks_table.h"
 #include "initializer.h"
 #include "job.h"
 #include "mem.h"
@@ -128,16 +129,38 @@ START_TEST(contradictions_are_refused_only_where_written)
         {"cogtasks regularizer=l1 lambda=0.1", "\"l1\" contradicts A = 1"},
         {"cogtasks regularizer=local lambda=0.1 A=0", "\"local\" contradicts A = 0"},
     };
-    unsigned char given[64], nothing[64] = {0};
-    memset(given, 1, sizeof given);
+    unsigned char given[64], several[64];
+    memset(given, GIVEN_ONCE, sizeof given);
+    memset(several, GIVEN_SEVERAL, sizeof several);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct spec *spec = spec_of(cases[i].spec);
         struct err e = {0};
         ck_assert_int_eq(cogtasks()->check(spec, given, &e), ERR_VALUE);
         ck_assert_ptr_nonnull(strstr(e.text, cases[i].words));
-        ck_assert_int_eq(cogtasks()->check(spec, nothing, &e), 0);
+        ck_assert_int_eq(cogtasks()->check(spec, several, &e), 0);
         spec_free(spec);
     }
+}
+END_TEST
+
+/* Else the default, lambda = 0, would quietly make plain training of it. */
+START_TEST(a_penalty_needs_a_lambda)
+{
+    static const char *const specs[] = {"cogtasks regularizer=l1", "cogtasks regularizer=bimt",
+                                        "cogtasks regularizer=local"};
+    unsigned char given[64];
+    memset(given, GIVEN_SEVERAL, sizeof given);
+    given[experiment_parameter(cogtasks(), "lambda")] = GIVEN_NOT;
+    for (size_t i = 0; i < sizeof specs / sizeof specs[0]; i++) {
+        struct spec *spec = spec_of(specs[i]);
+        struct err e = {0};
+        ck_assert_int_eq(cogtasks()->check(spec, given, &e), ERR_VALUE);
+        ck_assert_ptr_nonnull(strstr(e.text, "needs a lambda above 0"));
+        spec_free(spec);
+    }
+    struct spec *plain = spec_of("cogtasks");
+    ck_assert_int_eq(cogtasks()->check(plain, given, NULL), 0);
+    spec_free(plain);
 }
 END_TEST
 
@@ -170,6 +193,16 @@ START_TEST(units_to_swap_are_all_or_a_number)
         ck_assert_int_eq(cogtasks()->check(spec, given, NULL), ERR_VALUE);
         spec_free(spec);
     }
+}
+END_TEST
+
+START_TEST(precision_reaches_the_training)
+{
+    struct spec *plain = spec_of("cogtasks"), *rounded = spec_of("cogtasks precision=bf16");
+    ck_assert_int_eq(cogtasks_config(plain).bf16, 0);
+    ck_assert_int_eq(cogtasks_config(rounded).bf16, 1);
+    spec_free(plain);
+    spec_free(rounded);
 }
 END_TEST
 
@@ -412,7 +445,8 @@ END_TEST
 
 SUITE_CASE(table, "table", names_in_descriptions_are_there, choices_are_those_of_lib,
            what_means_the_same_becomes_the_same, contradictions_are_refused_only_where_written,
-           units_to_swap_are_all_or_a_number, clusters_are_auto_or_a_number,
+           a_penalty_needs_a_lambda, units_to_swap_are_all_or_a_number,
+           precision_reaches_the_training, clusters_are_auto_or_a_number,
            memory_of_an_absurd_grid_is_told)
 SUITE_CASE(whole, "whole jobs", a_job_fills_every_metric_and_table,
            anatomy_is_measured_as_trained_and_placed, an_empty_network_has_no_anatomy,

@@ -55,6 +55,41 @@ static struct store *with_jobs(const char *path, int count)
 
 /* ---- sweeps ---- */
 
+/* A grown sweep has its new points between the old ones, another order, fewer points: whatever of
+   it was there keeps its number, and members are exactly the points. */
+START_TEST(points_are_found_in_whatever_order_they_come)
+{
+    static const struct {
+        int first, last;
+        const char *jobs; /* numbers, in order of the points */
+    } steps[] = {
+        {4, 8, "1 2 3 4 "},  {2, 10, "5 6 1 2 3 4 7 8 "}, {3, 9, "6 1 2 3 4 7 "},
+        {0, 4, "8 9 10 6 "}, {0, 4, "8 9 10 6 "},
+    };
+    const char *path = fixture_path("a.db");
+    struct store *store = fixture_open(path, STORE_CREATE);
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        char jobs[128] = "", query[256];
+        ck_assert_int_eq(fixture_enter(store, "s", "text", steps[i].first, steps[i].last, NULL), 0);
+        for (int k = steps[i].first; k < steps[i].last; k++) {
+            struct spec *spec = sample_spec(k);
+            char *text = spec_canonical(spec);
+            snprintf(query, sizeof query, "SELECT id FROM job WHERE spec = '%s'", text);
+            snprintf(jobs + strlen(jobs), sizeof jobs - strlen(jobs), "%ld ",
+                     fixture_query_int(path, query));
+            mem_free(text);
+            spec_free(spec);
+        }
+        ck_assert_str_eq(jobs, steps[i].jobs);
+        ck_assert_int_eq(fixture_query_int(path, "SELECT count(*) FROM member"),
+                         steps[i].last - steps[i].first);
+        ck_assert_int_eq(fixture_query_int(path, "SELECT count(*) FROM job"),
+                         steps[i].last - steps[i].first);
+    }
+    fixture_close(store);
+}
+END_TEST
+
 START_TEST(entering_makes_pending_jobs_in_the_order_of_the_points)
 {
     const char *path = fixture_path("a.db");
@@ -721,8 +756,9 @@ START_TEST(another_description_is_refused)
 END_TEST
 
 FIXTURE_CASE(sweeps, "sweeps", entering_makes_pending_jobs_in_the_order_of_the_points,
-             a_grown_sweep_adds_only_what_is_new, points_that_are_gone_leave,
-             done_and_gone_is_refused, two_sweeps_share_a_job, reset_makes_the_dead_pending)
+             points_are_found_in_whatever_order_they_come, a_grown_sweep_adds_only_what_is_new,
+             points_that_are_gone_leave, done_and_gone_is_refused, two_sweeps_share_a_job,
+             reset_makes_the_dead_pending)
 FIXTURE_CASE(results, "results", results_are_rows, a_job_begins_and_ends_once,
              a_result_that_does_not_fit_is_taken_back, arrays_come_back, what_is_stored_can_be_read,
              order_of_finishing_does_not_matter)

@@ -167,6 +167,25 @@ START_TEST(what_was_running_is_pending_and_may_come_again_done)
 }
 END_TEST
 
+START_TEST(logs_go_with_their_attempts)
+{
+    static const char logs[] = "SELECT n, text FROM log ORDER BY n; SELECT n, outcome FROM attempt";
+    const char *out = shard_of_one("failed.db", 2, OUTCOME_FAILED);
+    free(fixture_query(out, "INSERT INTO log VALUES (1, 1, 'here')"));
+    const char *in = shard_of_one("done.db", 2, OUTCOME_DONE); /* begun later: becomes number 2 */
+    free(fixture_query(in, "INSERT INTO log VALUES (1, 1, 'there')"));
+    merge(out, in);
+    assert_query(out, logs, "1|here\n2|there\n1|failed\n2|done\n");
+    merge(out, in);
+    assert_query(out, logs, "1|here\n2|there\n1|failed\n2|done\n");
+
+    const char *old = shard_of_one("old.db", 2, OUTCOME_FAILED);
+    free(fixture_query(old, "DROP TABLE log"));
+    merge(out, old);
+    assert_query(out, logs, "1|here\n3|there\n1|failed\n2|failed\n3|done\n");
+}
+END_TEST
+
 START_TEST(a_merged_database_can_be_run_on)
 {
     const char *out = fixture_path("out.db");
@@ -284,9 +303,9 @@ FIXTURE_CASE(merging, "merge", shards_become_what_one_run_would_have_made,
              merging_again_changes_nothing, a_result_that_differs_is_refused_whole,
              done_in_one_and_diverged_in_the_other_is_a_conflict,
              the_result_comes_from_where_the_job_got_further,
-             what_was_running_is_pending_and_may_come_again_done, a_merged_database_can_be_run_on,
-             a_column_that_an_older_file_lacks_has_its_default, itself_and_strangers_are_refused,
-             out_of_memory_takes_nothing)
+             what_was_running_is_pending_and_may_come_again_done, logs_go_with_their_attempts,
+             a_merged_database_can_be_run_on, a_column_that_an_older_file_lacks_has_its_default,
+             itself_and_strangers_are_refused, out_of_memory_takes_nothing)
 FIXTURE_CASE(loading, "load", a_stored_result_comes_back_as_it_was, loading_survives_want_of_memory)
 
 SUITE_MAIN("store_merge", merging, loading)

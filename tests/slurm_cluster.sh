@@ -182,9 +182,12 @@ has_restarted()
     test "$(job_field "$1" Restarts)" -gt 0
 }
 
+# Not at once: its batch script may still be on its way out, and Slurm takes the new one for it.
 hurry()
 {
-    test "$(job_state "$1")" != PENDING || scontrol update "JobId=$1" StartTime=now
+    test "$(job_state "$1")" = PENDING || return 0
+    sleep 3
+    scontrol update "JobId=$1" StartTime=now
 }
 
 # Until it has ended for good, however often it is put back into the queue.

@@ -1,0 +1,18 @@
+/*
+ * farewell - the exit code of a run, for whoever started it.
+ *
+ * Under mpirun --enable-recovery a rank may end in any way without being missed: mpirun then
+ * answers 0 whatever the ranks return, and in a Slurm job it never ends when they return anything
+ * else.  So there every rank returns 0, and a file DB.exit beside the database has the real code.
+ */
+#ifndef BRAINSWEEP_FAREWELL_H
+#define BRAINSWEEP_FAREWELL_H
+
+/* Removes what an earlier run left. */
+void farewell_forget(const char *db);
+
+/* Leaves the code, where that is needed and db is not NULL: rank 0 leaves it, others don't.
+   Returns what this process is to return. */
+int farewell(const char *db, int exit_code);
+
+#endif
