@@ -41,15 +41,21 @@ static int serve(struct store *store, const struct sweep *sweep, const struct op
     enum { PATIENCE = 2 }; /* workers wait longer for their coordinator */
     struct ledger *ledger = NULL;
     struct progress *progress = NULL;
+    struct sweep_only *only = NULL;
+    int code =
+        options->only ? sweep_only_read(&only, options->only, sweep_experiment(sweep), e) : 0;
+    if (code)
+        return err_prefix(e, "--only");
     int ranks = channel_size(), workers = ranks > 1 ? ranks - 1 : 1;
     const struct ledger_terms account = {.sweep = sweep_name(sweep),
                                          .experiment = sweep_experiment(sweep),
                                          .whole = terms_seconds_left(terms, 0),
+                                         .only = only,
                                          .retry = options->retry,
                                          .deaths_are_single = channel_survives_deaths(),
                                          .snapshot_every = options->snapshot_every,
                                          .patience = PATIENCE * terms->worker_timeout};
-    int code = ledger_new(&ledger, store, job_experiments(), &account, e);
+    code = ledger_new(&ledger, store, job_experiments(), &account, e);
     if (!code)
         code = progress_new(&progress, workers, options->quiet, e);
     if (!code) {
@@ -60,6 +66,7 @@ static int serve(struct store *store, const struct sweep *sweep, const struct op
     }
     progress_free(progress);
     ledger_free(ledger);
+    sweep_only_free(only);
     return code;
 }
 
@@ -138,9 +145,9 @@ const struct command command_run = {
         "command goes on where it was interrupted.\n\n"
         "Exit code: 0 all done, 1 command line or sweep file, 2 some jobs failed or diverged,\n"
         "4 database or environment, 75 stopped in order with work left.\n",
-    .options = OPTION_DB | OPTION_SET | OPTION_SHARD | OPTION_RETRY | OPTION_CHECKPOINT_EVERY |
-               OPTION_TIME_LIMIT | OPTION_MAX_FAILS | OPTION_WORKER_TIMEOUT |
-               OPTION_SNAPSHOT_EVERY | OPTION_QUIET,
+    .options = OPTION_DB | OPTION_SET | OPTION_SHARD | OPTION_ONLY | OPTION_RETRY |
+               OPTION_CHECKPOINT_EVERY | OPTION_TIME_LIMIT | OPTION_MAX_FAILS |
+               OPTION_WORKER_TIMEOUT | OPTION_SNAPSHOT_EVERY | OPTION_QUIET,
     .on_all_ranks = 1,
     .run = run,
 };

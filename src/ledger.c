@@ -125,6 +125,30 @@ static void expect_anew(struct ledger *l)
     l->next_fit = LEARNED_GROWTH * (cost_learned(l->cost) + 1);
 }
 
+/* Leaves out the jobs that are not asked for. */
+static int choose(struct ledger *l, struct err *e)
+{
+    size_t kept = 0, i = 0;
+    int code = 0;
+    for (; l->terms.only && i < l->count && !code; i++) {
+        struct spec *spec;
+        code = spec_parse(&spec, l->jobs[i].spec, l->experiments, e);
+        if (code)
+            break;
+        struct store_job job = l->jobs[i]; /* changes places: all are given back at the end */
+        if (sweep_only_has(l->terms.only, spec)) {
+            l->jobs[i] = l->jobs[kept];
+            l->jobs[kept++] = job;
+        }
+        spec_free(spec);
+    }
+    for (size_t k = kept; l->terms.only && !code && k < l->count; k++)
+        mem_free(l->jobs[k].spec);
+    if (l->terms.only && !code)
+        l->count = kept;
+    return code;
+}
+
 static void wait_again(struct ledger *l, size_t i)
 {
     l->place[i] = WAITING;
@@ -149,6 +173,8 @@ static int open_ledger(struct ledger *l, struct err *e)
         code = store_count(l->store, l->terms.sweep, &counts, e);
     if (!code)
         code = store_pending(l->store, l->terms.sweep, &l->jobs, &l->count, e);
+    if (!code)
+        code = choose(l, e);
     if (code)
         return code;
     l->place = mem_array(l->count, 1);

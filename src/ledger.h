@@ -16,17 +16,19 @@
 #include "result.h"
 #include "shelf.h"
 #include "store.h"
+#include "sweep_only.h"
 
 struct ledger; /* Opaque. */
 
 struct ledger_terms {
     const char *sweep;
     const struct experiment *experiment;
-    int retry;             /* failed, diverged and quarantined jobs too */
-    int deaths_are_single; /* a worker's death ends no other worker */
-    double snapshot_every; /* seconds; 0 = a minute where readers need it, else never */
-    double whole;          /* seconds that the run may take; infinite */
-    double patience;       /* seconds that a full disk is waited for */
+    const struct sweep_only *only; /* the jobs to run; NULL = all */
+    int retry;                     /* failed, diverged and quarantined jobs too */
+    int deaths_are_single;         /* a worker's death ends no other worker */
+    double snapshot_every;         /* seconds; 0 = a minute where readers need it, else never */
+    double whole;                  /* seconds that the run may take; infinite */
+    double patience;               /* seconds that a full disk is waited for */
 };
 
 struct ledger_counts {

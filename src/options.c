@@ -91,6 +91,8 @@ static const struct row table[] = {
      FIELD(db)},
     {OPTION_SET, "--set", "KEY=VALUE",
      "use this value, range or comma list for a parameter of the sweep", take_set, 0},
+    {OPTION_ONLY, "--only", "KEY=VALUE,...",
+     "only the jobs that have these values, as regularizer=bimt,seed=0..2", take_text, FIELD(only)},
     {OPTION_RETRY, "--retry", NULL, "run failed and diverged jobs again", take_flag, FIELD(retry)},
     {OPTION_CHECKPOINT_EVERY, "--checkpoint-every", "TIME",
      "how often a running job saves itself (default: 5m)", take_duration, FIELD(checkpoint_every)},

@@ -28,6 +28,7 @@ enum option {
     OPTION_MAX_FAILS = 1 << 15,
     OPTION_SNAPSHOT_EVERY = 1 << 16,
     OPTION_CHECK = 1 << 17,
+    OPTION_ONLY = 1 << 18,
     OPTION_SAMPLE = 1 << 20,
     OPTION_SHARD = 1 << 21,
     OPTION_SHARDS = 1 << 22,
@@ -52,6 +53,7 @@ struct options {
     char *time;
     char *partition;
     char *max_fails;
+    char *only;
     double checkpoint_every, worker_timeout; /* seconds, 300 unless given */
     double time_limit, snapshot_every;       /* seconds */
     long sample;

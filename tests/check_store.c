@@ -200,110 +200,6 @@ START_TEST(reset_makes_the_dead_pending)
 }
 END_TEST
 
-static void begin(struct store *store, int64_t job)
-{
-    static const struct attempt attempt = {"node", 1, "", "build", "blas"};
-    ck_assert_int_eq(store_begin(store, job, &attempt, NULL), 0);
-}
-
-START_TEST(three_blames_quarantine_a_job)
-{
-    const char *path = fixture_path("a.db");
-    struct store *store = fixture_with_jobs(path, 2);
-    for (int blame = 0; blame < STORE_BLAMES; blame++) {
-        begin(store, 1);
-        ck_assert_int_eq(store_give_up(store, 1, 0, "in order", NULL), 0); /* counts for nothing */
-        begin(store, 1);
-        ck_assert_int_eq(store_give_up(store, 1, 1, "it was silent", NULL), 0);
-    }
-    ck_assert_int_eq(store_commit(store, NULL), 0);
-    ck_assert_int_eq(store_give_up(store, 1, 1, "again", NULL), ERR_USAGE);
-    ck_assert_int_eq(store_reset(store, 0, NULL), 0);
-    fixture_assert(path, "SELECT state, attempts FROM job ORDER BY id",
-                   "quarantined|6\npending|0\n");
-    fixture_assert(path,
-                   "SELECT outcome, message, count(*), count(finished) FROM attempt GROUP BY 1",
-                   "lost|it was silent|3|0\nstopped|in order|3|3\n");
-
-    /* tried again, it is quarantined by a single blame more */
-    struct store_job *jobs;
-    size_t count;
-    ck_assert_int_eq(store_reset(store, 1, NULL), 0);
-    ck_assert_int_eq(store_pending(store, "s", &jobs, &count, NULL), 0);
-    ck_assert_uint_eq(count, 2);
-    ck_assert_int_eq(jobs[0].attempts, 6);
-    ck_assert_int_eq(jobs[0].blames, 3);
-    store_jobs_free(jobs, count);
-    begin(store, 1);
-    begin(store, 2);
-    ck_assert_int_eq(store_running(store, &jobs, &count, NULL), 0);
-    ck_assert_uint_eq(count, 2);
-    store_jobs_free(jobs, count);
-    ck_assert_int_eq(store_reset(store, 0, NULL), 0);
-    fixture_assert(path, "SELECT state FROM job ORDER BY id", "quarantined\npending\n");
-    fixture_close(store);
-}
-END_TEST
-
-START_TEST(what_is_rolled_back_may_be_entered_again)
-{
-    const char *path = fixture_path("a.db");
-    struct store *store = fixture_with_jobs(path, 2);
-    begin(store, 1);
-    store_rollback(store);
-    fixture_assert(path, "SELECT count(*) FROM attempt", "0\n");
-    begin(store, 1);
-    ck_assert_int_eq(store_keep_log(store, 1, "a line\n", NULL), 0);
-    ck_assert_int_eq(store_commit(store, NULL), 0);
-    struct lines lines = {0};
-    ck_assert_int_eq(store_each_log(store, 1, add_line, &lines, NULL), 0);
-    ck_assert_str_eq(lines.text, "1 a line\n \n");
-    fixture_close(store);
-}
-END_TEST
-
-START_TEST(version_1_is_brought_up_to_date)
-{
-    const char *path = fixture_path("a.db");
-    fixture_close(fixture_with_jobs(path, 1));
-    free(fixture_query(path, "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql ="
-                             " replace(sql, ', ''stopped''', '') WHERE name = 'attempt'"));
-    free(fixture_query(path, "DROP TABLE log"));
-    free(fixture_query(path, "PRAGMA user_version = 1"));
-    struct store *store = fixture_open(path, STORE_READ); /* is read as it is */
-    struct lines lines = {0};
-    ck_assert_int_eq(store_each_log(store, 1, add_line, &lines, NULL), 0);
-    ck_assert_int_eq(lines.rows, 0);
-    fixture_close(store);
-
-    store = fixture_open(path, STORE_WRITE);
-    begin(store, 1);
-    ck_assert_int_eq(store_give_up(store, 1, 0, "in order", NULL), 0);
-    ck_assert_int_eq(store_keep_log(store, 1, "a line\n", NULL), 0);
-    char complaint[80];
-    ck_assert_int_eq(store_check(store, complaint, sizeof complaint, NULL), 0);
-    ck_assert_str_eq(complaint, "");
-    fixture_close(store);
-    fixture_assert(path, "PRAGMA user_version", "2\n");
-    fixture_assert(path, "SELECT outcome FROM attempt", "stopped\n");
-}
-END_TEST
-
-START_TEST(a_snapshot_is_what_was_committed)
-{
-    const char *path = fixture_path("a.db"), *copy = fixture_path("a.db.snapshot");
-    struct store *store = fixture_with_jobs(path, 3);
-    ck_assert_int_eq(store_snapshot(store, NULL), 0);
-    fixture_assert(copy, "SELECT count(*) FROM job", "3\n");
-    ck_assert_int_eq(fixture_do_job(store, 2, 1, OUTCOME_DONE, NULL), 0);
-    ck_assert_int_eq(store_commit(store, NULL), 0);
-    ck_assert_int_eq(store_snapshot(store, NULL), 0);
-    fixture_assert(copy, "SELECT count(*) FROM sample", "1\n");
-    fixture_assert(copy, "PRAGMA journal_mode", "delete\n");
-    fixture_close(store);
-}
-END_TEST
-
 /* ---- results ---- */
 
 START_TEST(results_are_rows)
@@ -632,9 +528,7 @@ END_TEST
 FIXTURE_CASE(sweeps, "sweeps", entering_makes_pending_jobs_in_the_order_of_the_points,
              points_are_found_in_whatever_order_they_come, a_grown_sweep_adds_only_what_is_new,
              points_that_are_gone_leave, done_and_gone_is_refused, two_sweeps_share_a_job,
-             reset_makes_the_dead_pending, three_blames_quarantine_a_job,
-             what_is_rolled_back_may_be_entered_again, version_1_is_brought_up_to_date,
-             a_snapshot_is_what_was_committed)
+             reset_makes_the_dead_pending)
 FIXTURE_CASE(results, "results", results_are_rows, a_job_begins_and_ends_once,
              a_result_that_does_not_fit_is_taken_back, arrays_come_back, what_is_stored_can_be_read,
              order_of_finishing_does_not_matter)

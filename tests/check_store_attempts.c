@@ -1,0 +1,145 @@
+/* store: attempts that end without a result, what is rolled back, older files, copies for readers.
+ */
+#include "mem.h"
+#include "store_fixture.h"
+#include "suite.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void assert_query(const char *path, const char *sql, const char *expected)
+{
+    char *got = fixture_query(path, sql);
+    ck_assert_str_eq(got, expected);
+    free(got);
+}
+
+static struct store *with_jobs(const char *path, int count)
+{
+    struct store *store = fixture_open(path, STORE_CREATE);
+    ck_assert_int_eq(fixture_enter(store, "s", "text", 0, count, NULL), 0);
+    return store;
+}
+
+/* The log that is expected, and how many rows there were. */
+struct seen {
+    const char *text;
+    int rows;
+};
+
+static int see_log(const struct store_row *row, void *data)
+{
+    struct seen *seen = data;
+    ck_assert_int_eq(row->values[0].as.i, 1);
+    ck_assert_str_eq(row->values[1].as.text, seen->text);
+    seen->rows++;
+    return 0;
+}
+
+static void begin(struct store *store, int64_t job)
+{
+    static const struct attempt attempt = {"node", 1, "", "build", "blas"};
+    ck_assert_int_eq(store_begin(store, job, &attempt, NULL), 0);
+}
+
+START_TEST(three_blames_quarantine_a_job)
+{
+    const char *path = fixture_path("a.db");
+    struct store *store = with_jobs(path, 2);
+    for (int blame = 0; blame < STORE_BLAMES; blame++) {
+        begin(store, 1);
+        ck_assert_int_eq(store_give_up(store, 1, 0, "in order", NULL), 0); /* counts for nothing */
+        begin(store, 1);
+        ck_assert_int_eq(store_give_up(store, 1, 1, "it was silent", NULL), 0);
+    }
+    ck_assert_int_eq(store_commit(store, NULL), 0);
+    ck_assert_int_eq(store_give_up(store, 1, 1, "again", NULL), ERR_USAGE);
+    ck_assert_int_eq(store_reset(store, 0, NULL), 0);
+    assert_query(path, "SELECT state, attempts FROM job ORDER BY id", "quarantined|6\npending|0\n");
+    assert_query(path, "SELECT outcome, message, count(*), count(finished) FROM attempt GROUP BY 1",
+                 "lost|it was silent|3|0\nstopped|in order|3|3\n");
+
+    /* tried again, it is quarantined by a single blame more */
+    struct store_job *jobs;
+    size_t count;
+    ck_assert_int_eq(store_reset(store, 1, NULL), 0);
+    ck_assert_int_eq(store_pending(store, "s", &jobs, &count, NULL), 0);
+    ck_assert_uint_eq(count, 2);
+    ck_assert_int_eq(jobs[0].attempts, 6);
+    ck_assert_int_eq(jobs[0].blames, 3);
+    store_jobs_free(jobs, count);
+    begin(store, 1);
+    begin(store, 2);
+    ck_assert_int_eq(store_running(store, &jobs, &count, NULL), 0);
+    ck_assert_uint_eq(count, 2);
+    store_jobs_free(jobs, count);
+    ck_assert_int_eq(store_reset(store, 0, NULL), 0);
+    assert_query(path, "SELECT state FROM job ORDER BY id", "quarantined\npending\n");
+    fixture_close(store);
+}
+END_TEST
+
+START_TEST(what_is_rolled_back_may_be_entered_again)
+{
+    const char *path = fixture_path("a.db");
+    struct store *store = with_jobs(path, 2);
+    begin(store, 1);
+    store_rollback(store);
+    assert_query(path, "SELECT count(*) FROM attempt", "0\n");
+    begin(store, 1);
+    ck_assert_int_eq(store_keep_log(store, 1, "a line\n", NULL), 0);
+    ck_assert_int_eq(store_commit(store, NULL), 0);
+    struct seen seen = {"a line\n", 0};
+    ck_assert_int_eq(store_each_log(store, 1, see_log, &seen, NULL), 0);
+    ck_assert_int_eq(seen.rows, 1);
+    fixture_close(store);
+}
+END_TEST
+
+START_TEST(version_1_is_brought_up_to_date)
+{
+    const char *path = fixture_path("a.db");
+    fixture_close(with_jobs(path, 1));
+    free(fixture_query(path, "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql ="
+                             " replace(sql, ', ''stopped''', '') WHERE name = 'attempt'"));
+    free(fixture_query(path, "DROP TABLE log"));
+    free(fixture_query(path, "PRAGMA user_version = 1"));
+    struct store *store = fixture_open(path, STORE_READ); /* is read as it is */
+    struct seen seen = {"", 0};
+    ck_assert_int_eq(store_each_log(store, 1, see_log, &seen, NULL), 0);
+    ck_assert_int_eq(seen.rows, 0);
+    fixture_close(store);
+
+    store = fixture_open(path, STORE_WRITE);
+    begin(store, 1);
+    ck_assert_int_eq(store_give_up(store, 1, 0, "in order", NULL), 0);
+    ck_assert_int_eq(store_keep_log(store, 1, "a line\n", NULL), 0);
+    char complaint[80];
+    ck_assert_int_eq(store_check(store, complaint, sizeof complaint, NULL), 0);
+    ck_assert_str_eq(complaint, "");
+    fixture_close(store);
+    assert_query(path, "PRAGMA user_version", "2\n");
+    assert_query(path, "SELECT outcome FROM attempt", "stopped\n");
+}
+END_TEST
+
+START_TEST(a_snapshot_is_what_was_committed)
+{
+    const char *path = fixture_path("a.db"), *copy = fixture_path("a.db.snapshot");
+    struct store *store = with_jobs(path, 3);
+    ck_assert_int_eq(store_snapshot(store, NULL), 0);
+    assert_query(copy, "SELECT count(*) FROM job", "3\n");
+    ck_assert_int_eq(fixture_do_job(store, 2, 1, OUTCOME_DONE, NULL), 0);
+    ck_assert_int_eq(store_commit(store, NULL), 0);
+    ck_assert_int_eq(store_snapshot(store, NULL), 0);
+    assert_query(copy, "SELECT count(*) FROM sample", "1\n");
+    assert_query(copy, "PRAGMA journal_mode", "delete\n");
+    fixture_close(store);
+}
+END_TEST
+
+FIXTURE_CASE(attempts, "attempts", three_blames_quarantine_a_job,
+             what_is_rolled_back_may_be_entered_again)
+FIXTURE_CASE(files, "files", version_1_is_brought_up_to_date, a_snapshot_is_what_was_committed)
+
+SUITE_MAIN("store_attempts", attempts, files)
