@@ -23,22 +23,20 @@ struct options {
     int grid, batch, steps, bf16;
     const struct regularizer *regularizer;
     const struct activation *activation;
+    const struct task_set *tasks;
 };
 
 static const struct option long_options[] = {
-    {"hidden-grid", required_argument, NULL, 'g'},
-    {"batch", required_argument, NULL, 'b'},
-    {"steps", required_argument, NULL, 's'},
-    {"regularizer", required_argument, NULL, 'r'},
-    {"activation", required_argument, NULL, 'a'},
-    {"bf16", no_argument, NULL, 'f'},
-    {NULL, 0, NULL, 0},
+    {"hidden-grid", required_argument, NULL, 'g'}, {"batch", required_argument, NULL, 'b'},
+    {"steps", required_argument, NULL, 's'},       {"regularizer", required_argument, NULL, 'r'},
+    {"activation", required_argument, NULL, 'a'},  {"bf16", no_argument, NULL, 'f'},
+    {"tasks", required_argument, NULL, 't'},       {NULL, 0, NULL, 0},
 };
 
 static int parse(int argc, char **argv, struct options *o)
 {
     int c;
-    while ((c = getopt_long(argc, argv, "g:b:s:r:a:f", long_options, NULL)) != -1) {
+    while ((c = getopt_long(argc, argv, "g:b:s:r:a:ft:", long_options, NULL)) != -1) {
         if (c == 'g')
             o->grid = atoi(optarg);
         else if (c == 'b')
@@ -51,11 +49,13 @@ static int parse(int argc, char **argv, struct options *o)
             o->activation = activation_find(optarg);
         else if (c == 'f')
             o->bf16 = 1;
+        else if (c == 't')
+            o->tasks = task_set_find(optarg);
         else
             return -1;
     }
     return o->grid >= 1 && o->batch >= 1 && o->steps >= 1 && o->regularizer && o->activation &&
-                   optind == argc
+                   o->tasks && optind == argc
                ? 0
                : -1;
 }
@@ -177,17 +177,22 @@ static int run(const struct options *o, const struct task_mix *mix, struct err *
 
 int main(int argc, char **argv)
 {
-    struct options o = {20, 32, 50, 0, regularizer_find("bimt"), activation_find("relu")};
+    struct options o = {.grid = 20,
+                        .batch = 32,
+                        .steps = 50,
+                        .regularizer = regularizer_find("bimt"),
+                        .activation = activation_find("relu"),
+                        .tasks = task_set_find("yang19")};
     struct task_mix *mix = NULL;
     struct err e = {0};
     if (parse(argc, argv, &o)) {
-        fprintf(stderr,
-                "usage: bench_train [--hidden-grid g] [--batch B] [--steps n]"
-                " [--regularizer none|l1|bimt|local] [--activation relu|tanh|softplus] [--bf16]\n");
+        fprintf(stderr, "usage: bench_train [--hidden-grid g] [--batch B] [--steps n]"
+                        " [--regularizer none|l1|bimt|local] [--activation relu|tanh|softplus]"
+                        " [--tasks SET] [--bf16]\n");
         return 1;
     }
     mat_single_thread();
-    int rc = task_mix_new(&mix, task_set_find("yang19"), "", "", 1, &e);
+    int rc = task_mix_new(&mix, o.tasks, "", "", 1, &e);
     if (!rc)
         rc = run(&o, mix, &e);
     task_mix_free(mix);
