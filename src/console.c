@@ -3,6 +3,7 @@
 #include "log.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -34,6 +35,21 @@ int console_is_terminal(FILE *stream)
 {
     const char *term = getenv("TERM");
     return isatty(fileno(stream)) && !(term && !strcmp(term, "dumb"));
+}
+
+FILE *console_drawable(int launched)
+{
+    static FILE *of_launcher;
+    char path[64];
+    if (console_is_terminal(stderr))
+        return stderr;
+    if (!launched)
+        return NULL;
+    snprintf(path, sizeof path, "/proc/%ld/fd/2", (long)getppid());
+    int fd = of_launcher ? -1 : open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+    if (fd >= 0 && (!isatty(fd) || !(of_launcher = fdopen(fd, "w"))))
+        close(fd);
+    return of_launcher && console_is_terminal(of_launcher) ? of_launcher : NULL;
 }
 
 int console_width(FILE *stream)

@@ -15,7 +15,11 @@ void console_start(int rank);
 void console_mute(int muted);
 
 int console_is_terminal(FILE *stream); /* and TERM is not "dumb" */
-int console_width(FILE *stream);       /* columns; COLUMNS or 80 where the terminal does not say */
+
+/* Where a line may be drawn and drawn again: stderr, or under a launcher on this machine the
+   launcher's, which keeps ours in a pipe; NULL where neither is a terminal.  Not to be closed. */
+FILE *console_drawable(int launched);
+int console_width(FILE *stream); /* columns; COLUMNS or 80 where the terminal does not say */
 
 /* Start and end of bold, dim ... on that stream: "" where it is no terminal or NO_COLOR is set. */
 const char *console_bold(FILE *stream);

@@ -1,5 +1,6 @@
 #include "progress.h"
 
+#include "channel.h"
 #include "console.h"
 #include "mem.h"
 #include "moment.h"
@@ -17,7 +18,7 @@ struct at_work {
 
 struct progress {
     int quiet;
-    int terminal;
+    FILE *terminal; /* where the line is drawn; NULL = plain lines */
     int workers;
     struct at_work *work; /* (workers) */
     double start;         /* of the run */
@@ -40,7 +41,7 @@ int progress_new(struct progress **progress, int workers, int quiet, struct err 
         return err_set(e, ERR_MEMORY, "no memory to show progress");
     }
     p->quiet = quiet;
-    p->terminal = console_is_terminal(stderr);
+    p->terminal = console_drawable(channel_size() > 1);
     p->workers = workers;
     p->start = moment_now();
     p->interval = first_interval;
@@ -51,8 +52,10 @@ int progress_new(struct progress **progress, int workers, int quiet, struct err 
 
 static void clear_line(struct progress *p)
 {
-    if (p->drawn)
-        fputs("\r\033[K", stderr);
+    if (p->drawn) {
+        fputs("\r\033[K", p->terminal);
+        fflush(p->terminal);
+    }
     p->drawn = 0;
 }
 
@@ -184,9 +187,9 @@ void progress_tick(struct progress *p, const struct ledger *ledger)
     char line[320];
     compose(p, ledger_counts(ledger), ledger_outlook(ledger), line, sizeof line);
     if (p->terminal) {
-        int width = console_width(stderr) - 1;
-        fprintf(stderr, "\r%.*s\033[K", width, line);
-        fflush(stderr);
+        int width = console_width(p->terminal) - 1;
+        fprintf(p->terminal, "\r%.*s\033[K", width, line);
+        fflush(p->terminal);
         p->drawn = 1;
         p->next = time + redraw_seconds;
         return;
