@@ -310,8 +310,18 @@ static void order_task_list(struct spec *spec)
         (void)!spec_put_text(spec, "task_list", all ? "" : text);
 }
 
-/* A network without penalty is `none`, a penalty without distance is `l1`; and what the regularizer
-   does not use is set to nought.  So a grid over all of them trains each network once. */
+/* Back to the default, which the canonical text leaves out. */
+static void forget(struct spec *spec, const char *name)
+{
+    const struct experiment *x = spec->experiment;
+    int p = experiment_parameter(x, name);
+    /* a default is always a value; without memory for it, the point is merely not merged */
+    (void)!spec_set(spec, name, x->parameters[p].fallback, NULL);
+}
+
+/* A network without penalty is `none`, a penalty without distance is `l1`; lambda and A are 0, and
+   how they are applied and when units move is left out, where the regularizer has no use for them.
+   So a grid over all of them trains each network once. */
 void cogtasks_canonicalise(struct spec *spec)
 {
     const struct regularizer *r = regularizer_of(spec);
@@ -323,10 +333,17 @@ void cogtasks_canonicalise(struct spec *spec)
     r = regularizer_find(name);
     order_task_list(spec);
     spec_put_text(spec, "regularizer", r->name);
-    if (!r->penalises)
+    if (!r->penalises) {
         spec_put_real(spec, "lambda", 0);
+        forget(spec, "treatment");
+        forget(spec, "lambda_schedule");
+    }
     if (!r->distance)
         spec_put_real(spec, "A", 0);
+    if (!r->swaps) {
+        forget(spec, "swap_every");
+        forget(spec, "swap_units");
+    }
 }
 
 struct train_config cogtasks_config(const struct spec *spec)
