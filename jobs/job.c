@@ -1,11 +1,11 @@
 #include "job.h"
 
 #include "cogtasks.h"
+#include "moment.h"
 #include "probe.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 static const struct job *const jobs[] = {&job_cogtasks, &job_probe};
 
@@ -39,13 +39,6 @@ enum job_wish job_report(const struct job_context *context, int64_t done, int64_
                                         : JOB_GO_ON;
 }
 
-static double seconds_now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 int job_run(const struct spec *spec, const struct job_context *context, struct result **result,
             struct err *e)
 {
@@ -55,7 +48,7 @@ int job_run(const struct spec *spec, const struct job_context *context, struct r
     if (code)
         return code;
 
-    double start = seconds_now();
+    double start = moment_now();
     struct err why = {0};
     code = job_of(spec->experiment)->run(spec, context, r, &why);
     if (code == ERR_STOPPED) {
@@ -66,7 +59,7 @@ int job_run(const struct spec *spec, const struct job_context *context, struct r
         r->outcome = OUTCOME_FAILED;
         snprintf(r->message, sizeof r->message, "%s", why.text);
     }
-    r->seconds = seconds_now() - start;
+    r->seconds = moment_now() - start;
     *result = r;
     return 0;
 }

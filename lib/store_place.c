@@ -2,6 +2,7 @@
 
 #include "store_place.h"
 
+#include "moment.h"
 #include "store_file.h"
 
 #include <errno.h>
@@ -10,15 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
-#include <time.h>
 #include <unistd.h>
-
-static double seconds_now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static int by_size(const void *a, const void *b)
 {
@@ -33,10 +26,10 @@ static double time_syncs(int fd)
     static const char page[PAGE];
     double seconds[TIMES];
     for (int i = 0; i < TIMES; i++) {
-        double start = seconds_now();
+        double start = moment_now();
         if (pwrite(fd, page, sizeof page, (off_t)i * PAGE) != PAGE || fsync(fd))
             return -1;
-        seconds[i] = seconds_now() - start;
+        seconds[i] = moment_now() - start;
     }
     qsort(seconds, TIMES, sizeof seconds[0], by_size);
     return seconds[TIMES / 2];

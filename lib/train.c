@@ -3,6 +3,7 @@
 #include "compact.h"
 #include "denormal.h"
 #include "mem.h"
+#include "moment.h"
 #include "packed.h"
 #include "swap.h"
 
@@ -10,7 +11,6 @@
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
-#include <time.h>
 
 /* Passes over all units at one relocation: the first finds nearly all there is to gain, and what is
    left waits for the next relocation. */
@@ -155,17 +155,10 @@ void train_free(struct train *t)
 
 /* ---- a step ---- */
 
-static double seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 /* Adds the time since *mark to *part, and moves the mark to now. */
 static void lap(double *mark, double *part)
 {
-    double now = seconds();
+    double now = moment_now();
     *part += now - *mark;
     *mark = now;
 }
@@ -277,7 +270,7 @@ static double differentiate(struct train *t, double *mark)
 static int step_once(struct train *t)
 {
     const struct train_config *c = &t->config;
-    double mark = seconds();
+    double mark = moment_now();
     task_batch(c->mix, c->seed, (uint64_t)t->done, c->batch, c->sequence, t->x, t->label);
     lap(&mark, &t->times.batch);
     double loss = differentiate(t, &mark);
