@@ -74,9 +74,10 @@ static int act_hang(const struct spec *spec, const struct job_context *context,
                     struct result *result, struct err *e)
 {
     int code = act_sleep(spec, context, result, e);
-    while (!code)
+    if (code)
+        return code;
+    for (;;)
         nanosleep(&(struct timespec){.tv_sec = 3600}, NULL);
-    return code;
 }
 
 static const struct {

@@ -7,7 +7,8 @@
  * rows of 16 numbers of p, the latter in pairs of rows, and adds to 16 x 16 sums.  Four tiles of
  * sums, two of a and two of p are all eight: a block of 32 x 32.  Numbers are rounded to nearest.
  */
-#if defined __x86_64__ && defined __linux__
+/* Clang cannot ask for the feature by the name that GCC knows it by. */
+#if defined __x86_64__ && defined __linux__ && !defined __clang__
 
 #include <immintrin.h>
 #include <stdint.h>
