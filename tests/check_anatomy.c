@@ -49,7 +49,7 @@ static double mean_distance(int w, int h)
     for (int u = 0; u < w * h; u++)
         for (int v = 0; v < u; v++)
             sum += abs(u / w - v / w) + abs(u % w - v % w);
-    return sum / (w * h * (w * h - 1) / 2) / G;
+    return sum / (double)(w * h * (w * h - 1) / 2) / G;
 }
 
 START_TEST(two_halves_are_as_compact_as_can_be)
