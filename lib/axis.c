@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { GROUP = 4 };
+
 struct axis {
     int lines, N, span;      /* an anchor in the middle of each `span` lines */
     double *mass;            /* (lines,N) M */
@@ -103,14 +105,27 @@ double *axis_mass(struct axis *axis, int y)
     return vector(axis->mass, axis, y);
 }
 
-CLONES void axis_add(int N, int count, const struct axis_term *terms, double *sum)
+/* Adds the terms of one group, whose vectors are read side by side. */
+static CLONES void add_group(int begin, int end, const struct axis_term *terms,
+                             double *restrict sum)
 {
-    for (int u = 0; u < N; u += AXIS_BLOCK) {
-        double block[AXIS_BLOCK] = {0}; /* stays in registers */
-        for (int k = 0; k < count; k++)
-            for (int i = 0; i < AXIS_BLOCK; i++)
-                block[i] += terms[k].weight * terms[k].x[u + i];
-        memcpy(sum + u, block, sizeof block);
+    const double *restrict x0 = terms[0].x, *restrict x1 = terms[1].x, *restrict x2 = terms[2].x,
+                           *restrict x3 = terms[3].x;
+    double w0 = terms[0].weight, w1 = terms[1].weight, w2 = terms[2].weight, w3 = terms[3].weight;
+    for (int u = begin; u < end; u++)
+        sum[u] += w0 * x0[u] + w1 * x1[u] + (w2 * x2[u] + w3 * x3[u]);
+}
+
+void axis_add(int begin, int end, int count, const struct axis_term *terms, double *sum)
+{
+    for (int k = 0; k < count; k += GROUP) {
+        struct axis_term group[GROUP];
+        for (int i = 0; i < GROUP; i++) {
+            group[i] = terms[k + i < count ? k + i : k];
+            if (k + i >= count)
+                group[i].weight = 0;
+        }
+        add_group(begin, end, group, sum);
     }
 }
 

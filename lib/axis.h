@@ -53,7 +53,7 @@ const struct axis_term *axis_at(const struct axis *axis, int y, int *count);
 enum { AXIS_ANCHORS = 3, AXIS_CHANGES = 2 + 2 * AXIS_ANCHORS };
 int axis_changes(const struct axis *axis, int from, int to, struct axis_term *changes);
 
-/* sum = the sum of the terms' vectors times their weights. */
-void axis_add(int N, int count, const struct axis_term *terms, double *sum);
+/* Adds the terms' vectors, times their weights, to the sum for units begin .. end - 1. */
+void axis_add(int begin, int end, int count, const struct axis_term *terms, double *sum);
 
 #endif

@@ -9,6 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Units are taken in so many at a time, and partners looked at. */
+enum { TILE = 64, CHUNK = 8 * AXIS_BLOCK };
+
 struct qap {
     int rows, cols, N;
     int padded;                  /* N rounded up to whole blocks of an axis */
@@ -23,7 +26,6 @@ struct qap {
     int *unit;                   /* (N) at a place */
     int *touched;                /* (N) scratch: units whose costs an exchange changes */
     double *moved;               /* (padded) scratch: the flow that an exchange moves; 0 beyond N */
-    double *at_place;            /* (N) scratch: what one unit's links would cost at each place */
     double *delta;               /* (padded) scratch: change of cost for each partner */
     double *row_cost, *col_cost; /* (rows), (cols) scratch: one unit's R_u and K_u */
     struct axis_term *terms;     /* (rows + cols + 4) scratch: of both axes */
@@ -39,7 +41,7 @@ double qap_bytes(int rows, int cols)
     double N = (double)rows * cols, lines = (double)rows + cols;
     int padded = padded_to_blocks(N);
     return N * N * (double)sizeof(float) + axis_bytes(rows, padded) + axis_bytes(cols, padded) +
-           (2 * N + 3.0 * padded + lines) * (double)sizeof(double) + N * 6 * (double)sizeof(int) +
+           (N + 3.0 * padded + lines) * (double)sizeof(double) + N * 6 * (double)sizeof(int) +
            (lines + 4) * (double)sizeof(struct axis_term);
 }
 
@@ -53,7 +55,7 @@ static int allocate(struct qap *q)
         size_t n;
     } doubles[] = {
         {&q->own, N},
-        {&q->at_place, N},
+
         {&q->degree, padded},
         {&q->moved, padded},
         {&q->delta, padded},
@@ -92,9 +94,9 @@ void qap_free(struct qap *qap)
 {
     if (!qap)
         return;
-    void *const arrays[] = {qap->flow,     qap->own,   qap->degree,   qap->links,    qap->place,
-                            qap->row,      qap->col,   qap->unit,     qap->touched,  qap->moved,
-                            qap->at_place, qap->delta, qap->row_cost, qap->col_cost, qap->terms};
+    void *const arrays[] = {qap->flow,  qap->own,      qap->degree,   qap->links,   qap->place,
+                            qap->row,   qap->col,      qap->unit,     qap->touched, qap->moved,
+                            qap->delta, qap->row_cost, qap->col_cost, qap->terms};
     for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++)
         mem_free(arrays[i]);
     axis_free(qap->down);
@@ -177,27 +179,49 @@ void qap_assign(struct qap *qap, const int *unit_at)
     }
     for (int r = 0; r < qap->rows; r++)
         qap->terms[r] = (struct axis_term){axis_mass(qap->down, r), 1};
-    axis_add(qap->padded, qap->rows, qap->terms, qap->degree);
+    memset(qap->degree, 0, vector);
+    axis_add(0, qap->padded, qap->rows, qap->terms, qap->degree);
     axis_sum(qap->down);
     axis_sum(qap->across);
     for (int u = 0; u < qap->N; u++)
         qap->own[u] = cost_at(qap, u, qap->row[u], qap->col[u]);
 }
 
+/* to (cols,rows) = from (rows,cols) transposed. */
+static void transpose(int rows, int cols, const float *restrict from, size_t from_stride,
+                      float *restrict to, size_t to_stride)
+{
+    for (int r = 0; r < rows; r++)
+        for (int c = 0; c < cols; c++)
+            to[(size_t)c * to_stride + (size_t)r] = from[(size_t)r * from_stride + (size_t)c];
+}
+
+/* The flow of a tile of units i with units j, and of those with these, which is the same: square
+   tiles, so that columns are read some lines of the cache at a time. */
+static void load_tile(struct qap *qap, const float *w, int i0, int j0)
+{
+    float mirrored[TILE][TILE], sum[TILE][TILE];
+    size_t N = (size_t)qap->N, at = (size_t)i0 * N + (size_t)j0,
+           mirror = (size_t)j0 * N + (size_t)i0;
+    int rows = qap->N - i0 < TILE ? qap->N - i0 : TILE;
+    int cols = qap->N - j0 < TILE ? qap->N - j0 : TILE;
+    transpose(cols, rows, w + mirror, N, mirrored[0], TILE);
+    for (int r = 0; r < rows; r++) {
+        const float *w_row = w + at + (size_t)r * N;
+        for (int c = 0; c < cols; c++)
+            sum[r][c] = fabsf(w_row[c]) + fabsf(mirrored[r][c]);
+        memcpy(qap->flow + at + (size_t)r * N, sum[r], (size_t)cols * sizeof(float));
+    }
+    transpose(rows, cols, sum[0], TILE, qap->flow + mirror, N);
+}
+
 void qap_load(struct qap *qap, const float *w)
 {
-    enum { TILE = 16 }; /* square tiles of a cache line: columns are read whole lines at a time */
-    size_t N = qap->N;
-    for (size_t i0 = 0; i0 < N; i0 += TILE) {
-        for (size_t j0 = 0; j0 < N; j0 += TILE) {
-            size_t i1 = i0 + TILE < N ? i0 + TILE : N, j1 = j0 + TILE < N ? j0 + TILE : N;
-            for (size_t i = i0; i < i1; i++)
-                for (size_t j = j0; j < j1; j++)
-                    qap->flow[i * N + j] = fabsf(w[i * N + j]) + fabsf(w[j * N + i]);
-        }
-    }
-    for (size_t i = 0; i < N; i++)
-        qap->flow[i * N + i] = 0;
+    for (int i = 0; i < qap->N; i += TILE)
+        for (int j = i; j < qap->N; j += TILE)
+            load_tile(qap, w, i, j);
+    for (size_t u = 0; u < (size_t)qap->N; u++)
+        qap->flow[u * (size_t)qap->N + u] = 0;
     qap_assign(qap, NULL);
 }
 
@@ -221,73 +245,83 @@ double qap_delta(const struct qap *qap, int a, int b)
            2.0 * flow_of(qap, a)[b] * steps_between(qap, a, b);
 }
 
-/* at_place = what unit a's own links would cost more than now at each place. */
-static void spread(struct qap *qap, int a)
+/* delta[u] = what unit a's own links would cost more than now at the place of u. */
+static void costs_there(struct qap *qap, int a)
 {
-    double *at = qap->at_place;
+    const int *unit = qap->unit;
     axis_profile(qap->down, a, qap->row_cost);
     axis_profile(qap->across, a, qap->col_cost);
-    for (int r = 0; r < qap->rows; r++, at += qap->cols) {
+    for (int r = 0; r < qap->rows; r++, unit += qap->cols) {
         double row_cost = qap->row_cost[r] - qap->own[a];
         for (int c = 0; c < qap->cols; c++)
-            at[c] = row_cost + qap->col_cost[c];
+            qap->delta[unit[c]] = row_cost + qap->col_cost[c];
     }
 }
 
-/* delta = C(p), of all units, where unit a is at place p. */
-static void costs_here(struct qap *qap, int a)
+/* Sets the terms of what all units' links would cost at unit a's place; returns how many. */
+static int terms_here(struct qap *qap, int a)
 {
     int down, across;
     const struct axis_term *of_row = axis_at(qap->down, qap->row[a], &down),
                            *of_col = axis_at(qap->across, qap->col[a], &across);
     memcpy(qap->terms, of_row, (size_t)down * sizeof *of_row);
     memcpy(qap->terms + down, of_col, (size_t)across * sizeof *of_col);
-    axis_add(qap->padded, down + across, qap->terms, qap->delta);
+    return down + across;
 }
 
-/* Adds to delta[u], which is what u's links would cost at a's place, all the rest of what an
-   exchange of a and u changes. */
-static CLONES void add_rest(const struct qap *qap, int a, const float *restrict flow,
-                            double *restrict delta)
+/* Adds what an exchange of a and u changes besides what both would cost at the other's place: what
+   u costs now goes, and the link between the two stays as it was. */
+static CLONES void add_rest(const struct qap *qap, int a, int begin, int end,
+                            const float *restrict flow, double *restrict delta)
 {
-    const int *row = qap->row, *col = qap->col, *place = qap->place;
-    const double *own = qap->own, *at_place = qap->at_place;
+    const int *row = qap->row, *col = qap->col;
+    const double *own = qap->own;
     int row_a = row[a], col_a = col[a];
-    for (int u = 0; u < qap->N; u++) {
+    for (int u = begin; u < end; u++) {
         float steps = (float)(abs(row[u] - row_a) + abs(col[u] - col_a));
-        delta[u] += at_place[place[u]] - own[u] + 2.0 * flow[u] * steps;
+        delta[u] += 2.0 * flow[u] * steps - own[u];
     }
 }
 
-/* The index of the smallest of n numbers, the first of equals: the first in each lane, then among
-   the lanes. */
-static CLONES int index_of_least(int n, const double *x)
+/* The smallest of n numbers, a multiple of AXIS_BLOCK. */
+static CLONES double least_of(int n, const double *x)
 {
-    enum { LANES = 16 };
-    double least[LANES];
-    int at[LANES] = {0}, i = 0, best = 0;
-    for (int k = 0; k < LANES; k++)
-        least[k] = HUGE_VAL;
-    for (; i + LANES <= n; i += LANES)
-        for (int k = 0; k < LANES; k++) {
-            at[k] = x[i + k] < least[k] ? i + k : at[k];
-            least[k] = x[i + k] < least[k] ? x[i + k] : least[k];
-        }
-    for (int k = 0; k < LANES; k++)
-        if (x[at[k]] < x[best] || (x[at[k]] == x[best] && at[k] < best))
-            best = at[k];
-    for (; i < n; i++)
-        best = x[i] < x[best] ? i : best;
-    return best;
+    double lane[AXIS_BLOCK], least = HUGE_VAL;
+    for (int k = 0; k < AXIS_BLOCK; k++)
+        lane[k] = HUGE_VAL;
+    for (int i = 0; i < n; i += AXIS_BLOCK)
+        for (int k = 0; k < AXIS_BLOCK; k++)
+            lane[k] = x[i + k] < lane[k] ? x[i + k] : lane[k];
+    for (int k = 0; k < AXIS_BLOCK; k++)
+        least = lane[k] < least ? lane[k] : least;
+    return least;
+}
+
+/* The first of them that is so large; there is one. */
+static CLONES int index_of(double least, const double *x)
+{
+    int i = 0;
+    for (int found = 0; !found; i += AXIS_BLOCK)
+        for (int k = 0; k < AXIS_BLOCK; k++)
+            found |= x[i + k] == least;
+    for (i -= AXIS_BLOCK; x[i] != least; i++)
+        ;
+    return i;
 }
 
 int qap_best(struct qap *qap, int a, double *delta)
 {
-    costs_here(qap, a);
-    spread(qap, a);
-    add_rest(qap, a, flow_of(qap, a), qap->delta);
+    int count = terms_here(qap, a);
+    costs_there(qap, a);
+    for (int begin = 0; begin < qap->padded; begin += CHUNK) { /* a chunk stays in the cache */
+        int end = begin + CHUNK < qap->padded ? begin + CHUNK : qap->padded;
+        axis_add(begin, end, count, qap->terms, qap->delta);
+        add_rest(qap, a, begin, end < qap->N ? end : qap->N, flow_of(qap, a), qap->delta);
+    }
+    for (int u = qap->N; u < qap->padded; u++)
+        qap->delta[u] = HUGE_VAL;
     qap->delta[a] = HUGE_VAL; /* with itself is no exchange */
-    int best = index_of_least(qap->N, qap->delta);
+    int best = index_of(least_of(qap->padded, qap->delta), qap->delta);
     *delta = qap->delta[best];
     return best;
 }
