@@ -4,7 +4,7 @@
  *
  *     C_u(y) = sum over lines x of M_u(x) |x - y|,   M_u(x) = the flow of u into line x.
  *
- * Kept are the masses M, and C with its slope at three anchor lines a alone; the rest follows, as C
+ * Kept are the masses M, and C with its slope at four anchor lines a alone; the rest follows, as C
  * is straight but for a bend of 2 M_u(x) in each line x:
  *
  *     C_u(y) = C_u(a) + (y - a) slope_u(a) + 2 sum over x between of M_u(x) |x - y|.
@@ -50,7 +50,7 @@ const struct axis_term *axis_at(const struct axis *axis, int y, int *count);
 
 /* The terms that change when flow moved_u leaves line `from` for line `to`, each by its weight
    times moved.  Returns how many, at most AXIS_CHANGES. */
-enum { AXIS_ANCHORS = 3, AXIS_CHANGES = 2 + 2 * AXIS_ANCHORS };
+enum { AXIS_ANCHORS = 4, AXIS_CHANGES = 2 + 2 * AXIS_ANCHORS };
 int axis_changes(const struct axis *axis, int from, int to, struct axis_term *changes);
 
 /* Adds the terms' vectors, times their weights, to the sum for units begin .. end - 1. */

@@ -3,6 +3,7 @@
 #include "axis.h"
 #include "clones.h"
 #include "mem.h"
+#include "prefetch.h"
 
 #include <assert.h>
 #include <math.h>
@@ -187,32 +188,32 @@ void qap_assign(struct qap *qap, const int *unit_at)
         qap->own[u] = cost_at(qap, u, qap->row[u], qap->col[u]);
 }
 
-/* to (cols,rows) = from (rows,cols) transposed. */
-static void transpose(int rows, int cols, const float *restrict from, size_t from_stride,
-                      float *restrict to, size_t to_stride)
-{
-    for (int r = 0; r < rows; r++)
-        for (int c = 0; c < cols; c++)
-            to[(size_t)c * to_stride + (size_t)r] = from[(size_t)r * from_stride + (size_t)c];
-}
-
 /* The flow of a tile of units i with units j, and of those with these, which is the same: square
-   tiles, so that columns are read some lines of the cache at a time. */
+   tiles, so that columns are read and written some lines of the cache at a time. */
 static void load_tile(struct qap *qap, const float *w, int i0, int j0)
 {
     float mirrored[TILE][TILE], sum[TILE][TILE];
-    size_t N = (size_t)qap->N, at = (size_t)i0 * N + (size_t)j0,
-           mirror = (size_t)j0 * N + (size_t)i0;
+    size_t N = (size_t)qap->N;
     int rows = qap->N - i0 < TILE ? qap->N - i0 : TILE;
     int cols = qap->N - j0 < TILE ? qap->N - j0 : TILE;
-    transpose(cols, rows, w + mirror, N, mirrored[0], TILE);
-    for (int r = 0; r < rows; r++) {
-        const float *w_row = w + at + (size_t)r * N;
-        for (int c = 0; c < cols; c++)
-            sum[r][c] = fabsf(w_row[c]) + fabsf(mirrored[r][c]);
-        memcpy(qap->flow + at + (size_t)r * N, sum[r], (size_t)cols * sizeof(float));
+    for (int c = 0; c < cols; c++) {
+        const float *mirror = w + (size_t)(j0 + c) * N + (size_t)i0;
+        if (j0 + TILE + c < qap->N) /* of the next tile */
+            prefetch_floats(mirror + TILE * N, (size_t)rows);
+        for (int r = 0; r < rows; r++)
+            mirrored[r][c] = fabsf(mirror[r]);
     }
-    transpose(rows, cols, sum[0], TILE, qap->flow + mirror, N);
+    for (int r = 0; r < rows; r++) {
+        size_t at = (size_t)(i0 + r) * N + (size_t)j0;
+        for (int c = 0; c < cols; c++)
+            sum[r][c] = fabsf(w[at + (size_t)c]) + mirrored[r][c];
+        memcpy(qap->flow + at, sum[r], (size_t)cols * sizeof(float));
+    }
+    for (int c = 0; c < cols; c++) {
+        float *mirror = qap->flow + (size_t)(j0 + c) * N + (size_t)i0;
+        for (int r = 0; r < rows; r++)
+            mirror[r] = sum[r][c];
+    }
 }
 
 void qap_load(struct qap *qap, const float *w)
@@ -309,21 +310,29 @@ static CLONES int index_of(double least, const double *x)
     return i;
 }
 
-int qap_best(struct qap *qap, int a, double *delta)
+/* As qap_best; meanwhile fetches the flow of the unit that comes next. */
+static int best(struct qap *qap, int a, int next, double *delta)
 {
     int count = terms_here(qap, a);
     costs_there(qap, a);
     for (int begin = 0; begin < qap->padded; begin += CHUNK) { /* a chunk stays in the cache */
         int end = begin + CHUNK < qap->padded ? begin + CHUNK : qap->padded;
         axis_add(begin, end, count, qap->terms, qap->delta);
-        add_rest(qap, a, begin, end < qap->N ? end : qap->N, flow_of(qap, a), qap->delta);
+        end = end < qap->N ? end : qap->N;
+        prefetch_floats(flow_of(qap, next) + begin, (size_t)(end - begin));
+        add_rest(qap, a, begin, end, flow_of(qap, a), qap->delta);
     }
     for (int u = qap->N; u < qap->padded; u++)
         qap->delta[u] = HUGE_VAL;
     qap->delta[a] = HUGE_VAL; /* with itself is no exchange */
-    int best = index_of(least_of(qap->padded, qap->delta), qap->delta);
-    *delta = qap->delta[best];
-    return best;
+    int partner = index_of(least_of(qap->padded, qap->delta), qap->delta);
+    *delta = qap->delta[partner];
+    return partner;
+}
+
+int qap_best(struct qap *qap, int a, double *delta)
+{
+    return best(qap, a, a, delta);
 }
 
 int qap_improves(const struct qap *qap, int a, int b, double delta)
@@ -406,7 +415,7 @@ int qap_descend(struct qap *qap, int n, const int *units, int max_passes)
         found = 0;
         for (int i = 0; i < n; i++) {
             double delta;
-            int partner = qap_best(qap, units[i], &delta);
+            int next = units[i + 1 < n ? i + 1 : 0], partner = best(qap, units[i], next, &delta);
             if (!qap_improves(qap, units[i], partner, delta))
                 continue;
             qap_exchange(qap, units[i], partner);
