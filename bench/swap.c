@@ -6,7 +6,7 @@
  *
  * A line for each grid and share of weights that are not zero, the medians over the rounds: the
  * milliseconds of an event, of its parts (taking in the weights, search, moving parameters and
- * moments), and its exchanges.  All units take their turns, in up to three passes, as in a job.
+ * moments), and its exchanges.  All units take their turns once, as in a job.
  */
 #include "swap.h"
 #include "initializer.h"
@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { INPUTS = 53, OUTPUTS = 17, PASSES = 3, FOLLOWING = 4, MOVED = 3 };
+enum { INPUTS = 53, OUTPUTS = 17, PASSES = 1, FOLLOWING = 4, MOVED = 3 };
 
 enum part { LOAD, SEARCH, APPLY, TOTAL, EXCHANGES, PARTS };
 
