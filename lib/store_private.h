@@ -25,7 +25,7 @@ struct store {
     struct store_lock *lock; /* NULL when reading */
     int in_transaction;
 
-    struct sql begin_job, begin_attempt;
+    struct sql begin_job, begin_attempt, withdraw_job, withdraw_attempt;
     struct sql finish_job, finish_attempt, add_array;
     struct store_writer *writers; /* one for each of experiments */
 };

@@ -1,7 +1,7 @@
 /*
  * channel - the one place that talks to MPI: whole messages in, whole messages out, patiently.
  *
- * Waiting is done by probing and sleeping, longer the longer nothing comes (up to 1 ms): an idle
+ * Waiting is done by probing and sleeping, longer the longer nothing comes (up to 4 ms): an idle
  * rank leaves its core to others.
  */
 #ifndef BRAINSWEEP_CHANNEL_H

@@ -20,7 +20,7 @@
     ENTRY(MESSAGE_PROGRESS, "progress") /* worker: how far my job is */                            \
     ENTRY(MESSAGE_RESULT, "result")     /* worker: what came out; give me more */                  \
     ENTRY(MESSAGE_BYE, "bye")           /* worker: my last word */                                 \
-    ENTRY(MESSAGE_JOB, "job")           /* coordinator: do this */                                 \
+    ENTRY(MESSAGE_JOB, "job")           /* coordinator: do this, and then that ... */              \
     ENTRY(MESSAGE_HERE, "here")         /* coordinator: I have heard you */                        \
     ENTRY(MESSAGE_STOP, "stop")         /* coordinator: go, with this exit code */
 
@@ -47,6 +47,7 @@ struct message_job {
     int64_t attempt;  /* its number */
     char *spec;       /* canonical text; owned */
     char *checkpoint; /* file for its checkpoints, "" for none; owned */
+    int anew; /* jobs that were sent before, and were not begun, are not to be done any more */
 };
 
 /* A result goes with the number of its job, and what the job logged, "" for nothing. */
@@ -54,6 +55,7 @@ struct message_result {
     int64_t job;
     struct result *result; /* owned */
     char *log;             /* owned */
+    int saved;             /* it has left a checkpoint */
 };
 
 /* Writers append to w; w->failed afterwards means that memory ran out.  Readers return 0, or
@@ -64,6 +66,8 @@ int message_read_ask(struct reader *r, struct message_ask *m, struct err *e);
 void message_write_progress(struct writer *w, const struct message_progress *m);
 int message_read_progress(struct reader *r, struct message_progress *m, struct err *e);
 
+/* A message has one job or several, to be read one after the other until the reader is at its end.
+ */
 void message_write_job(struct writer *w, const struct message_job *m);
 int message_read_job(struct reader *r, struct message_job *m, struct err *e);
 
@@ -73,5 +77,9 @@ int message_read_result(struct reader *r, const struct experiment *const *experi
 
 void message_write_stop(struct writer *w, int exit_code);
 int message_read_stop(struct reader *r, int *exit_code, struct err *e);
+
+/* The job that had to be stopped, 0 for none: those that were queued behind it were not begun. */
+void message_write_bye(struct writer *w, int64_t job);
+int message_read_bye(struct reader *r, int64_t *job, struct err *e);
 
 #endif

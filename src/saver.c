@@ -6,7 +6,12 @@
 void saver_begin(struct saver *saver, const char *file, const char *spec, int64_t attempt,
                  double every)
 {
-    *saver = (struct saver){file, spec, attempt, every, moment_now(), saver->longest, {0}};
+    *saver = (struct saver){.file = file,
+                            .spec = spec,
+                            .attempt = attempt,
+                            .every = every,
+                            .last = moment_now(),
+                            .longest = saver->longest};
     struct err e = {0};
     if (file[0] && checkpoint_read(file, spec, &saver->before, &e))
         log_warning("%s; the job begins again", e.text);
@@ -32,6 +37,8 @@ void saver_save(struct saver *saver, const void *bytes, size_t size)
     const struct checkpoint now = {(char *)saver->spec, saver->attempt, (void *)bytes, size};
     if (checkpoint_write(saver->file, &now, &e))
         log_warning("no checkpoint was written: %s", e.text);
+    else
+        saver->written = 1;
     saver->last = moment_now();
     if (saver->last - start > saver->longest)
         saver->longest = saver->last - start;

@@ -40,7 +40,7 @@ START_TEST(every_message_reads_back)
     writer_free(&w);
 
     w = (struct writer){0};
-    message_write_job(&w, &(struct message_job){3, 2, spec, (char *)"/s.db.ckpt/3"});
+    message_write_job(&w, &(struct message_job){3, 2, spec, (char *)"/s.db.ckpt/3", 1});
     r = reader_of(&w);
     struct message_job job;
     ck_assert_int_eq(message_read_job(&r, &job, NULL), 0);
@@ -74,7 +74,7 @@ static struct result *probe_result(const char *text)
 
 START_TEST(a_result_travels_whole)
 {
-    struct message_result sent = {77, probe_result("probe seed=9 floats=5"), (char *)"a line\n"},
+    struct message_result sent = {77, probe_result("probe seed=9 floats=5"), (char *)"a line\n", 1},
                           came;
     struct writer w = {0}, again = {0};
     message_write_result(&w, &sent);
@@ -96,7 +96,7 @@ END_TEST
 /* Every prefix of a message, and every message with a byte more, is refused. */
 START_TEST(a_message_is_whole_or_none)
 {
-    struct message_result sent = {77, probe_result("probe seed=9 floats=5"), (char *)""};
+    struct message_result sent = {77, probe_result("probe seed=9 floats=5"), (char *)"", 0};
     struct writer w = {0};
     message_write_result(&w, &sent);
     result_free(sent.result);
