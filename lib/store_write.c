@@ -34,9 +34,10 @@ int store_writers_open(struct store *store, struct err *e)
 
 void store_writers_close(struct store *store)
 {
-    struct sql *const fixed[] = {
-        &store->begin_job,  &store->begin_attempt,  &store->withdraw_job, &store->withdraw_attempt,
-        &store->finish_job, &store->finish_attempt, &store->add_array};
+    struct sql *const fixed[] = {&store->begin_job,      &store->begin_attempt,
+                                 &store->withdraw_job,   &store->withdraw_attempt,
+                                 &store->find_attempt,   &store->finish_job,
+                                 &store->finish_attempt, &store->add_array};
     for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++)
         sql_close(fixed[i]);
     for (struct store_writer *w = store->writers; w && w->experiment; w++) {
@@ -164,18 +165,15 @@ int store_withdraw(struct store *store, int64_t job, struct err *e)
 
 /* ---- results ---- */
 
-/* The job leaves the state `running`; *attempt is the number of the attempt that ends. */
-static int finish_job(struct store *store, int64_t job, const char *outcome, int64_t *attempt,
-                      struct err *e)
+/* The number of the attempt at a running job. */
+static int find_attempt(struct store *store, int64_t job, int64_t *attempt, struct err *e)
 {
-    struct sql *s = &store->finish_job;
+    struct sql *s = &store->find_attempt;
     int code = sql_prepare(s, &store->db, e,
-                           "UPDATE job SET state = ?2 WHERE id = ?1 AND state = 'running'"
-                           " RETURNING attempts");
+                           "SELECT attempts FROM job WHERE id = ?1 AND state = 'running'");
     if (code)
         return code;
     sql_bind_int(s, 1, job);
-    sql_bind_text(s, 2, outcome);
     code = sql_step(s, e);
     if (code == 0)
         return err_set(e, ERR_USAGE, "%s: there is no running job %lld", store->path,
@@ -183,9 +181,25 @@ static int finish_job(struct store *store, int64_t job, const char *outcome, int
     if (code < 0)
         return code;
     *attempt = sql_column_int(s, 0);
-    code = sql_step(s, e); /* to its end */
-    assert(code != 1);
-    return code;
+    sql_reset(s);
+    return 0;
+}
+
+/* The job leaves the state `running`; *attempt is the number of the attempt that ends.  Not by
+   UPDATE ... RETURNING, for which SQLite opens a table of its own: that costs as much as all the
+   rest. */
+static int finish_job(struct store *store, int64_t job, const char *outcome, int64_t *attempt,
+                      struct err *e)
+{
+    struct sql *s = &store->finish_job;
+    int code = find_attempt(store, job, attempt, e);
+    if (!code)
+        code = sql_prepare(s, &store->db, e, "UPDATE job SET state = ?2 WHERE id = ?1");
+    if (code)
+        return code;
+    sql_bind_int(s, 1, job);
+    sql_bind_text(s, 2, outcome);
+    return sql_run(s, e);
 }
 
 /* An attempt that was given to a rank ahead of its time began later than that. */

@@ -394,7 +394,7 @@ static int serve_once(struct coordinator *c, int *idle, struct err *e)
     if (!code)
         code = send_home(c, e);
     progress_tick(c->progress, c->ledger);
-    *idle = handled ? 0 : *idle + 1;
+    *idle = !handled ? *idle + 1 : c->crew.count[PEER_WAITING] ? 0 : CHANNEL_REST_EASY;
     if (!code && *idle)
         channel_rest(*idle);
     return code;
