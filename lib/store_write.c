@@ -80,18 +80,16 @@ static int prepare_insert(struct sql *s, const struct db *db, const char *table,
 
 enum { CLOCK_SIZE = 32 };
 
-/* What time it was `ago` seconds ago, as the database has times, but to the microsecond: of the
-   attempts that a rank was given, it is at the one with the earliest. */
-static char *clock_text(double ago, char *out)
+/* The time as the database has it, but to the microsecond: of the attempts that a rank was given,
+   it is at the one with the earliest. */
+static char *clock_text(char *out)
 {
     struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    int64_t us = (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000 - (int64_t)(ago * 1e6);
-    time_t seconds = (time_t)(us / 1000000);
     struct tm tm;
-    gmtime_r(&seconds, &tm);
+    clock_gettime(CLOCK_REALTIME, &now);
+    gmtime_r(&now.tv_sec, &tm);
     size_t used = strftime(out, CLOCK_SIZE, "%Y-%m-%dT%H:%M:%S", &tm);
-    snprintf(out + used, CLOCK_SIZE - used, ".%06dZ", (int)(us % 1000000));
+    snprintf(out + used, CLOCK_SIZE - used, ".%06dZ", (int)(now.tv_nsec / 1000));
     return out;
 }
 
@@ -124,7 +122,7 @@ static int begin(struct store *store, int64_t job, const struct attempt *attempt
     sql_bind_text(s, 5, attempt->build);
     sql_bind_text(s, 6, attempt->blas);
     char now[CLOCK_SIZE];
-    sql_bind_text(s, 7, clock_text(0, now));
+    sql_bind_text(s, 7, clock_text(now));
     return sql_run(s, e);
 }
 
@@ -202,14 +200,13 @@ static int finish_job(struct store *store, int64_t job, const char *outcome, int
     return sql_run(s, e);
 }
 
-/* An attempt that was given to a rank ahead of its time began later than that. */
 static int finish_attempt(struct store *store, int64_t job, int64_t n, const struct result *result,
                           struct err *e)
 {
     struct sql *s = &store->finish_attempt;
     int code = sql_prepare(s, &store->db, e,
-                           "UPDATE attempt SET finished = ?7, started = max(started, ?8),"
-                           " outcome = ?3, message = nullif(?4, ''), steps = ?5, seconds = ?6"
+                           "UPDATE attempt SET finished = ?7, outcome = ?3,"
+                           " message = nullif(?4, ''), steps = ?5, seconds = ?6"
                            " WHERE job_id = ?1 AND n = ?2");
     if (code)
         return code;
@@ -219,9 +216,8 @@ static int finish_attempt(struct store *store, int64_t job, int64_t n, const str
     sql_bind_text(s, 4, result->message);
     sql_bind_int(s, 5, result->steps);
     sql_bind_value(s, 6, value_real(result->seconds));
-    char now[CLOCK_SIZE], then[CLOCK_SIZE];
-    sql_bind_text(s, 7, clock_text(0, now));
-    sql_bind_text(s, 8, clock_text(result->seconds, then));
+    char now[CLOCK_SIZE];
+    sql_bind_text(s, 7, clock_text(now));
     return sql_run(s, e);
 }
 

@@ -1,0 +1,77 @@
+/* crew: what workers have in hand, in order whatever is added and dropped; how many are in which
+   state. */
+#include "crew.h"
+#include "mem.h"
+#include "suite.h"
+
+START_TEST(a_hand_is_in_order)
+{
+    struct crew crew;
+    static const struct store_job jobs[100];
+    ck_assert_int_eq(crew_open(&crew, 2, NULL), 0);
+    struct peer *peer = &crew.peers[1];
+    ck_assert_ptr_null(hand_at(peer, 0));
+    int first = 0, last = 0;
+    for (int step = 0; step < 200; step++) { /* two in, one out, then one in, one out */
+        for (int i = 0; i < 1 + (step < 50) && last < 100; i++)
+            ck_assert_int_eq(hand_add(peer, &jobs[last++], 0.5, NULL), 0);
+        peer->unsent = 0;
+        ck_assert_int_eq(peer->count, last - first);
+        for (int i = 0; i < peer->count; i++)
+            ck_assert_ptr_eq(hand_at(peer, i)->job, &jobs[first + i]);
+        ck_assert_ptr_null(hand_at(peer, peer->count));
+        ck_assert_int_eq(hand_load(peer).jobs, peer->count);
+        ck_assert_double_eq(hand_load(peer).seconds, 0.5 * peer->count);
+        if (!peer->count)
+            break;
+        hand_drop_first(peer);
+        first++;
+    }
+    ck_assert_int_eq(first, 100);
+    ck_assert_int_eq(hand_add(peer, jobs, 1, NULL), 0);
+    ck_assert_int_eq(peer->unsent, 1);
+    hand_empty(peer);
+    ck_assert_int_eq(peer->unsent + peer->count, 0);
+    crew_close(&crew);
+}
+END_TEST
+
+START_TEST(states_are_counted)
+{
+    struct crew crew;
+    ck_assert_int_eq(crew_open(&crew, 4, NULL), 0);
+    ck_assert_int_eq(crew.count[PEER_ABSENT], 3);
+    crew_set(&crew, 1, PEER_WAITING);
+    crew_set(&crew, 1, PEER_WAITING);
+    crew_set(&crew, 2, PEER_LOST);
+    ck_assert_int_eq(crew.count[PEER_WAITING], 1);
+    ck_assert_int_eq(crew.count[PEER_ABSENT], 1);
+    ck_assert(!crew_is_over(&crew));
+    crew_set(&crew, 1, PEER_GONE);
+    crew_set(&crew, 3, PEER_GONE);
+    ck_assert(crew_is_over(&crew));
+    crew_close(&crew);
+}
+END_TEST
+
+START_TEST(no_memory_is_an_error)
+{
+    struct crew crew;
+    static const struct store_job jobs[2];
+    mem_fail_at(0);
+    ck_assert_int_eq(crew_open(&crew, 4, NULL), ERR_MEMORY);
+    crew_close(&crew);
+    ck_assert_int_eq(crew_open(&crew, 4, NULL), 0);
+    ck_assert_int_eq(hand_add(&crew.peers[1], &jobs[0], 1, NULL), 0);
+    mem_fail_at(0);
+    ck_assert_int_eq(hand_add(&crew.peers[1], &jobs[1], 1, NULL), ERR_MEMORY);
+    mem_fail_at(-1);
+    ck_assert_int_eq(crew.peers[1].count, 1);
+    ck_assert_ptr_eq(hand_at(&crew.peers[1], 0)->job, &jobs[0]);
+    crew_close(&crew);
+}
+END_TEST
+
+SUITE_CASE(crews, "crews", a_hand_is_in_order, states_are_counted, no_memory_is_an_error)
+
+SUITE_MAIN("crew", crews)
