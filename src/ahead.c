@@ -4,8 +4,8 @@
 
 enum { JOBS_MOST = 128, STANDARD_DEVIATIONS = 2 };
 
-static const double enough_seconds = 0.1, /* of work for a worker */
-    long_seconds = 0.5;                   /* makes a job a long one */
+static const double enough_seconds = 0.15, /* of work for a worker */
+    long_seconds = 0.5;                    /* makes a job a long one */
 
 int ahead_allows(struct ahead has, double seconds, double spread, int64_t waiting, int workers)
 {

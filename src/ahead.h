@@ -19,7 +19,7 @@ struct ahead {
 
 /* Seconds that the results of short jobs may wait to be committed together: workers have more than
    that to do, and a disk's answer takes its time, too. */
-#define AHEAD_COMMIT_SECONDS 0.03
+#define AHEAD_COMMIT_SECONDS 0.05
 
 /* Whether a worker that has something to do is given another job now.  `seconds` are what that one
    is expected to take, `spread` the standard deviation of the logarithm of what it really takes;
