@@ -174,6 +174,7 @@ static void hear(struct coordinator *c, int from)
     struct peer *peer = &c->crew.peers[from];
     peer->heard = moment_now();
     peer->unanswered = 1;
+    crew_list(&c->crew, from);
     if (peer->state != PEER_LOST)
         return;
     log_info("rank %d on %s speaks again", from, peer->host ? peer->host : "an unknown host");
@@ -248,7 +249,8 @@ static int lose_silent(struct coordinator *c, struct err *e)
 /* While results could not be written nobody was listened to. */
 static void forgive_silence(struct coordinator *c, double pause)
 {
-    for (int rank = 1; rank < c->crew.size; rank++)
+    const double noticeable = 0.1;
+    for (int rank = 1; rank < c->crew.size && pause > noticeable; rank++)
         c->crew.peers[rank].heard += pause;
 }
 
@@ -272,33 +274,45 @@ static int may_be_given(const struct peer *peer, double now)
                                            !ledger_is_suspect(hand_at(peer, 0)->job));
 }
 
-/* One job more for everyone who may have one; *given says how many did get one. */
-static int deal(struct coordinator *c, int *given, struct err *e)
+/* One job more for a worker that may have one; *given says whether it did get one. */
+static int deal(struct coordinator *c, int rank, double now, double left, int *given, struct err *e)
 {
-    double now = moment_now(), left = terms_seconds_left(c->terms, c->slowest);
+    struct peer *peer = &c->crew.peers[rank];
+    const struct store_job *job;
     *given = 0;
-    for (int rank = 1; rank < c->crew.size; rank++) {
-        struct peer *peer = &c->crew.peers[rank];
-        const struct store_job *job;
-        if (!may_be_given(peer, now))
-            continue;
-        const struct attempt attempt = attempt_of(rank, peer);
-        int code = ledger_next(c->ledger, &attempt, hand_load(peer), left, &job, e);
-        if (!code && job)
-            code = hand_add(peer, job, ledger_expected(c->ledger, job), e);
-        if (code)
-            return code;
-        *given += job != NULL;
-    }
+    if (!may_be_given(peer, now))
+        return 0;
+    const struct attempt attempt = attempt_of(rank, peer);
+    int code = ledger_next(c->ledger, &attempt, hand_load(peer), left, &job, e);
+    if (!code && job)
+        code = hand_add(peer, job, ledger_expected(c->ledger, job), e);
+    if (code || !job)
+        return code;
+    crew_set(&c->crew, rank, PEER_BUSY);
+    crew_list(&c->crew, rank);
+    *given = 1;
     return 0;
 }
 
-/* Round after round, so that all have enough before one has plenty. */
+/* Round after round for those who spoke, so that all have enough before one has plenty; then for
+   who waits since long, when there is something at last. */
 static int choose_jobs(struct coordinator *c, struct err *e)
 {
-    int given = !c->closing, code = 0;
-    while (!code && given)
-        code = deal(c, &given, e);
+    double now = moment_now(), left = terms_seconds_left(c->terms, c->slowest);
+    int code = 0, given, any = 1;
+    while (any && !code) {
+        any = 0;
+        for (int i = 0, n = c->crew.listed; i < n && !code; i++) {
+            code = deal(c, c->crew.list[i], now, left, &given, e);
+            any |= given;
+        }
+    }
+    for (int rank = 1; rank < c->crew.size && !code; rank++) {
+        if (!c->crew.count[PEER_WAITING] || !ledger_has_next(c->ledger))
+            break;
+        if (c->crew.peers[rank].state == PEER_WAITING)
+            code = deal(c, rank, now, left, &given, e);
+    }
     return code;
 }
 
@@ -307,7 +321,7 @@ static int send_jobs(struct coordinator *c, int rank, struct err *e)
     struct peer *peer = &c->crew.peers[rank];
     char file[PATH_MAX];
     struct writer w = {0};
-    if (peer->state == PEER_WAITING)
+    if (peer->unsent == peer->count)
         progress_begin(c->progress, rank - 1, hand_at(peer, 0)->seconds);
     for (; peer->unsent; peer->unsent--) {
         const struct store_job *job = hand_at(peer, peer->count - peer->unsent)->job;
@@ -319,26 +333,25 @@ static int send_jobs(struct coordinator *c, int rank, struct err *e)
                                       .anew = peer->unsent == peer->count};
         message_write_job(&w, &m);
     }
-    crew_set(&c->crew, rank, PEER_BUSY);
     return channel_send(rank, MESSAGE_JOB, &w, e);
 }
 
 /* Whoever spoke hears something, if only that somebody is here. */
 static int answer(struct coordinator *c, struct err *e)
 {
-    for (int rank = 1; rank < c->crew.size; rank++) {
+    int code = 0;
+    for (int i = 0; i < c->crew.listed && !code; i++) {
+        int rank = c->crew.list[i];
         struct peer *peer = &c->crew.peers[rank];
         struct writer w = {0};
-        int code = 0;
         if (peer->unsent)
             code = send_jobs(c, rank, e);
         else if (peer->unanswered)
             code = channel_send(rank, MESSAGE_HERE, &w, e);
         peer->unanswered = 0;
-        if (code)
-            return code;
     }
-    return 0;
+    crew_unlist(&c->crew);
+    return code;
 }
 
 /* Results are committed before their senders hear of it, and attempts before they are made: a job
@@ -350,7 +363,7 @@ static int serve_waiting(struct coordinator *c, struct err *e)
         !c->closing)
         return 0;
     double start = moment_now();
-    int code = choose_jobs(c, e);
+    int code = c->closing ? 0 : choose_jobs(c, e);
     if (!code)
         code = ledger_commit(c->ledger, e);
     forgive_silence(c, moment_now() - start);

@@ -9,7 +9,8 @@ int crew_open(struct crew *crew, int size, struct err *e)
 {
     *crew = (struct crew){.size = size};
     crew->peers = mem_array((size_t)size, sizeof *crew->peers);
-    if (!crew->peers)
+    crew->list = mem_array((size_t)size, sizeof *crew->list);
+    if (!crew->peers || !crew->list)
         return err_set(e, ERR_MEMORY, "no memory for %d ranks", size);
     crew->count[PEER_ABSENT] = size - 1;
     for (int rank = 0; rank < size; rank++)
@@ -25,7 +26,8 @@ void crew_close(struct crew *crew)
         mem_free(crew->peers[rank].hand);
     }
     mem_free(crew->peers);
-    crew->peers = NULL;
+    mem_free(crew->list);
+    *crew = (struct crew){0};
 }
 
 void crew_set(struct crew *crew, int rank, enum peer_state state)
@@ -33,6 +35,20 @@ void crew_set(struct crew *crew, int rank, enum peer_state state)
     crew->count[crew->peers[rank].state]--;
     crew->count[state]++;
     crew->peers[rank].state = state;
+}
+
+void crew_list(struct crew *crew, int rank)
+{
+    if (!crew->peers[rank].listed)
+        crew->list[crew->listed++] = rank;
+    crew->peers[rank].listed = 1;
+}
+
+void crew_unlist(struct crew *crew)
+{
+    for (int i = 0; i < crew->listed; i++)
+        crew->peers[crew->list[i]].listed = 0;
+    crew->listed = 0;
 }
 
 int crew_is_over(const struct crew *crew)

@@ -30,6 +30,7 @@ struct peer {
     char *host, *blas;     /* owned; NULL until it has spoken */
     double heard;          /* the moment of its last message */
     int unanswered;        /* that message wants a word */
+    int listed;            /* it is on the list below */
     struct in_hand *hand;  /* (room), a ring; change by hand_* */
     int first, count, room;
     int unsent; /* the last so many of the hand are to be sent to it yet, once committed */
@@ -39,6 +40,9 @@ struct crew {
     struct peer *peers; /* (size), by rank; [0] is not used */
     int size;           /* ranks, this one included */
     int count[PEER_STATES];
+    int *list; /* (size) ranks to be served: to look at all of thousands would cost more than a job
+                */
+    int listed;
 };
 
 /* All are absent, and were heard now. */
@@ -46,6 +50,10 @@ int crew_open(struct crew *crew, int size, struct err *e) __attribute__((warn_un
 void crew_close(struct crew *crew);
 
 void crew_set(struct crew *crew, int rank, enum peer_state state);
+
+/* Puts a rank on the list, unless it is there; empties the list. */
+void crew_list(struct crew *crew, int rank);
+void crew_unlist(struct crew *crew);
 
 /* Nobody is left to talk to. */
 int crew_is_over(const struct crew *crew);

@@ -250,20 +250,22 @@ static int must_wait(const struct ledger *l, const struct store_job *job)
            (l->suspects_running > 0 || (ledger_is_suspect(job) && given > 0));
 }
 
-/* A worker that has something to do is given more only where that is known to be short. */
-static int may_queue(const struct ledger *l, const struct queue_item *item, struct ahead has)
-{
-    if (has.jobs == 0)
-        return 1;
-    return !item->suspect && forecast_learned(l->forecast) >= LEARNED_LEAST &&
-           ahead_allows(has, item->seconds, forecast_spread(l->forecast), l->counts.waiting,
-                        l->terms.workers);
-}
-
 static int fits(const struct ledger *l, const struct queue_item *item, double seconds_left)
 {
     return item->seconds <= seconds_left || item->seconds > l->terms.whole ||
            l->jobs[item->job].attempts > 0 || forecast_learned(l->forecast) < LEARNED_LEAST;
+}
+
+/* A worker that has something to do is given more only where that is known to be short. */
+static int may_queue(const struct ledger *l, const struct queue_item *item, struct ahead has,
+                     double seconds_left)
+{
+    if (has.jobs == 0)
+        return 1;
+    return !item->suspect && forecast_learned(l->forecast) >= LEARNED_LEAST &&
+           fits(l, item, seconds_left - has.seconds) &&
+           ahead_allows(has, item->seconds, forecast_spread(l->forecast), l->counts.waiting,
+                        l->terms.workers);
 }
 
 /* What does not fit stays out of the queue for the rest of the run: it has less and less time. */
@@ -282,8 +284,8 @@ int ledger_next(struct ledger *l, const struct attempt *worker, struct ahead has
                 double seconds_left, const struct store_job **job, struct err *e)
 {
     *job = NULL;
-    const struct queue_item *first = first_that_fits(l, seconds_left - has.seconds);
-    if (!first || must_wait(l, &l->jobs[first->job]) || !may_queue(l, first, has))
+    const struct queue_item *first = first_that_fits(l, seconds_left);
+    if (!first || must_wait(l, &l->jobs[first->job]) || !may_queue(l, first, has, seconds_left))
         return 0;
     size_t i = first->job;
     int code = journal_begin(l->journal, &l->jobs[i], worker, e);

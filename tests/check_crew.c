@@ -54,13 +54,34 @@ START_TEST(states_are_counted)
 }
 END_TEST
 
+START_TEST(a_rank_is_listed_once)
+{
+    struct crew crew;
+    ck_assert_int_eq(crew_open(&crew, 4, NULL), 0);
+    for (int round = 0; round < 2; round++) {
+        crew_list(&crew, 3);
+        crew_list(&crew, 1);
+        crew_list(&crew, 3);
+        ck_assert_int_eq(crew.listed, 2);
+        ck_assert_int_eq(crew.list[0], 3);
+        ck_assert_int_eq(crew.list[1], 1);
+        crew_unlist(&crew);
+        ck_assert_int_eq(crew.listed, 0);
+    }
+    crew_close(&crew);
+}
+END_TEST
+
 START_TEST(no_memory_is_an_error)
 {
     struct crew crew;
     static const struct store_job jobs[2];
-    mem_fail_at(0);
-    ck_assert_int_eq(crew_open(&crew, 4, NULL), ERR_MEMORY);
-    crew_close(&crew);
+    for (long n = 0; n < 2; n++) {
+        mem_fail_at(n);
+        ck_assert_int_eq(crew_open(&crew, 4, NULL), ERR_MEMORY);
+        crew_close(&crew);
+    }
+    mem_fail_at(-1);
     ck_assert_int_eq(crew_open(&crew, 4, NULL), 0);
     ck_assert_int_eq(hand_add(&crew.peers[1], &jobs[0], 1, NULL), 0);
     mem_fail_at(0);
@@ -72,6 +93,7 @@ START_TEST(no_memory_is_an_error)
 }
 END_TEST
 
-SUITE_CASE(crews, "crews", a_hand_is_in_order, states_are_counted, no_memory_is_an_error)
+SUITE_CASE(crews, "crews", a_hand_is_in_order, states_are_counted, a_rank_is_listed_once,
+           no_memory_is_an_error)
 
 SUITE_MAIN("crew", crews)
