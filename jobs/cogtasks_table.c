@@ -18,6 +18,7 @@ static const char *const task_sets[] = {"yang19", "yang19-v2.1", "modcog", "modc
 static const char *const activations[] = {"relu", "tanh", "softplus", NULL};
 static const char *const initializers[] = {"uniform", "orthogonal", NULL};
 static const char *const treatments[] = {"proximal", "subgradient", NULL};
+static const char *const precisions[] = {"float32", "bf16", NULL};
 static const char *const schedules[] = {"constant", "staged", NULL};
 
 /* A default never changes: the identity of stored jobs leaves it out (spec.h). */
@@ -43,6 +44,8 @@ const struct parameter cogtasks_parameters[] = {
      "of the L1 terms: proximal step (exact zeros) or subgradient"},
     {"lambda_schedule", VALUE_TEXT, "constant", 0, 0, schedules,
      "staged: lambda x1, x10, x1 in the quarters 1, 2-3, 4, biases free until the last"},
+    {"precision", VALUE_TEXT, "float32", 0, 0, precisions,
+     "of products in training; bf16: factors rounded to bfloat16, on processors with AMX"},
     {"swap_every", VALUE_INT, "200", 1, 1e9, NULL, "steps between relocations of units (bimt)"},
     {"swap_units", VALUE_TEXT, "all", 0, 0, NULL,
      "units that may be relocated: all, or the number of the most important ones"},
@@ -363,6 +366,7 @@ struct train_config cogtasks_config(const struct spec *spec)
         .rate = (float)spec_real(spec, "learning_rate"),
         .rate_drop = (float)spec_real(spec, "rate_drop"),
         .clip = (float)spec_real(spec, "clip"),
+        .bf16 = !strcmp(spec_text(spec, "precision"), "bf16"),
         .swap_every = (int)spec_int(spec, "swap_every"),
         .swap_units = swap_units(spec_text(spec, "swap_units")),
         .seed = (uint64_t)spec_int(spec, "seed"),

@@ -201,6 +201,16 @@ START_TEST(units_to_swap_are_all_or_a_number)
 }
 END_TEST
 
+START_TEST(precision_reaches_the_training)
+{
+    struct spec *plain = spec_of("cogtasks"), *rounded = spec_of("cogtasks precision=bf16");
+    ck_assert_int_eq(cogtasks_config(plain).bf16, 0);
+    ck_assert_int_eq(cogtasks_config(rounded).bf16, 1);
+    spec_free(plain);
+    spec_free(rounded);
+}
+END_TEST
+
 /* By hand: H = 10^12 units, six matrices of H^2 floats. */
 START_TEST(memory_of_an_absurd_grid_is_told)
 {
@@ -441,7 +451,8 @@ END_TEST
 SUITE_CASE(table, "table", names_in_descriptions_are_there, choices_are_those_of_lib,
            what_means_the_same_becomes_the_same, contradictions_are_refused_only_where_written,
            a_penalty_needs_a_lambda, units_to_swap_are_all_or_a_number,
-           clusters_are_auto_or_a_number, memory_of_an_absurd_grid_is_told)
+           precision_reaches_the_training, clusters_are_auto_or_a_number,
+           memory_of_an_absurd_grid_is_told)
 SUITE_CASE(whole, "whole jobs", a_job_fills_every_metric_and_table,
            anatomy_is_measured_as_trained_and_placed, an_empty_network_has_no_anatomy,
            a_diverging_job_is_a_result, a_job_stops_when_asked,
