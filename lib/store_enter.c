@@ -318,20 +318,36 @@ int store_reset(struct store *store, int retry, struct err *e)
     return code ? code : store_commit(store, e);
 }
 
-static int give_up(struct store *store, int64_t job, int blamed, const char *message, struct err *e)
+/* The attempt's row; nobody knows when one was lost. */
+static int end_attempt(struct store *store, int64_t job, int blamed, const struct effort *effort,
+                       const char *message, struct err *e)
 {
-    const struct db *db = &store->db;
-    int code = sql_run_text(db, e,
-                            "UPDATE attempt SET outcome = %Q, message = %Q,"
-                            " finished = strftime('%%Y-%%m-%%dT%%H:%%M:%%fZ', 'now', %Q)"
-                            " WHERE job_id = %lld AND outcome IS NULL AND n ="
-                            " (SELECT attempts FROM job WHERE id = job_id AND state = 'running')",
-                            blamed ? "lost" : "stopped", message,
-                            blamed ? NULL : "+0 days", /* nobody knows when it was lost */
-                            (long long)job);
-    if (!code && sqlite3_changes(db->handle) == 0)
+    struct sql s = {0};
+    int code = sql_prepare(&s, &store->db, e,
+                           "UPDATE attempt SET outcome = iif(?2, 'lost', 'stopped'), message = ?3,"
+                           " finished = iif(?2, NULL, strftime('%%Y-%%m-%%dT%%H:%%M:%%fZ', 'now')),"
+                           " steps = ?4, seconds = ?5 WHERE job_id = ?1 AND outcome IS NULL AND n ="
+                           " (SELECT attempts FROM job WHERE id = job_id AND state = 'running')");
+    if (!code) {
+        sql_bind_int(&s, 1, job);
+        sql_bind_int(&s, 2, blamed);
+        sql_bind_text(&s, 3, message);
+        sql_bind_value(&s, 4, effort ? value_int(effort->steps) : value_null());
+        sql_bind_value(&s, 5, effort ? value_real(effort->seconds) : value_null());
+        code = sql_run(&s, e);
+    }
+    if (!code && sqlite3_changes(store->db.handle) == 0)
         code =
             err_set(e, ERR_USAGE, "%s: there is no running job %lld", store->path, (long long)job);
+    sql_close(&s);
+    return code;
+}
+
+static int give_up(struct store *store, int64_t job, int blamed, const struct effort *effort,
+                   const char *message, struct err *e)
+{
+    const struct db *db = &store->db;
+    int code = end_attempt(store, job, blamed, effort, message, e);
     if (code || !blamed)
         return code ? code
                     : sql_run_text(db, e, "UPDATE job SET state = 'pending' WHERE id = %lld",
@@ -340,10 +356,11 @@ static int give_up(struct store *store, int64_t job, int blamed, const char *mes
                         STORE_BLAMES, (long long)job);
 }
 
-int store_give_up(struct store *store, int64_t job, int blamed, const char *message, struct err *e)
+int store_give_up(struct store *store, int64_t job, int blamed, const struct effort *effort,
+                  const char *message, struct err *e)
 {
     int code = store_write(store, e);
-    return store_settle(store, code ? code : give_up(store, job, blamed, message, e));
+    return store_settle(store, code ? code : give_up(store, job, blamed, effort, message, e));
 }
 
 /* ---- what is to be done ---- */
@@ -357,11 +374,12 @@ static int add_job(struct store_job **jobs, size_t *count, const struct sql *s)
             return ERR_MEMORY;
         *jobs = grown;
     }
-    char *spec = mem_text(sql_column_text(s, 3));
+    char *spec = mem_text(sql_column_text(s, 4));
     if (!spec)
         return ERR_MEMORY;
     (*jobs)[(*count)++] =
-        (struct store_job){sql_column_int(s, 0), sql_column_int(s, 1), sql_column_int(s, 2), spec};
+        (struct store_job){sql_column_int(s, 0), sql_column_int(s, 1), sql_column_int(s, 2),
+                           sqlite3_column_double(s->stmt, 3), spec};
     return 0;
 }
 
@@ -391,9 +409,11 @@ void store_jobs_free(struct store_job *jobs, size_t count)
     mem_free(jobs);
 }
 
+/* Most jobs have no attempts to be looked up. */
 #define JOB_COLUMNS                                                                                \
-    "job.id, job.attempts, (SELECT count(*) FROM attempt"                                          \
-    " WHERE attempt.job_id = job.id AND outcome = 'lost'), job.spec"
+    "job.id, job.attempts, iif(job.attempts = 0, 0, (SELECT count(*) FROM attempt"                 \
+    " WHERE attempt.job_id = job.id AND outcome = 'lost')),"                                       \
+    " iif(job.attempts = 0, 0.0, " STORE_SECONDS("job.id") "), job.spec"
 
 int store_pending(struct store *store, const char *sweep, struct store_job **jobs, size_t *count,
                   struct err *e)

@@ -213,10 +213,11 @@ int store_each_time(struct store *store, const struct experiment *experiment, in
                     store_row_handler *row, void *data, struct err *e)
 {
     struct sql s = {0};
-    int code = sql_prepare(&s, &store->db, e,
-                           "SELECT spec, seconds FROM job JOIN attempt ON job_id = id"
-                           " WHERE experiment = ?1 AND state = 'done' AND attempts = 1"
-                           " ORDER BY id DESC LIMIT ?2");
+    int code = sql_prepare(
+        &s, &store->db, e,
+        "SELECT spec, " STORE_SECONDS("job.id") " FROM job"
+                                                " WHERE experiment = ?1 AND state = 'done'"
+                                                " ORDER BY id DESC LIMIT ?2");
     if (!code) {
         sql_bind_text(&s, 1, experiment->name);
         sql_bind_int(&s, 2, most);

@@ -139,10 +139,15 @@ static int on_result(struct coordinator *c, int from, struct reader *r, struct e
 
 static int on_bye(struct coordinator *c, int from, struct reader *r, struct err *e)
 {
-    (void)r, (void)e;
-    c->peers[from].state = PEER_GONE;
-    c->peers[from].unanswered = 0;
-    return 0;
+    struct message_bye m;
+    struct peer *peer = &c->peers[from];
+    int code = message_read_bye(r, &m, e);
+    peer->state = PEER_GONE;
+    peer->unanswered = 0;
+    if (code || !m.job || m.job != peer->job)
+        return code;
+    peer->job = 0;
+    return ledger_stop(c->ledger, m.job, &(struct effort){m.steps, m.seconds}, e);
 }
 
 static int (*const handlers[MESSAGE_COUNT])(struct coordinator *, int from, struct reader *,
@@ -351,8 +356,10 @@ static int serve_once(struct coordinator *c, int *idle, struct err *e)
 static int tell_to_go(struct coordinator *c, const struct packet *packet, struct err *e)
 {
     hear(c, packet->from);
-    if (packet->tag == MESSAGE_BYE)
-        return on_bye(c, packet->from, NULL, e);
+    if (packet->tag == MESSAGE_BYE) {
+        c->peers[packet->from].state = PEER_GONE;
+        return 0;
+    }
     return c->peers[packet->from].state == PEER_DISMISSED ? 0 : dismiss(c, packet->from, e);
 }
 

@@ -8,6 +8,8 @@ struct entry {
     struct attempt attempt; /* of one that begins */
     struct result *result;  /* of one that finishes; owned */
     char *text;             /* its log, or why it was given up; owned */
+    struct effort effort;   /* of one that is given up */
+    int knows_effort;
 };
 
 struct journal {
@@ -41,14 +43,19 @@ static int enter_result(struct journal *j, const struct entry *entry, struct err
     return code;
 }
 
+static const struct effort *effort_of(const struct entry *entry)
+{
+    return entry->knows_effort ? &entry->effort : NULL;
+}
+
 static int enter_blame(struct journal *j, const struct entry *entry, struct err *e)
 {
-    return store_give_up(j->store, entry->job->id, 1, entry->text, e);
+    return store_give_up(j->store, entry->job->id, 1, effort_of(entry), entry->text, e);
 }
 
 static int enter_stop(struct journal *j, const struct entry *entry, struct err *e)
 {
-    return store_give_up(j->store, entry->job->id, 0, entry->text, e);
+    return store_give_up(j->store, entry->job->id, 0, effort_of(entry), entry->text, e);
 }
 
 static const struct kind begins = {enter_begin}, finishes = {enter_result}, blames = {enter_blame},
@@ -118,9 +125,12 @@ int journal_finish(struct journal *journal, const struct store_job *job, struct 
 }
 
 int journal_give_up(struct journal *journal, const struct store_job *job, int blamed,
-                    const char *why, struct err *e)
+                    const struct effort *effort, const char *why, struct err *e)
 {
-    struct entry entry = {.kind = blamed ? &blames : &stops, .job = job};
+    struct entry entry = {
+        .kind = blamed ? &blames : &stops, .job = job, .knows_effort = effort != NULL};
+    if (effort)
+        entry.effort = *effort;
     return add(journal, entry, why, e);
 }
 

@@ -33,7 +33,7 @@ struct ledger {
     struct shelf shelf;
     struct store_job *jobs; /* (count), pending at the start, in order of id */
     unsigned char *place;   /* (count), enum place */
-    double *seconds;        /* (count), that each is expected to take */
+    double *seconds;        /* (count), that each is expected to take still */
     double waiting_seconds; /* of those that wait */
     struct cost *cost;
     int64_t next_fit; /* expectations are told anew when so much has been learned */
@@ -56,9 +56,9 @@ static int64_t count_failed(const struct store_counts *counts)
     return n;
 }
 
-/* Whether the latest attempt at a job saved itself: it got on, and what ended it may have been
-   anything. */
-static int has_saved(const struct ledger *l, const struct store_job *job)
+/* Whether the latest attempt at a job saved itself, and what it had done by then: it got on, and
+   what ended it may have been anything. */
+static int has_saved(const struct ledger *l, const struct store_job *job, struct effort *effort)
 {
     char file[PATH_MAX];
     struct checkpoint checkpoint = {0};
@@ -66,6 +66,7 @@ static int has_saved(const struct ledger *l, const struct store_job *job)
         checkpoint_read(file, job->spec, &checkpoint, NULL))
         return 0;
     int saved = checkpoint.bytes && checkpoint.attempt == job->attempts;
+    *effort = (struct effort){checkpoint.steps, checkpoint.seconds};
     checkpoint_free(&checkpoint);
     return saved;
 }
@@ -76,10 +77,12 @@ static int give_up_running(struct ledger *l, struct err *e)
     struct store_job *jobs;
     size_t count;
     int code = store_running(l->store, &jobs, &count, e);
-    for (size_t i = 0; !code && i < count; i++)
-        if (has_saved(l, &jobs[i]))
-            code = store_give_up(l->store, jobs[i].id, 0,
+    for (size_t i = 0; !code && i < count; i++) {
+        struct effort effort;
+        if (has_saved(l, &jobs[i], &effort))
+            code = store_give_up(l->store, jobs[i].id, 0, &effort,
                                  "the run ended before the job did; it had saved itself", e);
+    }
     store_jobs_free(jobs, count);
     return code ? code : store_reset(l->store, l->terms.retry, e);
 }
@@ -110,7 +113,7 @@ static double expect(size_t i, const void *data)
     struct spec *spec;
     if (spec_parse(&spec, l->jobs[i].spec, l->experiments, NULL))
         return l->seconds[i];
-    l->seconds[i] = cost_predict(l->cost, spec);
+    l->seconds[i] = fmax(cost_predict(l->cost, spec) - l->jobs[i].seconds, 0);
     spec_free(spec);
     return l->seconds[i];
 }
@@ -355,8 +358,7 @@ int ledger_record(struct ledger *l, int64_t job, struct result *result, const ch
         count_failure(l, job, outcome_name(result->outcome), result->message);
     } else {
         l->counts.done++;
-        if (l->jobs[i].attempts == 1) /* else part of it was done before */
-            learn(l, l->jobs[i].spec, result->seconds);
+        learn(l, l->jobs[i].spec, l->jobs[i].seconds + result->seconds);
         if (cost_learned(l->cost) >= l->next_fit)
             expect_anew(l);
     }
@@ -366,11 +368,15 @@ int ledger_record(struct ledger *l, int64_t job, struct result *result, const ch
 int ledger_lose(struct ledger *l, int64_t job, const char *why, struct err *e)
 {
     size_t i;
+    struct effort effort;
     int code = take_back(l, job, &i, e);
-    if (!code)
-        code = journal_give_up(l->journal, &l->jobs[i], 1, why, e);
     if (code)
         return code;
+    int saved = has_saved(l, &l->jobs[i], &effort);
+    code = journal_give_up(l->journal, &l->jobs[i], 1, saved ? &effort : NULL, why, e);
+    if (code)
+        return code;
+    l->jobs[i].seconds += saved ? effort.seconds : 0;
     if (++l->jobs[i].blames < STORE_BLAMES) {
         log_warning("job %lld is run again: %s", (long long)job, why);
         wait_again(l, i);
@@ -379,6 +385,18 @@ int ledger_lose(struct ledger *l, int64_t job, const char *why, struct err *e)
         count_failure(l, job, "quarantined", why);
     }
     return 0;
+}
+
+static const char stopped[] = "the run was asked to stop";
+
+int ledger_stop(struct ledger *l, int64_t job, const struct effort *effort, struct err *e)
+{
+    size_t i;
+    int code = take_back(l, job, &i, e);
+    if (code)
+        return code;
+    l->counts.waiting++;
+    return journal_give_up(l->journal, &l->jobs[i], 0, effort, stopped, e);
 }
 
 /* ---- making it durable ---- */
@@ -432,7 +450,7 @@ int ledger_release(struct ledger *l, struct err *e)
     for (size_t i = 0; !code && i < l->count; i++) {
         if (l->place[i] != RUNNING)
             continue;
-        code = journal_give_up(l->journal, &l->jobs[i], 0, "the run was asked to stop", e);
+        code = journal_give_up(l->journal, &l->jobs[i], 0, NULL, stopped, e);
         l->place[i] = ENDED;
         l->counts.running--;
         l->counts.waiting++;

@@ -87,6 +87,10 @@ int ledger_record(struct ledger *ledger, int64_t job, struct result *result, con
 int ledger_lose(struct ledger *ledger, int64_t job, const char *why, struct err *e)
     __attribute__((warn_unused_result));
 
+/* A running job was stopped and has saved itself: another run goes on with it. */
+int ledger_stop(struct ledger *ledger, int64_t job, const struct effort *effort, struct err *e)
+    __attribute__((warn_unused_result));
+
 /* Makes everything entered durable.  While the disk is full it waits and tries again, until the
    patience is at an end or it is asked to stop; then ERR_DISK. */
 int ledger_commit(struct ledger *ledger, struct err *e) __attribute__((warn_unused_result));

@@ -115,6 +115,21 @@ int message_read_result(struct reader *r, const struct experiment *const *experi
     return code;
 }
 
+void message_write_bye(struct writer *w, const struct message_bye *m)
+{
+    write_u64(w, (uint64_t)m->job);
+    write_u64(w, (uint64_t)m->steps);
+    write_real(w, m->seconds);
+}
+
+int message_read_bye(struct reader *r, struct message_bye *m, struct err *e)
+{
+    m->job = (int64_t)read_u64(r);
+    m->steps = (int64_t)read_u64(r);
+    m->seconds = read_real(r);
+    return whole(r, MESSAGE_BYE, e);
+}
+
 void message_write_stop(struct writer *w, int exit_code)
 {
     write_u32(w, (uint32_t)exit_code);

@@ -25,7 +25,7 @@ struct worker {
     double checkpoint_every; /* seconds */
     struct saver saver;      /* of the present job */
     struct joblog *log;      /* of the present job */
-    int64_t job;             /* the one it is at */
+    int64_t job;             /* the one it is at, or was stopped at; 0 = none */
     double started;          /* when it began */
     double told;             /* when the coordinator last heard of us */
     double heard;            /* when we last heard of it */
@@ -94,6 +94,7 @@ static enum job_wish on_progress(int64_t done, int64_t total, const struct resul
     (void)so_far;
     struct worker *worker = data;
     double now = moment_now();
+    worker->saver.steps = done;
     if (now - worker->told >= worker->heartbeat) {
         struct writer w = {0};
         const struct message_progress m = {worker->job, done, total, now - worker->started,
@@ -146,6 +147,7 @@ static int run_job(struct worker *worker, const struct message_job *m)
     joblog_stop();
     if (code == ERR_STOPPED && worker->stopped)
         return 0;
+    worker->job = 0;
     if (code)
         return worker->error.code;
     /* the log of what went well is its empty end */
@@ -225,7 +227,12 @@ static int serve(struct worker *worker)
     while (!code && !worker->stopped)
         code = listen(worker);
     struct writer w = {0};
-    return code ? code : say(worker, MESSAGE_BYE, &w);
+    struct effort effort = saver_effort(&worker->saver);
+    message_write_bye(&w, &(struct message_bye){worker->job, effort.steps, effort.seconds});
+    if (!code)
+        return say(worker, MESSAGE_BYE, &w);
+    writer_free(&w);
+    return code;
 }
 
 int worker_serve(const struct options *options)

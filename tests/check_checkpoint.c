@@ -34,7 +34,7 @@ static unsigned char payload[] = "what the job saved";
 
 static struct checkpoint sample(void)
 {
-    return (struct checkpoint){(char *)"probe seed=17", 3, payload, sizeof payload};
+    return (struct checkpoint){(char *)"probe seed=17", 3, 40, 1.5, payload, sizeof payload};
 }
 
 static void write_sample(void)
@@ -51,6 +51,8 @@ START_TEST(what_was_written_is_read)
     ck_assert_int_eq(checkpoint_read(file, "probe seed=17", &got, NULL), 0);
     ck_assert_str_eq(got.spec, "probe seed=17");
     ck_assert_int_eq(got.attempt, 3);
+    ck_assert_int_eq(got.steps, 40);
+    ck_assert_double_eq(got.seconds, 1.5);
     ck_assert_uint_eq(got.size, sizeof payload);
     ck_assert_mem_eq(got.bytes, payload, sizeof payload);
     checkpoint_free(&got);
