@@ -161,7 +161,6 @@ extern const char *const
 struct store_counts {
     int64_t state[STORE_STATES];
     int64_t total;
-    double seconds; /* of all finished attempts */
 };
 
 /* How many jobs are in each state; of one sweep (ERR_USAGE when there is none of that name), or of

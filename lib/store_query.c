@@ -109,35 +109,47 @@ static int each_of_table(struct store *store, const char *table, const struct st
 
 /* ---- sweeps and jobs ---- */
 
+/* The number of the sweep of that name. */
+static int find_sweep(struct store *store, const char *name, int64_t *id, struct err *e)
+{
+    int code = sql_ask_int(&store->db, id, e, "SELECT total(id) FROM sweep WHERE name = %Q", name);
+    if (!code && !*id)
+        code = err_set(e, ERR_USAGE, "%s: there is no sweep %s", store->path, name);
+    return code;
+}
+
+static int take_count(const struct store_row *row, void *data)
+{
+    struct store_counts *counts = data;
+    int i = 0;
+    while (i < STORE_STATES - 1 && strcmp(store_states[i], row->values[0].as.text))
+        i++;
+    counts->state[i] = row->values[1].as.i;
+    counts->state[STATE_DONE] -= row->values[1].as.i;
+    return 0;
+}
+
+/* Most jobs are done, or will be: they are the rest, so that of a million no text is compared. */
 int store_count(struct store *store, const char *sweep, struct store_counts *counts, struct err *e)
 {
     struct sql s = {0};
+    int64_t id = 0;
     memset(counts, 0, sizeof *counts);
-    int code = sql_prepare(&s, &store->db, e,
-                           sweep ? "SELECT pending, running, done, diverged, failed, crashed,"
-                                   " quarantined, total, seconds FROM progress WHERE sweep = ?1"
-                                 : "SELECT count(*) FILTER (WHERE state = 'pending'),"
-                                   " count(*) FILTER (WHERE state = 'running'),"
-                                   " count(*) FILTER (WHERE state = 'done'),"
-                                   " count(*) FILTER (WHERE state = 'diverged'),"
-                                   " count(*) FILTER (WHERE state = 'failed'),"
-                                   " count(*) FILTER (WHERE state = 'crashed'),"
-                                   " count(*) FILTER (WHERE state = 'quarantined'), count(*),"
-                                   " (SELECT total(seconds) FROM attempt) FROM job");
-    if (!code && sweep)
-        sql_bind_text(&s, 1, sweep);
+    int code = sweep ? find_sweep(store, sweep, &id, e) : 0;
     if (!code)
-        code = sql_step(&s, e);
-    if (code == 1) {
-        for (int i = 0; i < STORE_STATES; i++)
-            counts->state[i] = sql_column_int(&s, i);
-        counts->total = sql_column_int(&s, STORE_STATES);
-        counts->seconds = sqlite3_column_double(s.stmt, STORE_STATES + 1);
-    } else if (code == 0) {
-        code = err_set(e, ERR_USAGE, "%s: there is no sweep %s", store->path, sweep);
-    }
-    sql_close(&s);
-    return code < 0 ? code : 0;
+        code = sweep
+                   ? sql_ask_int(&store->db, &counts->total, e,
+                                 "SELECT count(*) FROM member WHERE sweep_id = %lld", (long long)id)
+                   : sql_ask_int(&store->db, &counts->total, e, "SELECT count(*) FROM job");
+    if (code)
+        return code;
+    counts->state[STATE_DONE] = counts->total;
+    code = sql_prepare(
+        &s, &store->db, e, "SELECT state, count(*) FROM %s WHERE state <> 'done' GROUP BY state",
+        sweep ? "member JOIN job ON job.id = job_id AND member.sweep_id = ?1" : "job");
+    if (!code && sweep)
+        sql_bind_int(&s, 1, id);
+    return each(code, &s, take_count, counts, e);
 }
 
 int store_count_results(struct store *store, const struct experiment *experiment, int64_t *count,

@@ -84,7 +84,9 @@ static int give_up_running(struct ledger *l, struct err *e)
                                  "the run ended before the job did; it had saved itself", e);
     }
     store_jobs_free(jobs, count);
-    return code ? code : store_reset(l->store, l->terms.retry, e);
+    if (code || (!count && !l->terms.retry)) /* there is nothing to look for in a million jobs */
+        return code;
+    return store_reset(l->store, l->terms.retry, e);
 }
 
 /* ---- what jobs take ---- */
