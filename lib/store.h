@@ -181,6 +181,12 @@ int store_each_pareto(struct store *store, const struct experiment *experiment,
                       const struct plane *plane, int by_group, store_row_handler *row, void *data,
                       struct err *e) __attribute__((warn_unused_result));
 
+/* Finished jobs of an experiment with some of their columns, in order of job_id: job_id, then the
+   parameters and metrics of these names, in the order of the table; NULL ends the names. */
+int store_each_place(struct store *store, const struct experiment *experiment,
+                     const char *const *names, store_row_handler *row, void *data, struct err *e)
+    __attribute__((warn_unused_result));
+
 /* All finished jobs of an experiment: job_id, parameters, metrics, in order of job_id. */
 int store_each_result(struct store *store, const struct experiment *experiment,
                       store_row_handler *row, void *data, struct err *e)
