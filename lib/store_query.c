@@ -169,20 +169,24 @@ int store_count(struct store *store, const char *sweep, struct store_counts *cou
     return each(code, &s, take_count, counts, e);
 }
 
-int store_count_results(struct store *store, const struct experiment *experiment, int64_t *count,
-                        struct err *e)
+int store_count_results(struct store *store, const struct experiment *experiment,
+                        const struct plane *plane, int64_t *count, struct err *e)
 {
-    struct sql s = {0};
     int has;
     *count = 0;
     int code = store_schema_has(&store->db, experiment->name, &has, e);
+    if (!code && has && plane)
+        code = store_schema_has_column(&store->db, experiment->name, plane->x, &has, e);
+    if (!code && has && plane)
+        code = store_schema_has_column(&store->db, experiment->name, plane->y, &has, e);
     if (code || !has)
         return code;
-    code = sql_prepare(&s, &store->db, e, "SELECT count(*) FROM \"%w\"", experiment->name);
-    if (!code && (code = sql_step(&s, e)) == 1)
-        *count = sql_column_int(&s, 0);
-    sql_close(&s);
-    return code < 0 ? code : 0;
+    if (!plane)
+        return sql_ask_int(&store->db, count, e, "SELECT count(*) FROM \"%w\"", experiment->name);
+    return sql_ask_int(&store->db, count, e,
+                       "SELECT count(*) FROM \"%w\" WHERE \"%w\" IS NOT NULL AND \"%w\" IS NOT"
+                       " NULL",
+                       experiment->name, plane->x, plane->y);
 }
 
 int store_each_sweep(struct store *store, store_row_handler *row, void *data, struct err *e)

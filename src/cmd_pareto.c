@@ -246,20 +246,24 @@ static int print_plane(struct store *store, const struct experiment *experiment,
 {
     struct overview overview = {.experiment = experiment, .plane = plane};
     struct frontier frontier = {.overview = &overview, .table = {.keep = keep}};
-    int code = overview_read(&overview, store, e);
+    int64_t finished = 0;
+    int plotted = console_is_terminal(stdout);
+    int code = store_count_results(store, experiment, plane, &finished, e);
+    if (!code && plotted)
+        code = overview_read(&overview, store, e);
     if (!code)
         code = store_each_pareto(store, experiment, plane, options->by_group, note_frontier,
                                  &frontier, e);
     if (!code && frontier.table.error)
         code = err_set(e, frontier.table.error, "%s", frontier.table.e.text);
-    if (!code && overview.count) {
+    if (!code && finished) {
         char title[160];
-        snprintf(title, sizeof title, "%s: %s against %s, frontier of %zu finished job%s%s%s",
-                 plane->name, plane->x, plane->y, overview.count, overview.count == 1 ? "" : "s",
+        snprintf(title, sizeof title, "%s: %s against %s, frontier of %lld finished job%s%s%s",
+                 plane->name, plane->x, plane->y, (long long)finished, finished == 1 ? "" : "s",
                  options->by_group ? ", for each " : "",
                  options->by_group && experiment->group ? experiment->group : "");
         reading_print(&frontier.table, title);
-        if (console_is_terminal(stdout))
+        if (plotted)
             print_plot(&overview);
         printf("\n");
     }
@@ -334,7 +338,7 @@ static int print_all(struct store *store, const struct options *options, struct 
     for (int i = 0; !code && job_at(i); i++) {
         const struct experiment *x = &job_at(i)->experiment;
         int64_t results = 0;
-        code = store_count_results(store, x, &results, e);
+        code = store_count_results(store, x, NULL, &results, e);
         finished += results > 0;
         if (!code && results)
             code = print_planes(store, x, options, &j, e);
