@@ -171,7 +171,8 @@ int store_count(struct store *store, const char *sweep, struct store_counts *cou
 /* How many jobs of an experiment have finished: rows of its table.  With a plane, those only that
    have both of its metrics. */
 int store_count_results(struct store *store, const struct experiment *experiment,
-                        const struct plane *plane, int64_t *count, struct err *e) __attribute__((warn_unused_result));
+                        const struct plane *plane, int64_t *count, struct err *e)
+    __attribute__((warn_unused_result));
 
 /* The sweeps: sweep, experiment, created, total, a count for each state by its name, seconds. */
 int store_each_sweep(struct store *store, store_row_handler *row, void *data, struct err *e)
