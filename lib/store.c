@@ -91,8 +91,8 @@ static int open_for_reading(struct store *store, struct err *e)
 {
     char uri[STORE_URI_SIZE];
     store_file_uri(store->file, uri);
-    int code =
-        sqlite3_open_v2(uri, &store->db.handle, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL);
+    int code = sqlite3_open_v2(uri, &store->db.handle,
+                               SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL);
     if (code)
         return sql_fail(&store->db, code, e);
     sqlite3_busy_timeout(store->db.handle, BUSY_MILLISECONDS);
@@ -124,13 +124,13 @@ static int open_for_writing(struct store *store, struct err *e)
     if (!code)
         code = set_journal(store, journal, e);
     /* FULL: what COMMIT has answered for survives a power cut.  The states that CHECK knows are
-       ours anyway: SQLite would build a table of them for every row.  The cache, in KiB, holds the
-       index of a million specs. */
+       ours anyway: SQLite would build a table of them for every row.  The cache, in KiB, holds a
+       million specs and their index. */
     if (!code)
         code = sql_run_text(&store->db, e,
                             "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
                             "PRAGMA ignore_check_constraints = ON;"
-                            "PRAGMA cache_size = -65536");
+                            "PRAGMA cache_size = -262144");
     if (!code)
         code = store_schema_update(&store->db, fresh, store->experiments, e);
     return code ? code : store_writers_open(store, e);

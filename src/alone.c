@@ -32,6 +32,7 @@ static enum job_wish on_progress(int64_t done, int64_t total, const struct resul
     progress_worker(alone->progress, 0, done, total, moment_now() - alone->started);
     progress_tick(alone->progress, alone->ledger);
     alone->closing = terms_are_over(alone->terms, counts, alone->saver.longest, &alone->exit_code);
+    alone->saver.steps = done;
     if (alone->closing)
         return JOB_STOP;
     return saver_is_due(&alone->saver) ? JOB_SAVE : JOB_GO_ON;
@@ -73,6 +74,10 @@ static int run_one(struct alone *alone, const struct store_job *job, struct err 
     joblog_start(alone->log, job->id, job->attempts, job->spec);
     int code = run_spec(alone, job, &result, e);
     joblog_stop();
+    if (code == ERR_STOPPED && alone->closing) {
+        const struct effort effort = saver_effort(&alone->saver);
+        return ledger_stop(alone->ledger, job->id, &effort, e);
+    }
     if (code)
         return code;
     const char *log = result->outcome == OUTCOME_DONE ? "" : alone->log->text;
@@ -109,7 +114,7 @@ static int run_all(struct alone *alone, struct err *e)
             break;
         code = run_one(alone, job, e);
     }
-    return code == ERR_STOPPED && alone->closing ? 0 : code;
+    return code;
 }
 
 int coordinator_alone(struct ledger *ledger, struct progress *progress, const struct terms *terms,

@@ -45,7 +45,7 @@ static enum job_wish on_progress(int64_t done, int64_t total, const struct resul
 {
     (void)done, (void)total;
     struct curve *curve = data;
-    for (; curve->shown < so_far->row_count; curve->shown++)
+    for (; so_far && curve->shown < so_far->row_count; curve->shown++)
         if (!curve->quiet)
             print_row(curve, so_far, &so_far->rows[curve->shown]);
     return stop_asked() ? JOB_STOP : JOB_GO_ON;

@@ -153,12 +153,15 @@ static int on_result(struct coordinator *c, int from, struct reader *r, struct e
 /* Of what it had in hand it has begun the job that it had to stop, if any. */
 static int on_bye(struct coordinator *c, int from, struct reader *r, struct err *e)
 {
-    int64_t job;
+    struct message_bye m;
     struct peer *peer = &c->crew.peers[from];
-    int code = message_read_bye(r, &job, e);
+    int code = message_read_bye(r, &m, e);
     crew_set(&c->crew, from, PEER_GONE);
     peer->unanswered = 0;
-    return code ? code : take_back(c, from, is_at(peer, job), e);
+    if (code || !is_at(peer, m.job))
+        return code ? code : take_back(c, from, 0, e);
+    code = ledger_stop(c->ledger, m.job, &(struct effort){m.steps, m.seconds}, e);
+    return code ? code : take_back(c, from, 1, e);
 }
 
 static int (*const handlers[MESSAGE_COUNT])(struct coordinator *, int from, struct reader *,

@@ -4,6 +4,8 @@
 #include "mem.h"
 #include "moment.h"
 
+#include <math.h>
+
 /* The latest so many are learned from at the start; each time that so much more has been learned,
    all is expected anew, which may take so small a part of the time. */
 enum { LEARNED_MOST = 20000, LEARNED_GROWTH = 4, SHARE = 20 };
@@ -12,7 +14,7 @@ struct forecast {
     const struct experiment *const *experiments;
     const struct experiment *experiment;
     const struct store_job *jobs; /* (count) */
-    double *seconds;              /* (count) */
+    double *seconds;              /* (count), that each is expected to take still */
     struct cost *cost;
     int64_t next;       /* all is expected anew when so much has been learned, */
     double next_moment; /* but not before */
@@ -37,7 +39,7 @@ static double expect(size_t i, const void *data)
     struct spec *spec;
     if (spec_parse(&spec, f->jobs[i].spec, f->experiments, NULL))
         return f->seconds[i];
-    f->seconds[i] = cost_predict(f->cost, spec);
+    f->seconds[i] = fmax(cost_predict(f->cost, spec) - f->jobs[i].seconds, 0);
     spec_free(spec);
     return f->seconds[i];
 }

@@ -18,7 +18,7 @@ int forecast_new(struct forecast **forecast, struct store *store,
     __attribute__((warn_unused_result));
 void forecast_free(struct forecast *forecast);
 
-/* Seconds that the i-th job is expected to take. */
+/* Seconds that the i-th job is expected to take still. */
 double forecast_seconds(const struct forecast *forecast, size_t i);
 
 /* A job has taken so long. */

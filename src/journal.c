@@ -12,6 +12,8 @@ struct entry {
     struct result *result;  /* likewise */
     int saved;              /* it has left a checkpoint */
     char *text;             /* its log, or why it was given up; owned */
+    struct effort effort;   /* of one that is given up */
+    int knows_effort;
 };
 
 struct journal {
@@ -45,14 +47,19 @@ static int enter_withdrawal(struct journal *j, const struct entry *entry, struct
     return store_withdraw(j->store, entry->job->id, e);
 }
 
+static const struct effort *effort_of(const struct entry *entry)
+{
+    return entry->knows_effort ? &entry->effort : NULL;
+}
+
 static int enter_blame(struct journal *j, const struct entry *entry, struct err *e)
 {
-    return store_give_up(j->store, entry->job->id, 1, entry->text, e);
+    return store_give_up(j->store, entry->job->id, 1, effort_of(entry), entry->text, e);
 }
 
 static int enter_stop(struct journal *j, const struct entry *entry, struct err *e)
 {
-    return store_give_up(j->store, entry->job->id, 0, entry->text, e);
+    return store_give_up(j->store, entry->job->id, 0, effort_of(entry), entry->text, e);
 }
 
 static const struct kind begins = {enter_begin}, withdrawals = {enter_withdrawal},
@@ -132,9 +139,12 @@ int journal_finish(struct journal *journal, const struct store_job *job, struct 
 }
 
 int journal_give_up(struct journal *journal, const struct store_job *job, int blamed,
-                    const char *why, struct err *e)
+                    const struct effort *effort, const char *why, struct err *e)
 {
-    struct entry entry = {.kind = blamed ? &blames : &stops, .job = job};
+    struct entry entry = {
+        .kind = blamed ? &blames : &stops, .job = job, .knows_effort = effort != NULL};
+    if (effort)
+        entry.effort = *effort;
     return add(journal, entry, why, e);
 }
 

@@ -34,7 +34,8 @@ int journal_finish(struct journal *journal, const struct store_job *job, struct 
 
 /* An attempt ends without one: store_give_up. */
 int journal_give_up(struct journal *journal, const struct store_job *job, int blamed,
-                    const char *why, struct err *e) __attribute__((warn_unused_result));
+                    const struct effort *effort, const char *why, struct err *e)
+    __attribute__((warn_unused_result));
 
 /* What was entered since the last commit. */
 size_t journal_count(const struct journal *journal);

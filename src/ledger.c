@@ -58,9 +58,9 @@ static int64_t count_failed(const struct store_counts *counts)
     return n;
 }
 
-/* Whether the latest attempt at a job saved itself: it got on, and what ended it may have been
-   anything. */
-static int has_saved(const struct ledger *l, const struct store_job *job)
+/* Whether the latest attempt at a job saved itself, and what it had done by then: it got on, and
+   what ended it may have been anything. */
+static int has_saved(const struct ledger *l, const struct store_job *job, struct effort *effort)
 {
     char file[PATH_MAX];
     struct checkpoint checkpoint = {0};
@@ -68,6 +68,7 @@ static int has_saved(const struct ledger *l, const struct store_job *job)
         checkpoint_read(file, job->spec, &checkpoint, NULL))
         return 0;
     int saved = checkpoint.bytes && checkpoint.attempt == job->attempts;
+    *effort = (struct effort){checkpoint.steps, checkpoint.seconds};
     checkpoint_free(&checkpoint);
     return saved;
 }
@@ -92,15 +93,19 @@ static int give_up_running(struct ledger *l, struct err *e)
     int code = store_running(l->store, &jobs, &count, e);
     if (!code && count)
         code = store_queued(l->store, &queued, &queued_count, e);
-    for (size_t i = 0; !code && i < count; i++)
-        if (has_saved(l, &jobs[i]))
-            code = store_give_up(l->store, jobs[i].id, 0,
+    for (size_t i = 0; !code && i < count; i++) {
+        struct effort effort;
+        if (has_saved(l, &jobs[i], &effort))
+            code = store_give_up(l->store, jobs[i].id, 0, &effort,
                                  "the run ended before the job did; it had saved itself", e);
         else if (find(jobs[i].id, queued, queued_count))
             code = store_withdraw(l->store, jobs[i].id, e);
+    }
     store_jobs_free(jobs, count);
     store_jobs_free(queued, queued_count);
-    return code ? code : store_reset(l->store, l->terms.retry, e);
+    if (code || (!count && !l->terms.retry)) /* there is nothing to look for in a million jobs */
+        return code;
+    return store_reset(l->store, l->terms.retry, e);
 }
 
 /* Leaves out the jobs that are not asked for. */
@@ -342,12 +347,11 @@ static void count_failure(struct ledger *l, int64_t job, const char *how, const 
     log_warning("job %lld %s: %s", (long long)job, how, why);
 }
 
-/* What took a single attempt teaches: else part of it was done before. */
+/* What all its attempts took teaches. */
 static void count_success(struct ledger *l, size_t i, const struct spec *spec, double seconds)
 {
     l->counts.done++;
-    if (l->jobs[i].attempts == 1)
-        forecast_learn(l->forecast, spec, seconds);
+    forecast_learn(l->forecast, spec, l->jobs[i].seconds + seconds);
     if (!forecast_renew(l->forecast, l->queue))
         return;
     l->waiting_seconds = 0;
@@ -380,12 +384,16 @@ int ledger_record(struct ledger *l, int64_t job, struct result *result, const ch
 int ledger_lose(struct ledger *l, int64_t job, const char *why, struct err *e)
 {
     size_t i;
+    struct effort effort;
     int code = take_back(l, job, &i, e);
-    if (!code)
-        code = journal_give_up(l->journal, &l->jobs[i], 1, why, e);
+    if (code)
+        return code;
+    int saved = has_saved(l, &l->jobs[i], &effort);
+    code = journal_give_up(l->journal, &l->jobs[i], 1, saved ? &effort : NULL, why, e);
     if (code)
         return code;
     note_entry(l);
+    l->jobs[i].seconds += saved ? effort.seconds : 0;
     if (++l->jobs[i].blames < STORE_BLAMES) {
         log_warning("job %lld is run again: %s", (long long)job, why);
         wait_again(l, i);
@@ -409,6 +417,21 @@ int ledger_return(struct ledger *l, const struct store_job *job, struct err *e)
     l->counts.queued -= l->place[i] == QUEUED;
     l->counts.running -= l->place[i] == RUNNING;
     wait_again(l, i);
+    return 0;
+}
+
+static const char stopped[] = "the run was asked to stop";
+
+int ledger_stop(struct ledger *l, int64_t job, const struct effort *effort, struct err *e)
+{
+    size_t i;
+    int code = take_back(l, job, &i, e);
+    if (!code)
+        code = journal_give_up(l->journal, &l->jobs[i], 0, effort, stopped, e);
+    if (code)
+        return code;
+    note_entry(l);
+    l->counts.waiting++;
     return 0;
 }
 
@@ -479,7 +502,7 @@ static int release(struct ledger *l, size_t i, struct err *e)
 {
     if (l->place[i] == QUEUED)
         return ledger_return(l, &l->jobs[i], e);
-    int code = journal_give_up(l->journal, &l->jobs[i], 0, "the run was asked to stop", e);
+    int code = journal_give_up(l->journal, &l->jobs[i], 0, NULL, stopped, e);
     l->place[i] = ENDED;
     l->counts.running--;
     l->counts.waiting++;

@@ -104,6 +104,10 @@ int ledger_record(struct ledger *ledger, int64_t job, struct result *result, con
 int ledger_lose(struct ledger *ledger, int64_t job, const char *why, struct err *e)
     __attribute__((warn_unused_result));
 
+/* A running job was stopped and has saved itself: another run goes on with it. */
+int ledger_stop(struct ledger *ledger, int64_t job, const struct effort *effort, struct err *e)
+    __attribute__((warn_unused_result));
+
 /* Whether something was entered that is not durable yet; and whether it is time to make it so even
    if nobody waits for that: short jobs are committed together. */
 int ledger_is_pending(const struct ledger *ledger);

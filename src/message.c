@@ -118,6 +118,21 @@ int message_read_result(struct reader *r, const struct experiment *const *experi
     return code;
 }
 
+void message_write_bye(struct writer *w, const struct message_bye *m)
+{
+    write_u64(w, (uint64_t)m->job);
+    write_u64(w, (uint64_t)m->steps);
+    write_real(w, m->seconds);
+}
+
+int message_read_bye(struct reader *r, struct message_bye *m, struct err *e)
+{
+    m->job = (int64_t)read_u64(r);
+    m->steps = (int64_t)read_u64(r);
+    m->seconds = read_real(r);
+    return whole(r, MESSAGE_BYE, e);
+}
+
 void message_write_stop(struct writer *w, int exit_code)
 {
     write_u32(w, (uint32_t)exit_code);
@@ -127,15 +142,4 @@ int message_read_stop(struct reader *r, int *exit_code, struct err *e)
 {
     *exit_code = (int)read_u32(r);
     return whole(r, MESSAGE_STOP, e);
-}
-
-void message_write_bye(struct writer *w, int64_t job)
-{
-    write_u64(w, (uint64_t)job);
-}
-
-int message_read_bye(struct reader *r, int64_t *job, struct err *e)
-{
-    *job = (int64_t)read_u64(r);
-    return whole(r, MESSAGE_BYE, e);
 }

@@ -19,7 +19,7 @@
     ENTRY(MESSAGE_ASK, "ask")           /* worker: who I am; I wait for work */                    \
     ENTRY(MESSAGE_PROGRESS, "progress") /* worker: how far my job is */                            \
     ENTRY(MESSAGE_RESULT, "result")     /* worker: what came out; give me more */                  \
-    ENTRY(MESSAGE_BYE, "bye")           /* worker: my last word */                                 \
+    ENTRY(MESSAGE_BYE, "bye")           /* worker: my last word, and how far my job came */        \
     ENTRY(MESSAGE_JOB, "job")           /* coordinator: do this, and then that ... */              \
     ENTRY(MESSAGE_HERE, "here")         /* coordinator: I have heard you */                        \
     ENTRY(MESSAGE_STOP, "stop")         /* coordinator: go, with this exit code */
@@ -58,6 +58,12 @@ struct message_result {
     int saved;             /* it has left a checkpoint */
 };
 
+struct message_bye {
+    int64_t job;    /* that was stopped, 0 = none; what it was given besides was not begun */
+    int64_t steps;  /* of it that are done */
+    double seconds; /* since the job began */
+};
+
 /* Writers append to w; w->failed afterwards means that memory ran out.  Readers return 0, or
    ERR_FORMAT when the bytes are not exactly one such message. */
 void message_write_ask(struct writer *w, const struct message_ask *m);
@@ -75,11 +81,10 @@ void message_write_result(struct writer *w, const struct message_result *m);
 int message_read_result(struct reader *r, const struct experiment *const *experiments,
                         struct message_result *m, struct err *e);
 
+void message_write_bye(struct writer *w, const struct message_bye *m);
+int message_read_bye(struct reader *r, struct message_bye *m, struct err *e);
+
 void message_write_stop(struct writer *w, int exit_code);
 int message_read_stop(struct reader *r, int *exit_code, struct err *e);
-
-/* The job that had to be stopped, 0 for none: those that were queued behind it were not begun. */
-void message_write_bye(struct writer *w, int64_t job);
-int message_read_bye(struct reader *r, int64_t *job, struct err *e);
 
 #endif

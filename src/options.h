@@ -9,7 +9,7 @@
 
 #include <stdio.h>
 
-enum option {
+enum option_bit {
     OPTION_DB = 1 << 0,
     OPTION_JSON = 1 << 1,
     OPTION_SET = 1 << 2,
@@ -74,7 +74,10 @@ struct options {
 int options_read(const struct command *command, int argc, char **argv, int least, int most,
                  struct options *options, struct err *e) __attribute__((warn_unused_result));
 
-/* Prints a line for each option in the mask, --help included. */
-void options_print(FILE *out, unsigned mask);
+/* What they are when nothing is given. */
+struct options options_defaults(void);
+
+/* Prints usage, help and options of a command to stdout. */
+void options_help(const struct command *command);
 
 #endif

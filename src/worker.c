@@ -32,7 +32,7 @@ struct worker {
     struct joblog *log;      /* of the present job */
     struct todo *first;      /* what it has been given and has not begun, in that order */
     struct todo **end;       /* where the next goes */
-    int64_t job;             /* the one it is at, 0 = none */
+    int64_t job;             /* the one it is at, or was stopped at; 0 = none */
     double started;          /* when it began */
     double told;             /* when the coordinator last heard of us */
     double heard;            /* when we last heard of it */
@@ -176,6 +176,7 @@ static enum job_wish on_progress(int64_t done, int64_t total, const struct resul
     (void)so_far;
     struct worker *worker = data;
     double now = moment_now();
+    worker->saver.steps = done;
     if (now - worker->told >= worker->heartbeat) {
         struct writer w = {0};
         const struct message_progress m = {worker->job, done, total, now - worker->started,
@@ -229,6 +230,7 @@ static int run_job(struct worker *worker, const struct message_job *m)
     joblog_stop();
     if (code == ERR_STOPPED && worker->stopped)
         return 0;
+    worker->job = 0;
     if (code)
         return worker->error.code;
     /* the log of what went well is its empty end */
@@ -277,7 +279,8 @@ static int serve(struct worker *worker)
     if (code)
         return code;
     struct writer w = {0};
-    message_write_bye(&w, worker->job);
+    struct effort effort = saver_effort(&worker->saver);
+    message_write_bye(&w, &(struct message_bye){worker->job, effort.steps, effort.seconds});
     return say(worker, MESSAGE_BYE, &w);
 }
 

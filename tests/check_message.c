@@ -40,11 +40,13 @@ START_TEST(every_message_reads_back)
     writer_free(&w);
 
     w = (struct writer){0};
-    message_write_bye(&w, 12);
+    message_write_bye(&w, &(struct message_bye){12, 300, 1.5});
     r = reader_of(&w);
-    int64_t stopped;
-    ck_assert_int_eq(message_read_bye(&r, &stopped, NULL), 0);
-    ck_assert_int_eq(stopped, 12);
+    struct message_bye bye;
+    ck_assert_int_eq(message_read_bye(&r, &bye, NULL), 0);
+    ck_assert_int_eq(bye.job, 12);
+    ck_assert_int_eq(bye.steps, 300);
+    ck_assert_double_eq(bye.seconds, 1.5);
     writer_free(&w);
 
     w = (struct writer){0};
