@@ -95,6 +95,11 @@ static int fail_gone(const struct store *store, const char *name, const struct p
                        "the changed sweep another name, or another database by --db",
                        store->path, (long long)job, others, name, sql_column_text(&s, 0), nearest);
     }
+    if (!code) /* the job was there a moment ago, in this transaction */
+        code = err_set(e, ERR_STORE,
+                       "%s: job %lld is a member of sweep %s but is not there; look "
+                       "at the database with doctor --check",
+                       store->path, (long long)job, name);
     sql_close(&s);
     return code;
 }

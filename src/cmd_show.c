@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SHOW_SCHEMA = 1, SHOW_COLUMNS = 256 };
+enum { SHOW_SCHEMA = 1 };
 
 struct shown {
     struct store *store;
@@ -42,8 +42,11 @@ static int print_log(const struct store_row *row, void *data)
 
 static int print_table(const struct shown *s, const struct table *table, struct err *e)
 {
-    unsigned char keep[SHOW_COLUMNS] = {0}; /* all but the job_id */
-    memset(keep + 1, 1, sizeof keep - 1);
+    size_t columns = (size_t)table_column_count(table);
+    unsigned char *keep = mem_array(1 + columns, 1); /* all but the job_id */
+    if (!keep)
+        return err_set(e, ERR_MEMORY, "no memory for %zu columns", columns);
+    memset(keep + 1, 1, columns);
     struct reading_table rows = {.keep = keep};
     char title[160];
     snprintf(title, sizeof title, "\n%s: %s", table->name, table->help);
@@ -51,6 +54,7 @@ static int print_table(const struct shown *s, const struct table *table, struct 
     if (!code)
         reading_print(&rows, title);
     report_free(rows.report);
+    mem_free(keep);
     return code;
 }
 
