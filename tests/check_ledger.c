@@ -206,6 +206,28 @@ START_TEST(long_jobs_are_not_given_ahead)
 }
 END_TEST
 
+/* Every allocation fails once: an error of its own, or something that may be done without. */
+START_TEST(no_memory_is_an_error)
+{
+    struct store *store = with_probes(fixture_path("a.db"), 5);
+    const struct ledger_terms terms = {
+        .sweep = "s", .experiment = job_experiments()[1], .workers = 2, .snapshot_every = INFINITY};
+    int failures = 0;
+    for (long n = 0; n < 60; n++) {
+        struct ledger *ledger;
+        mem_fail_at(n);
+        int code = ledger_new(&ledger, store, job_experiments(), &terms, NULL);
+        mem_fail_at(-1);
+        ck_assert(code == 0 || code == ERR_MEMORY);
+        failures += code != 0;
+        ck_assert(!code == (ledger != NULL));
+        ledger_free(ledger);
+    }
+    ck_assert_int_gt(failures, 10);
+    ck_assert_int_eq(store_close(store, NULL), 0);
+}
+END_TEST
+
 START_TEST(results_are_committed_together)
 {
     struct store *store = with_probes(fixture_path("a.db"), 50);
@@ -260,7 +282,7 @@ END_TEST
 
 FIXTURE_CASE(handing_out, "handing_out", what_was_not_begun_was_never_handed_out,
              the_first_of_each_rank_is_blamed, nothing_goes_beside_a_suspect,
-             long_jobs_are_not_given_ahead, results_are_committed_together)
+             long_jobs_are_not_given_ahead, results_are_committed_together, no_memory_is_an_error)
 SUITE_CASE(rules, "rules", who_has_nothing_is_given_anything, short_jobs_are_given_ahead,
            at_the_end_nothing_is_given_ahead)
 
