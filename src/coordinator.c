@@ -4,6 +4,7 @@
 #include "channel.h"
 #include "command.h"
 #include "crew.h"
+#include "dismissal.h"
 #include "job.h"
 #include "log.h"
 #include "mem.h"
@@ -42,11 +43,7 @@ static int exit_code_of(const struct coordinator *c)
 
 static int dismiss(struct coordinator *c, int rank, struct err *e)
 {
-    struct writer w = {0};
-    message_write_stop(&w, c->exit_code);
-    crew_set(&c->crew, rank, PEER_DISMISSED);
-    c->crew.peers[rank].unanswered = 0;
-    return channel_send(rank, MESSAGE_STOP, &w, e);
+    return dismissal_send(&c->crew, rank, c->exit_code, e);
 }
 
 /* ---- what workers have in hand ---- */
@@ -418,43 +415,6 @@ static int serve_once(struct coordinator *c, int *idle, struct err *e)
 
 /* ---- the end ---- */
 
-static int tell_to_go(struct coordinator *c, const struct packet *packet, struct err *e)
-{
-    hear(c, packet->from);
-    if (packet->tag == MESSAGE_BYE) {
-        crew_set(&c->crew, packet->from, PEER_GONE);
-        return 0;
-    }
-    return c->crew.peers[packet->from].state == PEER_DISMISSED ? 0 : dismiss(c, packet->from, e);
-}
-
-/* After an error of the store nothing can be recorded: everyone is sent home as they speak. */
-static void send_all_home(struct coordinator *c, int exit_code, double timeout)
-{
-    c->closing = 1;
-    c->exit_code = exit_code;
-    for (int idle = 0; !crew_is_over(&c->crew); idle++) {
-        struct packet packet;
-        struct err e;
-        int came, code = channel_poll(&packet, &came, &e);
-        if (!code && came) {
-            idle = 0;
-            code = tell_to_go(c, &packet, &e);
-            channel_drop(&packet);
-        }
-        for (int rank = 1; rank < c->crew.size && !code; rank++) {
-            const struct peer *peer = &c->crew.peers[rank];
-            if (peer->state == PEER_WAITING)
-                code = dismiss(c, rank, &e);
-            else if (peer->state != PEER_GONE && moment_now() - peer->heard > timeout)
-                crew_set(&c->crew, rank, PEER_LOST);
-        }
-        if (code)
-            channel_abort(exit_code);
-        channel_rest(idle);
-    }
-}
-
 static void count_messages(const struct coordinator *c)
 {
     for (int tag = 0; tag < MESSAGE_COUNT; tag++)
@@ -471,7 +431,7 @@ int coordinator_serve(struct ledger *ledger, struct progress *progress, const st
     for (int idle = 0; !code && !crew_is_over(&c.crew);)
         code = serve_once(&c, &idle, e);
     if (code)
-        send_all_home(&c, EXIT_STORE, terms->worker_timeout);
+        dismissal_of_all(&c.crew, EXIT_STORE, terms->worker_timeout); /* nothing can be recorded */
     else
         code = ledger_release(ledger, e);
     end->exit_code = code ? EXIT_STORE : c.closing ? c.exit_code : exit_code_of(&c);
@@ -485,14 +445,14 @@ void coordinator_dismiss(int exit_code)
 {
     enum { TIMEOUT = 60 }; /* they have nothing else to do than to answer */
     struct err e = {0};
-    struct coordinator c = {0};
+    struct crew crew;
     if (channel_size() == 1)
         return;
-    if (crew_open(&c.crew, channel_size(), &e))
+    if (crew_open(&crew, channel_size(), &e))
         channel_abort(exit_code);
-    send_all_home(&c, exit_code, TIMEOUT);
-    int lost = c.crew.count[PEER_LOST];
-    crew_close(&c.crew);
+    dismissal_of_all(&crew, exit_code, TIMEOUT);
+    int lost = crew.count[PEER_LOST];
+    crew_close(&crew);
     if (lost)
         channel_abort(exit_code);
 }
