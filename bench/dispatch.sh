@@ -22,7 +22,8 @@ if test "${1:-}" = -r; then
     shift 2
 fi
 build=$(cd "${1:-build}" && pwd) || exit 1
-test $# -gt 1 && shift || set -- 0 1 10 100 ranks idle
+test $# = 0 || shift
+test $# -gt 0 || set -- 0 1 10 100 ranks idle
 here=$(cd "$(dirname "$0")" && pwd)
 brainsweep=$build/brainsweep
 disk=$(mktemp -d "${TMPDIR:-/tmp}/dispatch.XXXXXX") || exit 1
