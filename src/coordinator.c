@@ -3,13 +3,13 @@
 #include "build.h"
 #include "channel.h"
 #include "command.h"
-#include "crew.h"
 #include "dismissal.h"
 #include "job.h"
 #include "log.h"
 #include "mem.h"
 #include "message.h"
 #include "moment.h"
+#include "peers.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +19,7 @@ struct coordinator {
     struct ledger *ledger;
     struct progress *progress;
     const struct terms *terms;
-    struct crew crew;
+    struct peers peers;
     int closing;    /* nothing is handed out any more */
     int exit_code;  /* what workers are told when they are dismissed */
     double slowest; /* seconds that the slowest checkpoint took so far */
@@ -43,7 +43,7 @@ static int exit_code_of(const struct coordinator *c)
 
 static int dismiss(struct coordinator *c, int rank, struct err *e)
 {
-    return dismissal_send(&c->crew, rank, c->exit_code, e);
+    return dismissal_send(&c->peers, rank, c->exit_code, e);
 }
 
 /* ---- what workers have in hand ---- */
@@ -51,7 +51,7 @@ static int dismiss(struct coordinator *c, int rank, struct err *e)
 /* The job that a worker is at is another one now, or none. */
 static void begin_next(struct coordinator *c, int rank)
 {
-    const struct in_hand *next = hand_at(&c->crew.peers[rank], 0);
+    const struct in_hand *next = hand_at(&c->peers.peer[rank], 0);
     progress_idle(c->progress, rank - 1);
     if (next) {
         ledger_start(c->ledger, next->job);
@@ -64,9 +64,9 @@ static int take_back(struct coordinator *c, int rank, int i, struct err *e)
 {
     const struct in_hand *left;
     int code = 0;
-    for (; !code && (left = hand_at(&c->crew.peers[rank], i)); i++)
+    for (; !code && (left = hand_at(&c->peers.peer[rank], i)); i++)
         code = ledger_return(c->ledger, left->job, e);
-    hand_empty(&c->crew.peers[rank]);
+    hand_empty(&c->peers.peer[rank]);
     return code;
 }
 
@@ -82,7 +82,7 @@ static int is_at(const struct peer *peer, int64_t job)
 static int on_ask(struct coordinator *c, int from, struct reader *r, struct err *e)
 {
     struct message_ask m;
-    struct peer *peer = &c->crew.peers[from];
+    struct peer *peer = &c->peers.peer[from];
     int code = message_read_ask(r, &m, e);
     if (code)
         return code;
@@ -94,7 +94,7 @@ static int on_ask(struct coordinator *c, int from, struct reader *r, struct err 
         peer->blas = m.blas;
     }
     if (peer->state != PEER_DISMISSED && !peer->count)
-        crew_set(&c->crew, from, PEER_WAITING);
+        peers_set(&c->peers, from, PEER_WAITING);
     return 0;
 }
 
@@ -111,7 +111,7 @@ static int give_up_on(struct coordinator *c, int rank, struct err *e)
 static int on_progress(struct coordinator *c, int from, struct reader *r, struct err *e)
 {
     struct message_progress m;
-    struct peer *peer = &c->crew.peers[from];
+    struct peer *peer = &c->peers.peer[from];
     int code = message_read_progress(r, &m, e);
     if (code)
         return code;
@@ -130,7 +130,7 @@ static int on_progress(struct coordinator *c, int from, struct reader *r, struct
 static int on_result(struct coordinator *c, int from, struct reader *r, struct err *e)
 {
     struct message_result m;
-    struct peer *peer = &c->crew.peers[from];
+    struct peer *peer = &c->peers.peer[from];
     int code = message_read_result(r, job_experiments(), &m, e);
     if (code)
         return code;
@@ -143,7 +143,7 @@ static int on_result(struct coordinator *c, int from, struct reader *r, struct e
     }
     mem_free(m.log);
     if (peer->state != PEER_DISMISSED && !peer->count)
-        crew_set(&c->crew, from, PEER_WAITING);
+        peers_set(&c->peers, from, PEER_WAITING);
     return code;
 }
 
@@ -151,9 +151,9 @@ static int on_result(struct coordinator *c, int from, struct reader *r, struct e
 static int on_bye(struct coordinator *c, int from, struct reader *r, struct err *e)
 {
     struct message_bye m;
-    struct peer *peer = &c->crew.peers[from];
+    struct peer *peer = &c->peers.peer[from];
     int code = message_read_bye(r, &m, e);
-    crew_set(&c->crew, from, PEER_GONE);
+    peers_set(&c->peers, from, PEER_GONE);
     peer->unanswered = 0;
     if (code || !is_at(peer, m.job))
         return code ? code : take_back(c, from, 0, e);
@@ -171,14 +171,14 @@ static int (*const handlers[MESSAGE_COUNT])(struct coordinator *, int from, stru
 
 static void hear(struct coordinator *c, int from)
 {
-    struct peer *peer = &c->crew.peers[from];
+    struct peer *peer = &c->peers.peer[from];
     peer->heard = moment_now();
     peer->unanswered = 1;
-    crew_list(&c->crew, from);
+    peers_list(&c->peers, from);
     if (peer->state != PEER_LOST)
         return;
     log_info("rank %d on %s speaks again", from, peer->host ? peer->host : "an unknown host");
-    crew_set(&c->crew, from, PEER_BUSY);
+    peers_set(&c->peers, from, PEER_BUSY);
 }
 
 static int handle(struct coordinator *c, const struct packet *packet, struct err *e)
@@ -213,11 +213,11 @@ static int take_in(struct coordinator *c, int *handled, struct err *e)
 /* The job that it was at is blamed, and those behind it are taken back. */
 static int lose(struct coordinator *c, int rank, struct err *e)
 {
-    struct peer *peer = &c->crew.peers[rank];
+    struct peer *peer = &c->peers.peer[rank];
     char why[160];
     snprintf(why, sizeof why, "its worker, rank %d on %.60s, was silent for %.0f s", rank,
              peer->host ? peer->host : "an unknown host", c->terms->worker_timeout);
-    crew_set(&c->crew, rank, PEER_LOST);
+    peers_set(&c->peers, rank, PEER_LOST);
     peer->unanswered = 0;
     progress_idle(c->progress, rank - 1);
     const struct in_hand *first = hand_at(peer, 0);
@@ -234,8 +234,8 @@ static int lose_silent(struct coordinator *c, struct err *e)
     if (now - c->looked < 0.1)
         return 0;
     c->looked = now;
-    for (int rank = 1; rank < c->crew.size; rank++) {
-        const struct peer *peer = &c->crew.peers[rank];
+    for (int rank = 1; rank < c->peers.size; rank++) {
+        const struct peer *peer = &c->peers.peer[rank];
         if (peer->state == PEER_GONE || peer->state == PEER_LOST ||
             now - peer->heard < c->terms->worker_timeout)
             continue;
@@ -250,8 +250,8 @@ static int lose_silent(struct coordinator *c, struct err *e)
 static void forgive_silence(struct coordinator *c, double pause)
 {
     const double noticeable = 0.1;
-    for (int rank = 1; rank < c->crew.size && pause > noticeable; rank++)
-        c->crew.peers[rank].heard += pause;
+    for (int rank = 1; rank < c->peers.size && pause > noticeable; rank++)
+        c->peers.peer[rank].heard += pause;
 }
 
 /* ---- handing out ---- */
@@ -277,7 +277,7 @@ static int may_be_given(const struct peer *peer, double now)
 /* One job more for a worker that may have one; *given says whether it did get one. */
 static int deal(struct coordinator *c, int rank, double now, double left, int *given, struct err *e)
 {
-    struct peer *peer = &c->crew.peers[rank];
+    struct peer *peer = &c->peers.peer[rank];
     const struct store_job *job;
     *given = 0;
     if (!may_be_given(peer, now))
@@ -288,8 +288,8 @@ static int deal(struct coordinator *c, int rank, double now, double left, int *g
         code = hand_add(peer, job, ledger_expected(c->ledger, job), e);
     if (code || !job)
         return code;
-    crew_set(&c->crew, rank, PEER_BUSY);
-    crew_list(&c->crew, rank);
+    peers_set(&c->peers, rank, PEER_BUSY);
+    peers_list(&c->peers, rank);
     *given = 1;
     return 0;
 }
@@ -302,15 +302,15 @@ static int choose_jobs(struct coordinator *c, struct err *e)
     int code = 0, given, any = 1;
     while (any && !code) {
         any = 0;
-        for (int i = 0, n = c->crew.listed; i < n && !code; i++) {
-            code = deal(c, c->crew.list[i], now, left, &given, e);
+        for (int i = 0, n = c->peers.listed; i < n && !code; i++) {
+            code = deal(c, c->peers.list[i], now, left, &given, e);
             any |= given;
         }
     }
-    for (int rank = 1; rank < c->crew.size && !code; rank++) {
-        if (!c->crew.count[PEER_WAITING] || !ledger_has_next(c->ledger))
+    for (int rank = 1; rank < c->peers.size && !code; rank++) {
+        if (!c->peers.count[PEER_WAITING] || !ledger_has_next(c->ledger))
             break;
-        if (c->crew.peers[rank].state == PEER_WAITING)
+        if (c->peers.peer[rank].state == PEER_WAITING)
             code = deal(c, rank, now, left, &given, e);
     }
     return code;
@@ -318,7 +318,7 @@ static int choose_jobs(struct coordinator *c, struct err *e)
 
 static int send_jobs(struct coordinator *c, int rank, struct err *e)
 {
-    struct peer *peer = &c->crew.peers[rank];
+    struct peer *peer = &c->peers.peer[rank];
     char file[PATH_MAX];
     struct writer w = {0};
     if (peer->unsent == peer->count)
@@ -340,9 +340,9 @@ static int send_jobs(struct coordinator *c, int rank, struct err *e)
 static int answer(struct coordinator *c, struct err *e)
 {
     int code = 0;
-    for (int i = 0; i < c->crew.listed && !code; i++) {
-        int rank = c->crew.list[i];
-        struct peer *peer = &c->crew.peers[rank];
+    for (int i = 0; i < c->peers.listed && !code; i++) {
+        int rank = c->peers.list[i];
+        struct peer *peer = &c->peers.peer[rank];
         struct writer w = {0};
         if (peer->unsent)
             code = send_jobs(c, rank, e);
@@ -350,7 +350,7 @@ static int answer(struct coordinator *c, struct err *e)
             code = channel_send(rank, MESSAGE_HERE, &w, e);
         peer->unanswered = 0;
     }
-    crew_unlist(&c->crew);
+    peers_unlist(&c->peers);
     return code;
 }
 
@@ -359,8 +359,8 @@ static int answer(struct coordinator *c, struct err *e)
    long as everybody has something to do, it waits for more. */
 static int serve_waiting(struct coordinator *c, struct err *e)
 {
-    if (ledger_is_pending(c->ledger) && !ledger_is_due(c->ledger) && !c->crew.count[PEER_WAITING] &&
-        !c->closing)
+    if (ledger_is_pending(c->ledger) && !ledger_is_due(c->ledger) &&
+        !c->peers.count[PEER_WAITING] && !c->closing)
         return 0;
     double start = moment_now();
     int code = c->closing ? 0 : choose_jobs(c, e);
@@ -381,8 +381,8 @@ static int send_home(struct coordinator *c, struct err *e)
         c->closing = 1;
         c->exit_code = exit_code_of(c);
     }
-    for (int rank = 1; rank < c->crew.size && c->closing; rank++) {
-        enum peer_state state = c->crew.peers[rank].state;
+    for (int rank = 1; rank < c->peers.size && c->closing; rank++) {
+        enum peer_state state = c->peers.peer[rank].state;
         int code = state == PEER_WAITING || state == PEER_BUSY ? dismiss(c, rank, e) : 0;
         if (code)
             return code;
@@ -407,7 +407,7 @@ static int serve_once(struct coordinator *c, int *idle, struct err *e)
     if (!code)
         code = send_home(c, e);
     progress_tick(c->progress, c->ledger);
-    *idle = !handled ? *idle + 1 : c->crew.count[PEER_WAITING] ? 0 : CHANNEL_REST_EASY;
+    *idle = !handled ? *idle + 1 : c->peers.count[PEER_WAITING] ? 0 : CHANNEL_REST_EASY;
     if (!code && *idle)
         channel_rest(*idle);
     return code;
@@ -425,19 +425,19 @@ int coordinator_serve(struct ledger *ledger, struct progress *progress, const st
                       struct run_end *end, struct err *e)
 {
     struct coordinator c = {.ledger = ledger, .progress = progress, .terms = terms};
-    int code = crew_open(&c.crew, channel_size(), e);
+    int code = peers_open(&c.peers, channel_size(), e);
     if (code)
         channel_abort(EXIT_STORE);
-    for (int idle = 0; !code && !crew_is_over(&c.crew);)
+    for (int idle = 0; !code && !peers_is_over(&c.peers);)
         code = serve_once(&c, &idle, e);
     if (code)
-        dismissal_of_all(&c.crew, EXIT_STORE, terms->worker_timeout); /* nothing can be recorded */
+        dismissal_of_all(&c.peers, EXIT_STORE, terms->worker_timeout); /* nothing can be recorded */
     else
         code = ledger_release(ledger, e);
     end->exit_code = code ? EXIT_STORE : c.closing ? c.exit_code : exit_code_of(&c);
-    end->lost = c.crew.count[PEER_LOST];
+    end->lost = c.peers.count[PEER_LOST];
     count_messages(&c);
-    crew_close(&c.crew);
+    peers_close(&c.peers);
     return code;
 }
 
@@ -445,14 +445,14 @@ void coordinator_dismiss(int exit_code)
 {
     enum { TIMEOUT = 60 }; /* they have nothing else to do than to answer */
     struct err e = {0};
-    struct crew crew;
+    struct peers peers;
     if (channel_size() == 1)
         return;
-    if (crew_open(&crew, channel_size(), &e))
+    if (peers_open(&peers, channel_size(), &e))
         channel_abort(exit_code);
-    dismissal_of_all(&crew, exit_code, TIMEOUT);
-    int lost = crew.count[PEER_LOST];
-    crew_close(&crew);
+    dismissal_of_all(&peers, exit_code, TIMEOUT);
+    int lost = peers.count[PEER_LOST];
+    peers_close(&peers);
     if (lost)
         channel_abort(exit_code);
 }

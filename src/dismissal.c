@@ -4,55 +4,55 @@
 #include "message.h"
 #include "moment.h"
 
-int dismissal_send(struct crew *crew, int rank, int exit_code, struct err *e)
+int dismissal_send(struct peers *peers, int rank, int exit_code, struct err *e)
 {
     struct writer w = {0};
     message_write_stop(&w, exit_code);
-    crew_set(crew, rank, PEER_DISMISSED);
-    crew->peers[rank].unanswered = 0;
+    peers_set(peers, rank, PEER_DISMISSED);
+    peers->peer[rank].unanswered = 0;
     return channel_send(rank, MESSAGE_STOP, &w, e);
 }
 
-static int answer(struct crew *crew, const struct packet *packet, int exit_code, struct err *e)
+static int answer(struct peers *peers, const struct packet *packet, int exit_code, struct err *e)
 {
-    struct peer *peer = &crew->peers[packet->from];
+    struct peer *peer = &peers->peer[packet->from];
     peer->heard = moment_now();
     if (packet->tag == MESSAGE_BYE) {
-        crew_set(crew, packet->from, PEER_GONE);
+        peers_set(peers, packet->from, PEER_GONE);
         return 0;
     }
-    return peer->state == PEER_DISMISSED ? 0 : dismissal_send(crew, packet->from, exit_code, e);
+    return peer->state == PEER_DISMISSED ? 0 : dismissal_send(peers, packet->from, exit_code, e);
 }
 
 /* Those who wait need not speak first; those who are silent are not waited for. */
-static int look_around(struct crew *crew, int exit_code, double timeout, struct err *e)
+static int look_around(struct peers *peers, int exit_code, double timeout, struct err *e)
 {
-    for (int rank = 1; rank < crew->size; rank++) {
-        const struct peer *peer = &crew->peers[rank];
+    for (int rank = 1; rank < peers->size; rank++) {
+        const struct peer *peer = &peers->peer[rank];
         int code = 0;
         if (peer->state == PEER_WAITING)
-            code = dismissal_send(crew, rank, exit_code, e);
+            code = dismissal_send(peers, rank, exit_code, e);
         else if (peer->state != PEER_GONE && moment_now() - peer->heard > timeout)
-            crew_set(crew, rank, PEER_LOST);
+            peers_set(peers, rank, PEER_LOST);
         if (code)
             return code;
     }
     return 0;
 }
 
-void dismissal_of_all(struct crew *crew, int exit_code, double timeout)
+void dismissal_of_all(struct peers *peers, int exit_code, double timeout)
 {
-    for (int idle = 0; !crew_is_over(crew); idle++) {
+    for (int idle = 0; !peers_is_over(peers); idle++) {
         struct packet packet;
         struct err e;
         int came, code = channel_poll(&packet, &came, &e);
         if (!code && came) {
             idle = 0;
-            code = answer(crew, &packet, exit_code, &e);
+            code = answer(peers, &packet, exit_code, &e);
             channel_drop(&packet);
         }
         if (!code)
-            code = look_around(crew, exit_code, timeout, &e);
+            code = look_around(peers, exit_code, timeout, &e);
         if (code)
             channel_abort(exit_code);
         channel_rest(idle);

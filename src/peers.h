@@ -1,10 +1,10 @@
 /*
- * crew - what rank 0 knows of the workers: how they are, and which jobs each has in hand.
+ * peers - what rank 0 knows of the workers: how they are, and which jobs each has in hand.
  *
  * No MPI here.  A worker does the jobs in its hand in their order; it is at the first of them.
  */
-#ifndef BRAINSWEEP_CREW_H
-#define BRAINSWEEP_CREW_H
+#ifndef BRAINSWEEP_PEERS_H
+#define BRAINSWEEP_PEERS_H
 
 #include "ahead.h"
 #include "err.h"
@@ -26,7 +26,7 @@ struct in_hand {
 };
 
 struct peer {
-    enum peer_state state; /* change by crew_set */
+    enum peer_state state; /* change by peers_set */
     char *host, *blas;     /* owned; NULL until it has spoken */
     double heard;          /* the moment of its last message */
     int unanswered;        /* that message wants a word */
@@ -36,9 +36,9 @@ struct peer {
     int unsent; /* the last so many of the hand are to be sent to it yet, once committed */
 };
 
-struct crew {
-    struct peer *peers; /* (size), by rank; [0] is not used */
-    int size;           /* ranks, this one included */
+struct peers {
+    struct peer *peer; /* (size), by rank; [0] is not used */
+    int size;          /* ranks, this one included */
     int count[PEER_STATES];
     int *list; /* (size) ranks to be served: to look at all of thousands would cost more than a job
                 */
@@ -46,17 +46,17 @@ struct crew {
 };
 
 /* All are absent, and were heard now. */
-int crew_open(struct crew *crew, int size, struct err *e) __attribute__((warn_unused_result));
-void crew_close(struct crew *crew);
+int peers_open(struct peers *peers, int size, struct err *e) __attribute__((warn_unused_result));
+void peers_close(struct peers *peers);
 
-void crew_set(struct crew *crew, int rank, enum peer_state state);
+void peers_set(struct peers *peers, int rank, enum peer_state state);
 
 /* Puts a rank on the list, unless it is there; empties the list. */
-void crew_list(struct crew *crew, int rank);
-void crew_unlist(struct crew *crew);
+void peers_list(struct peers *peers, int rank);
+void peers_unlist(struct peers *peers);
 
 /* Nobody is left to talk to. */
-int crew_is_over(const struct crew *crew);
+int peers_is_over(const struct peers *peers);
 
 /* Adds a job at the end, as one to be sent. */
 int hand_add(struct peer *peer, const struct store_job *job, double seconds, struct err *e)

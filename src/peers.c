@@ -1,59 +1,59 @@
-#include "crew.h"
+#include "peers.h"
 
 #include "mem.h"
 #include "moment.h"
 
 #include <assert.h>
 
-int crew_open(struct crew *crew, int size, struct err *e)
+int peers_open(struct peers *peers, int size, struct err *e)
 {
-    *crew = (struct crew){.size = size};
-    crew->peers = mem_array((size_t)size, sizeof *crew->peers);
-    crew->list = mem_array((size_t)size, sizeof *crew->list);
-    if (!crew->peers || !crew->list)
+    *peers = (struct peers){.size = size};
+    peers->peer = mem_array((size_t)size, sizeof *peers->peer);
+    peers->list = mem_array((size_t)size, sizeof *peers->list);
+    if (!peers->peer || !peers->list)
         return err_set(e, ERR_MEMORY, "no memory for %d ranks", size);
-    crew->count[PEER_ABSENT] = size - 1;
+    peers->count[PEER_ABSENT] = size - 1;
     for (int rank = 0; rank < size; rank++)
-        crew->peers[rank].heard = moment_now();
+        peers->peer[rank].heard = moment_now();
     return 0;
 }
 
-void crew_close(struct crew *crew)
+void peers_close(struct peers *peers)
 {
-    for (int rank = 0; crew->peers && rank < crew->size; rank++) {
-        mem_free(crew->peers[rank].host);
-        mem_free(crew->peers[rank].blas);
-        mem_free(crew->peers[rank].hand);
+    for (int rank = 0; peers->peer && rank < peers->size; rank++) {
+        mem_free(peers->peer[rank].host);
+        mem_free(peers->peer[rank].blas);
+        mem_free(peers->peer[rank].hand);
     }
-    mem_free(crew->peers);
-    mem_free(crew->list);
-    *crew = (struct crew){0};
+    mem_free(peers->peer);
+    mem_free(peers->list);
+    *peers = (struct peers){0};
 }
 
-void crew_set(struct crew *crew, int rank, enum peer_state state)
+void peers_set(struct peers *peers, int rank, enum peer_state state)
 {
-    crew->count[crew->peers[rank].state]--;
-    crew->count[state]++;
-    crew->peers[rank].state = state;
+    peers->count[peers->peer[rank].state]--;
+    peers->count[state]++;
+    peers->peer[rank].state = state;
 }
 
-void crew_list(struct crew *crew, int rank)
+void peers_list(struct peers *peers, int rank)
 {
-    if (!crew->peers[rank].listed)
-        crew->list[crew->listed++] = rank;
-    crew->peers[rank].listed = 1;
+    if (!peers->peer[rank].listed)
+        peers->list[peers->listed++] = rank;
+    peers->peer[rank].listed = 1;
 }
 
-void crew_unlist(struct crew *crew)
+void peers_unlist(struct peers *peers)
 {
-    for (int i = 0; i < crew->listed; i++)
-        crew->peers[crew->list[i]].listed = 0;
-    crew->listed = 0;
+    for (int i = 0; i < peers->listed; i++)
+        peers->peer[peers->list[i]].listed = 0;
+    peers->listed = 0;
 }
 
-int crew_is_over(const struct crew *crew)
+int peers_is_over(const struct peers *peers)
 {
-    return crew->count[PEER_GONE] + crew->count[PEER_LOST] == crew->size - 1;
+    return peers->count[PEER_GONE] + peers->count[PEER_LOST] == peers->size - 1;
 }
 
 /* ---- hands ---- */
