@@ -438,7 +438,12 @@ int ledger_commit(struct ledger *l, struct err *e)
             return 0;
         }
         int hopeless = code != ERR_DISK && code != ERR_BUSY;
-        if (hopeless || stop_asked() || moment_now() >= until)
+        if (!hopeless && stop_asked())
+            return err_set(e, code,
+                           "asked to stop before results could be written, whose jobs will be run "
+                           "again: %s",
+                           why.text);
+        if (hopeless || moment_now() >= until)
             return err_set(e, code, "%s", why.text);
         double rest = fmin(pause, until - moment_now()); /* others wait for us only so long */
         log_warning("%s; the sweep pauses, and tries again in %.0f s", why.text, ceil(rest));
