@@ -33,6 +33,10 @@ int journal_give_up(struct journal *journal, const struct store_job *job, int bl
                     const struct effort *effort, const char *why, struct err *e)
     __attribute__((warn_unused_result));
 
+/* What the latest attempt at a job had logged. */
+int journal_keep_log(struct journal *journal, const struct store_job *job, const char *text,
+                     struct err *e) __attribute__((warn_unused_result));
+
 /* Enters everything and commits; then tells `ended`, unless NULL, each job whose result is safe. On
    failure everything is as it was, to be tried again. */
 int journal_commit(struct journal *journal, void (*ended)(const struct store_job *job, void *data),

@@ -2,6 +2,7 @@
 
 #include "checkpoint.h"
 #include "cost.h"
+#include "joblog.h"
 #include "journal.h"
 #include "log.h"
 #include "mem.h"
@@ -71,6 +72,13 @@ static int has_saved(const struct ledger *l, const struct store_job *job, struct
     return saved;
 }
 
+/* What the latest attempt at a job logged before its process was killed; NULL for nothing. */
+static char *log_left(const struct ledger *l, const struct store_job *job)
+{
+    char file[PATH_MAX];
+    return joblog_left(shelf_file(&l->shelf, job->id, file));
+}
+
 /* What is still running was left by a run that ended without a word. */
 static int give_up_running(struct ledger *l, struct err *e)
 {
@@ -79,7 +87,11 @@ static int give_up_running(struct ledger *l, struct err *e)
     int code = store_running(l->store, &jobs, &count, e);
     for (size_t i = 0; !code && i < count; i++) {
         struct effort effort;
-        if (has_saved(l, &jobs[i], &effort))
+        char *log = log_left(l, &jobs[i]);
+        if (log)
+            code = store_keep_log(l->store, jobs[i].id, log, e);
+        mem_free(log);
+        if (!code && has_saved(l, &jobs[i], &effort))
             code = store_give_up(l->store, jobs[i].id, 0, &effort,
                                  "the run ended before the job did; it had saved itself", e);
     }
@@ -379,6 +391,12 @@ int ledger_lose(struct ledger *l, int64_t job, const char *why, struct err *e)
     if (code)
         return code;
     l->jobs[i].seconds += saved ? effort.seconds : 0;
+    char *log = log_left(l, &l->jobs[i]);
+    if (log)
+        code = journal_keep_log(l->journal, &l->jobs[i], log, e);
+    mem_free(log);
+    if (code)
+        return code;
     if (++l->jobs[i].blames < STORE_BLAMES) {
         log_warning("job %lld is run again: %s", (long long)job, why);
         wait_again(l, i);
