@@ -63,7 +63,7 @@ char *joblog_file(const char *checkpoint, char *out)
     return out;
 }
 
-char *joblog_left(const char *checkpoint)
+char *joblog_take(const char *checkpoint)
 {
     char file[PATH_MAX];
     int fd = open(joblog_file(checkpoint, file), O_RDONLY | O_CLOEXEC);
@@ -74,6 +74,7 @@ char *joblog_left(const char *checkpoint)
     ssize_t n =
         text ? pread(fd, text, JOBLOG_SIZE, size > JOBLOG_SIZE ? size - JOBLOG_SIZE : 0) : 0;
     close(fd);
+    unlink(file); /* or it would be taken for the next attempt's */
     if (n > 0)
         return text;
     mem_free(text);

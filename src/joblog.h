@@ -23,8 +23,9 @@ struct joblog {
 /* The file of the job whose checkpoints are in that one, "" without, into out (PATH_MAX). */
 char *joblog_file(const char *checkpoint, char *out);
 
-/* What a job that was killed had logged, newly made (mem_free); NULL when there is nothing. */
-char *joblog_left(const char *checkpoint);
+/* What a job that was killed had logged, newly made (mem_free), whose file goes; NULL when there is
+   nothing. */
+char *joblog_take(const char *checkpoint);
 
 /* From now on every line that is logged, whatever its level, also goes here; the first one says
    which attempt at which job this is. */

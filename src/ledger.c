@@ -73,10 +73,10 @@ static int has_saved(const struct ledger *l, const struct store_job *job, struct
 }
 
 /* What the latest attempt at a job logged before its process was killed; NULL for nothing. */
-static char *log_left(const struct ledger *l, const struct store_job *job)
+static char *take_log(const struct ledger *l, const struct store_job *job)
 {
     char file[PATH_MAX];
-    return joblog_left(shelf_file(&l->shelf, job->id, file));
+    return joblog_take(shelf_file(&l->shelf, job->id, file));
 }
 
 /* What is still running was left by a run that ended without a word. */
@@ -87,7 +87,7 @@ static int give_up_running(struct ledger *l, struct err *e)
     int code = store_running(l->store, &jobs, &count, e);
     for (size_t i = 0; !code && i < count; i++) {
         struct effort effort;
-        char *log = log_left(l, &jobs[i]);
+        char *log = take_log(l, &jobs[i]);
         if (log)
             code = store_keep_log(l->store, jobs[i].id, log, e);
         mem_free(log);
@@ -391,7 +391,7 @@ int ledger_lose(struct ledger *l, int64_t job, const char *why, struct err *e)
     if (code)
         return code;
     l->jobs[i].seconds += saved ? effort.seconds : 0;
-    char *log = log_left(l, &l->jobs[i]);
+    char *log = take_log(l, &l->jobs[i]);
     if (log)
         code = journal_keep_log(l->journal, &l->jobs[i], log, e);
     mem_free(log);
