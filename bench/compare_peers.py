@@ -6,9 +6,12 @@
 Run from anywhere, after `make bench_train` in the build directory.  Makes a virtual environment
 with PyTorch and JAX from PyPI in --venv if it isn't there, and goes on inside of it.  Writes
 peers.tsv, and peers.svg if gnuplot is here.  A step is a forward pass over T = 100 time steps,
-cross-entropy, backpropagation through time and Adam, in float32, on batches of the same shapes.
-In every round each contender makes a few steps after the other; what is told is the median over
-the rounds, in processor time, which others on the machine disturb least.
+cross-entropy, backpropagation through time and Adam, in float32, on one core with one thread.  All
+start from our parameters on our first batch of trials, and must find our loss there; ours also
+makes a new batch of trials for each step, while the others stay with the first.  In every round
+each contender makes a few steps after the other; what is told is the median over the rounds, in
+processor time, which others on the machine disturb least, and the median over the rounds of the
+ratio to ours.
 
     ours      this program, in float32 as all below
     bf16      the same with bfloat16 products, where the processor has AMX (else as ours)
@@ -25,9 +28,9 @@ import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 
-T, I, O = 100, 53, 17
 STEPS = 4  # of each contender in a round
 GNUPLOT = """set terminal svg size 760,420 font 'sans,12'
 set output 'peers.svg'
@@ -57,23 +60,34 @@ def enter_environment(venv):
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
 
 
-def random_problem(H, B):
-    import numpy as np
+class Problem:
+    """What bench_train --write wrote (bench/problem.h), and the loss that it printed."""
 
-    rng = np.random.default_rng(1)
-    shapes = [(H, H), (H, I), (O, H), (H,), (O,)]  # W, W_in, W_out, b_h, b_o
-    bound = H**-0.5
-    params = [rng.uniform(-bound, bound, s).astype(np.float32) for s in shapes]
-    x = rng.normal(size=(T, B, I)).astype(np.float32)
-    return params, x, rng.integers(0, O, (T, B))
+    def __init__(self, build, H, B):
+        import numpy as np
+
+        with tempfile.NamedTemporaryFile() as file:
+            text = run_ours(build, H, B, "--write", file.name)
+            raw = pathlib.Path(file.name).read_bytes()
+        self.loss = float(re.search(r"loss ([\d.]+)", text)[1])
+        T, B, I, H, O, P = self.shape = np.frombuffer(raw, np.int32, 6).tolist()
+        shapes = [(H, H), (H, I), (O, H), (H,), (O,)]  # W, W_in, W_out, b_h, b_o
+        flat, at = np.frombuffer(raw, np.float32, P + T * B * I, 24), 0
+        self.params = []
+        for shape in shapes:
+            n = int(np.prod(shape))
+            self.params.append(flat[at : at + n].reshape(shape).copy())
+            at += n
+        self.x = flat[P:].reshape(T, B, I).copy()
+        self.label = np.frombuffer(raw, np.int32, T * B, 24 + 4 * flat.size).astype(np.int64)
 
 
-def torch_loop(H, B, compiled):
+def torch_loop(problem, compiled):
     import torch
 
-    params, x, label = random_problem(H, B)
-    params = [torch.tensor(p, requires_grad=True) for p in params]
-    x, label = torch.tensor(x), torch.tensor(label).reshape(-1)
+    T, B, I, H, O, _ = problem.shape
+    params = [torch.tensor(p, requires_grad=True) for p in problem.params]
+    x, label = torch.tensor(problem.x), torch.tensor(problem.label)
 
     def loss_of(w, w_in, w_out, b_h, b_o):
         drive = x.reshape(T * B, I) @ w_in.T + b_h
@@ -88,13 +102,17 @@ def torch_loop(H, B, compiled):
     return torch_stepper(params, lambda: function(*params))
 
 
-def torch_rnn(H, B):
+def torch_rnn(problem):
     import torch
 
-    _, x, label = random_problem(H, B)
-    x, label = torch.tensor(x), torch.tensor(label).reshape(-1)
+    T, B, I, H, O, _ = problem.shape
+    w, w_in, w_out, b_h, b_o = [torch.tensor(p) for p in problem.params]
+    x, label = torch.tensor(problem.x), torch.tensor(problem.label)
     rnn = torch.nn.RNN(I, H, nonlinearity="relu")
     readout = torch.nn.Linear(H, O)
+    rnn.load_state_dict({"weight_ih_l0": w_in, "weight_hh_l0": w,
+                         "bias_ih_l0": b_h, "bias_hh_l0": torch.zeros(H)})
+    readout.load_state_dict({"weight": w_out, "bias": b_o})
 
     def loss():
         states, _ = rnn(x)
@@ -112,18 +130,21 @@ def torch_stepper(params, loss):
 
     def step():
         adam.zero_grad()
-        loss().backward()
+        value = loss()
+        value.backward()
         adam.step()
+        return value.item()
 
     return step
 
 
-def jax_scan(H, B):
+def jax_scan(problem):
     import jax
     import jax.numpy as jnp
 
-    params, x, label = random_problem(H, B)
-    params, x, label = [jnp.array(p) for p in params], jnp.array(x), jnp.array(label)
+    T, B, _, H, _, _ = problem.shape
+    params = [jnp.array(p) for p in problem.params]
+    x, label = jnp.array(problem.x), jnp.array(problem.label.reshape(T, B))
 
     def loss_of(params):
         w, w_in, w_out, b_h, b_o = params
@@ -139,27 +160,28 @@ def jax_scan(H, B):
 
     @jax.jit
     def update(params, m, v, n):
-        grad = jax.grad(loss_of)(params)
+        loss, grad = jax.value_and_grad(loss_of)(params)
         m = [0.9 * a + 0.1 * g for a, g in zip(m, grad)]
         v = [0.999 * a + 0.001 * g * g for a, g in zip(v, grad)]
         first, second = 1e-3 / (1 - 0.9**n), 1 / (1 - 0.999**n)
         params = [p - first * a / (jnp.sqrt(second * b) + 1e-8) for p, a, b in zip(params, m, v)]
-        return params, m, v
+        return params, m, v, loss
 
     state = [params, [jnp.zeros_like(p) for p in params], [jnp.zeros_like(p) for p in params], 0]
 
     def step():
         state[3] += 1
-        state[:3] = update(*state[:3], float(state[3]))
+        *state[:3], loss = update(*state[:3], float(state[3]))
         jax.block_until_ready(state[0])
+        return float(loss)
 
     return step
 
 
 PEERS = {
     "rnn": torch_rnn,
-    "loop": lambda H, B: torch_loop(H, B, False),
-    "compiled": lambda H, B: torch_loop(H, B, True),
+    "loop": lambda problem: torch_loop(problem, False),
+    "compiled": lambda problem: torch_loop(problem, True),
     "jax": jax_scan,
 }
 
@@ -171,19 +193,31 @@ def peer_milliseconds(step):
     return 1e3 * (time.process_time() - start) / STEPS
 
 
+def run_ours(build, H, B, *more):
+    run = [build / "bench_train", "--hidden-grid", str(round(H**0.5)), "--batch", str(B),
+           "--regularizer", "none", *more]
+    return subprocess.run(run, check=True, capture_output=True, text=True).stdout
+
+
 def our_milliseconds(build, H, B, *more):
     """Milliseconds a step, and the core's peak in GFLOP/s measured right after."""
-    run = [build / "bench_train", "--hidden-grid", str(round(H**0.5)), "--batch", str(B),
-           "--steps", str(STEPS), "--regularizer", "none", *more]
-    text = subprocess.run(run, check=True, capture_output=True, text=True).stdout
+    text = run_ours(build, H, B, "--steps", str(STEPS), *more)
     return [float(re.search(p, text)[1]) for p in (r"step +([\d.]+) ms", r"peak +([\d.]+) G")]
 
 
+def prepare(problem, name):
+    """A contender, compiled and with its memory touched; it must agree with us on the first loss."""
+    step = PEERS[name](problem)
+    loss = step()
+    step()
+    if abs(loss - problem.loss) > 1e-4 * problem.loss:
+        sys.exit(f"compare_peers: {name} finds a loss of {loss}, we of {problem.loss}")
+    return step
+
+
 def race(build, H, B, rounds, names):
-    steppers = {name: PEERS[name](H, B) for name in names}
-    for step in steppers.values():  # compilation, and the first touch of memory
-        step()
-        step()
+    problem = Problem(build, H, B)
+    steppers = {name: prepare(problem, name) for name in names}
     bf16 = "amx_bf16" in pathlib.Path("/proc/cpuinfo").read_text()
     times = {name: [] for name in ["ours", "bf16", "peak", *steppers]}
     for _ in range(rounds):
@@ -193,10 +227,11 @@ def race(build, H, B, rounds, names):
         times["bf16"].append(our_milliseconds(build, H, B, "--bf16")[0] if bf16 else ours)
         for name, step in steppers.items():
             times[name].append(peer_milliseconds(step))
-    return times
+    return problem.shape, times
 
 
-def report(out, H, B, times):
+def report(out, shape, times):
+    T, B, I, H, O, _ = shape
     flops = 6 * T * B * (H * H + H * I + H * O)
     middle = {name: statistics.median(t) for name, t in times.items()}
     peak = middle.pop("peak")
@@ -228,7 +263,7 @@ def main():
     names = args.peers.split(",")
     for size in args.sizes.split(","):
         H, B = map(int, size.split(":"))
-        report(args.out, H, B, race(args.build, H, B, args.rounds, names))
+        report(args.out, *race(args.build, H, B, args.rounds, names))
     (args.out / "peers.gp").write_text(GNUPLOT.format(columns=len(names) + 3))
     if shutil.which("gnuplot"):
         subprocess.run(["gnuplot", "peers.gp"], cwd=args.out, check=True)

@@ -3,13 +3,17 @@
  * product and its multiply-adds reach in the same run.  One thread; processor time.
  *
  * The useful work of a step is 6 T B (H^2 + H I + H O) floating-point operations: two for each
- * weight and row forward, four backward.
+ * weight and row forward, four backward.  With --wired n all but n units have lost their weights,
+ * as most have at the end of a bimt training; the work told is still that of all units.  With
+ * --write FILE nothing is timed: the first batch and the initial parameters go to the file, raw,
+ * for others to train on (problem.h), and the loss is printed.
  */
 #include "train.h"
 #include "mat.h"
 #include "mem.h"
 #include "packed.h"
 #include "peak.h"
+#include "problem.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -20,23 +24,31 @@
 enum { SEQUENCE = 100, WARM_UP = 3, SWAP_EVERY = 10, SWAP_USUAL = 200 };
 
 struct options {
-    int grid, batch, steps, bf16;
+    int grid, batch, steps, wired, row, bf16;
+    const char *write;
     const struct regularizer *regularizer;
     const struct activation *activation;
     const struct task_set *tasks;
 };
 
 static const struct option long_options[] = {
-    {"hidden-grid", required_argument, NULL, 'g'}, {"batch", required_argument, NULL, 'b'},
-    {"steps", required_argument, NULL, 's'},       {"regularizer", required_argument, NULL, 'r'},
-    {"activation", required_argument, NULL, 'a'},  {"bf16", no_argument, NULL, 'f'},
-    {"tasks", required_argument, NULL, 't'},       {NULL, 0, NULL, 0},
+    {"hidden-grid", required_argument, NULL, 'g'},
+    {"batch", required_argument, NULL, 'b'},
+    {"steps", required_argument, NULL, 's'},
+    {"regularizer", required_argument, NULL, 'r'},
+    {"activation", required_argument, NULL, 'a'},
+    {"bf16", no_argument, NULL, 'f'},
+    {"tasks", required_argument, NULL, 't'},
+    {"wired", required_argument, NULL, 'w'},
+    {"write", required_argument, NULL, 'o'},
+    {"row", no_argument, NULL, 'l'},
+    {NULL, 0, NULL, 0},
 };
 
 static int parse(int argc, char **argv, struct options *o)
 {
     int c;
-    while ((c = getopt_long(argc, argv, "g:b:s:r:a:ft:", long_options, NULL)) != -1) {
+    while ((c = getopt_long(argc, argv, "g:b:s:r:a:ft:w:o:l", long_options, NULL)) != -1) {
         if (c == 'g')
             o->grid = atoi(optarg);
         else if (c == 'b')
@@ -51,11 +63,18 @@ static int parse(int argc, char **argv, struct options *o)
             o->bf16 = 1;
         else if (c == 't')
             o->tasks = task_set_find(optarg);
+        else if (c == 'w')
+            o->wired = atoi(optarg);
+        else if (c == 'o')
+            o->write = optarg;
+        else if (c == 'l')
+            o->row = 1;
         else
             return -1;
     }
-    return o->grid >= 1 && o->batch >= 1 && o->steps >= 1 && o->regularizer && o->activation &&
-                   o->tasks && optind == argc
+    return o->grid >= 1 && o->batch >= 1 && o->steps >= 1 && o->wired >= 0 &&
+                   o->wired <= o->grid * o->grid && o->regularizer && o->activation && o->tasks &&
+                   optind == argc
                ? 0
                : -1;
 }
@@ -92,6 +111,19 @@ static double product_rate(int rows, int H)
     mem_free(w);
     mem_free(c);
     return rate;
+}
+
+/* One line: H, B, units wired, regularizer, kernel, ms a step, useful GFLOP/s, and its percentages
+   of the peak and of the product of all T B rows with W. */
+static void report_row(const struct train_config *config, int wired, double step)
+{
+    int H = config->grid * config->grid;
+    double rate = train_flops(config) / step / 1e9;
+    printf("%d\t%d\t%d\t%s\t%s\t%.3f\t%.1f\t%.0f\t%.0f\n", H, config->batch, wired,
+           config->regularizer->name,
+           packed_kernel_name(config->bf16 ? packed_kernel_bf16() : packed_kernel_at(0)),
+           1e3 * step, rate, 100 * rate / peak_rate(),
+           100 * rate / product_rate(config->batch * config->sequence, H));
 }
 
 static void report(const struct train_config *config, struct train_times from,
@@ -135,6 +167,30 @@ static void report(const struct train_config *config, struct train_times from,
     }
 }
 
+/* Times the steps after a few to warm up, and reports. */
+static int time_steps(const struct options *o, const struct train_config *config,
+                      struct train *train, struct err *e)
+{
+    double *seconds = mem_array((size_t)o->steps, sizeof *seconds);
+    struct train_times from = {0};
+    int rc = seconds ? 0 : err_set(e, ERR_MEMORY, "out of memory");
+    for (int i = -WARM_UP; !rc && i < o->steps; i++) {
+        if (i == 0)
+            from = train_times(train);
+        double start = peak_clock();
+        if (!train_step(train))
+            rc = err_set(e, ERR_JOB, "the training diverged");
+        if (i >= 0)
+            seconds[i] = peak_clock() - start;
+    }
+    if (!rc && o->row)
+        report_row(config, o->wired ? o->wired : o->grid * o->grid, peak_median(o->steps, seconds));
+    else if (!rc)
+        report(config, from, train_times(train), seconds, o->steps);
+    mem_free(seconds);
+    return rc;
+}
+
 static int run(const struct options *o, const struct task_mix *mix, struct err *e)
 {
     struct train_config config = {
@@ -156,22 +212,19 @@ static int run(const struct options *o, const struct task_mix *mix, struct err *
         .seed = 1,
     };
     struct train *train = NULL;
-    double *seconds = mem_array((size_t)o->steps, sizeof *seconds);
-    struct train_times from = {0};
-    int rc = seconds ? train_new(&train, &config, e) : err_set(e, ERR_MEMORY, "out of memory");
-    for (int i = -WARM_UP; !rc && i < o->steps; i++) {
-        if (i == 0)
-            from = train_times(train);
-        double start = peak_clock();
-        if (!train_step(train))
+    int rc = train_new(&train, &config, e);
+    if (!rc && o->wired)
+        rc = problem_prune(train, o->wired, e);
+    if (!rc && o->write) {
+        rc = problem_write(&config, train, o->write, e);
+        if (!rc && !train_step(train))
             rc = err_set(e, ERR_JOB, "the training diverged");
-        if (i >= 0)
-            seconds[i] = peak_clock() - start;
+        if (!rc)
+            printf("loss %.6f\n", train_loss(train));
+    } else if (!rc) {
+        rc = time_steps(o, &config, train, e);
     }
-    if (!rc)
-        report(&config, from, train_times(train), seconds, o->steps);
     train_free(train);
-    mem_free(seconds);
     return rc;
 }
 
@@ -188,7 +241,7 @@ int main(int argc, char **argv)
     if (parse(argc, argv, &o)) {
         fprintf(stderr, "usage: bench_train [--hidden-grid g] [--batch B] [--steps n]"
                         " [--regularizer none|l1|bimt|local] [--activation relu|tanh|softplus]"
-                        " [--tasks SET] [--bf16]\n");
+                        " [--tasks SET] [--bf16] [--wired n] [--row] [--write FILE]\n");
         return 1;
     }
     mat_single_thread();

@@ -318,6 +318,7 @@ const struct job job_cogtasks = {
             .canonicalise = cogtasks_canonicalise,
             .work = cogtasks_work,
             .memory = cogtasks_memory,
+            .explain_memory = cogtasks_explain_memory,
         },
     .run = run_cogtasks,
 };

@@ -18,6 +18,7 @@ static const char *const task_sets[] = {"yang19", "yang19-v2.1", "modcog", "modc
 static const char *const activations[] = {"relu", "tanh", "softplus", NULL};
 static const char *const initializers[] = {"uniform", "orthogonal", NULL};
 static const char *const treatments[] = {"proximal", "subgradient", NULL};
+static const char *const precisions[] = {"float32", "bf16", NULL};
 static const char *const schedules[] = {"constant", "staged", NULL};
 
 /* A default never changes: the identity of stored jobs leaves it out (spec.h). */
@@ -43,6 +44,8 @@ const struct parameter cogtasks_parameters[] = {
      "of the L1 terms: proximal step (exact zeros) or subgradient"},
     {"lambda_schedule", VALUE_TEXT, "constant", 0, 0, schedules,
      "staged: lambda x1, x10, x1 in the quarters 1, 2-3, 4, biases free until the last"},
+    {"precision", VALUE_TEXT, "float32", 0, 0, precisions,
+     "of products in training; bf16: factors rounded to bfloat16, on processors with AMX"},
     {"swap_every", VALUE_INT, "200", 1, 1e9, NULL, "steps between relocations of units (bimt)"},
     {"swap_units", VALUE_TEXT, "all", 0, 0, NULL,
      "units that may be relocated: all, or the number of the most important ones"},
@@ -363,6 +366,7 @@ struct train_config cogtasks_config(const struct spec *spec)
         .rate = (float)spec_real(spec, "learning_rate"),
         .rate_drop = (float)spec_real(spec, "rate_drop"),
         .clip = (float)spec_real(spec, "clip"),
+        .bf16 = !strcmp(spec_text(spec, "precision"), "bf16"),
         .swap_every = (int)spec_int(spec, "swap_every"),
         .swap_units = swap_units(spec_text(spec, "swap_units")),
         .seed = (uint64_t)spec_int(spec, "seed"),
@@ -417,19 +421,45 @@ double cogtasks_work(const struct spec *spec)
            H * (shuffle * (double)spec_int(spec, "shuffles") + clustering);
 }
 
+/* H is an int; beyond this grid, W alone decides.  Vectors of all parameters that a checkpoint
+   takes while it is made. */
+enum { LARGEST_GRID = 20000, CHECKPOINT = 9 };
+
 double cogtasks_memory(const struct spec *spec)
 {
-    enum { LARGEST_GRID = 20000 }; /* H is an int; beyond, W alone decides */
     double g = (double)spec_int(spec, "grid");
     if (g > LARGEST_GRID)
         return 6 * sizeof(float) * g * g * g * g; /* W, gradient, moments, costs, scratch */
 
     struct train_config config = cogtasks_config(spec);
     struct rnn_shape shape = shape_of(spec);
-    double checkpoint = 9 * sizeof(float) * (double)rnn_param_count(shape); /* while it is made */
+    double checkpoint = CHECKPOINT * sizeof(float) * (double)rnn_param_count(shape);
     int R = task_set_size(task_set_find(spec_text(spec, "tasks")));
     return train_bytes(&config, shape) + checkpoint +
            cogtasks_anatomy_bytes(shape, config.grid, R, (int)spec_int(spec, "shuffles")) +
            evaluator_bytes(shape, (int)spec_int(spec, "eval_trials")) +
            evaluator_bytes(shape, (int)spec_int(spec, "curve_trials"));
+}
+
+/* The vectors of P floats: parameters, gradient, two moments, costs (two where the penalty of the
+   biases comes later), scratch; those of the compacted network; a checkpoint; and two of anatomy.
+   The matrices of T B rows: h and its gradient, logits and theirs, inputs, labels. */
+void cogtasks_explain_memory(const struct spec *spec, char *out, size_t size)
+{
+    enum { OF_TRAINING = 6, COMPACTED = 1, ANATOMY = 2 };
+    *out = '\0';
+    if (spec_int(spec, "grid") > LARGEST_GRID)
+        return;
+    struct train_config config = cogtasks_config(spec);
+    struct rnn_shape s = shape_of(spec);
+    int vectors = OF_TRAINING + !!config.staged_lambda + COMPACTED + CHECKPOINT + ANATOMY;
+    double P = (double)rnn_param_count(s), rows = (double)config.sequence * config.batch;
+    double large =
+        sizeof(float) * (vectors * P + rows * (2.0 * s.hidden + s.inputs + 2.0 * s.outputs + 1));
+    snprintf(out, size,
+             "%.1f MiB = 4 (%d P + T B (2 H + I + 2 O + 1)) bytes; %.1f MiB for packed weights, "
+             "swapping, measurements\n"
+             "P = H (H + I + O + 1) + O = %.0f, H = %d, B = %d, T = %d, I = %d, O = %d",
+             large / (1 << 20), vectors, (cogtasks_memory(spec) - large) / (1 << 20), P, s.hidden,
+             config.batch, config.sequence, s.inputs, s.outputs);
 }

@@ -21,6 +21,7 @@ int cogtasks_check(const struct spec *spec, const unsigned char *given, struct e
 void cogtasks_canonicalise(struct spec *spec);
 double cogtasks_work(const struct spec *spec);
 double cogtasks_memory(const struct spec *spec);
+void cogtasks_explain_memory(const struct spec *spec, char *out, size_t size);
 
 /* The training that a spec asks for; `mix` is still to be filled in.  The spec has been checked. */
 struct train_config cogtasks_config(const struct spec *spec);

@@ -9,6 +9,11 @@
  * at each step: a unit that Adam's momentum wakes again is back at the next.
  *
  * The proximal step makes units silent for good: without gradient their weights only shrink.
+ *
+ * Single weights that are zero stay in, though path-wise lasso solvers would leave them out and
+ * look at their gradients now and then: a weight that may grow again would do so some steps later,
+ * which changes the result, and what there is to save is the gradient of W alone, 2 T B H^2
+ * operations: a fifth of a step of 200 units and a tenth of one of 100 (bench_train --wired).
  */
 #ifndef BRAINSWEEP_COMPACT_H
 #define BRAINSWEEP_COMPACT_H

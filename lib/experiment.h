@@ -110,6 +110,10 @@ struct experiment {
 
     /* Bytes a worker needs for it. */
     double (*memory)(const struct spec *spec);
+
+    /* Where these bytes go, a formula with its numbers, as lines for a person (no newline at the
+       end).  NULL = there is nothing to explain. */
+    void (*explain_memory)(const struct spec *spec, char *out, size_t size);
 };
 
 int experiment_parameter(const struct experiment *x, const char *name); /* its index, or -1 */

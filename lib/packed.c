@@ -191,11 +191,12 @@ static void multiply(const struct packed *packed, struct packed_factor a, int ad
         struct panel panel = panel_at(kernel, packed->cols, i, panels);
         int left = c.cols - panel.col - (panel.vecs - 1) * kernel->lanes, count = packed->count[i];
         const int *row = packed->row + i * (size_t)packed->rows;
+        int whole = count == packed->rows; /* no row was left out */
         while (count > 0 && row[count - 1] >= a.depth)
             count--;
         struct packed_tile tile = {
             .depth = count,
-            .row = row,
+            .row = whole ? NULL : row,
             .a = a.x,
             .a_stride = a.down,
             .a_step = a.right,

@@ -16,7 +16,7 @@
 /* One tile of c: some rows by one panel's columns. */
 struct packed_tile {
     int depth;          /* rows of the panel */
-    const int *row;     /* (depth) which columns of a belong to them */
+    const int *row;     /* (depth) which columns of a belong to them; NULL: one after another */
     const float *a;     /* the first row */
     size_t a_stride;    /* floats from row to row */
     size_t a_step;      /* floats from column to column */

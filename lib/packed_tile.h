@@ -15,17 +15,13 @@
    end they are the next panel's, or nobody's. */
 enum { AHEAD = 16 };
 
-/* Rows and vectors are constants wherever this is called, so that the loops over them unroll and
+/* Rows and vectors are constants wherever these are called, so that the loops over them unroll and
    the sums live in registers: each row of the panel is then loaded once for `rows` rows of c. */
-static inline __attribute__((always_inline)) TARGET void tile_multiply(const int rows,
-                                                                       const int vecs,
-                                                                       const struct packed_tile *t)
-{
-    VECTOR sum[PACKED_ROWS][PACKED_VECS];
-    const float *panel = t->panel;
-    const int *index = t->row;
-    const size_t a_stride = t->a_stride, a_step = t->a_step;
+#define CONSTANTS inline __attribute__((always_inline)) TARGET
 
+static CONSTANTS void tile_begin(const int rows, const int vecs, const struct packed_tile *t,
+                                 VECTOR sum[PACKED_ROWS][PACKED_VECS])
+{
 #pragma GCC unroll 8
     for (int r = 0; r < rows; r++) {
         const float *c = t->c + (size_t)r * t->c_stride;
@@ -34,22 +30,33 @@ static inline __attribute__((always_inline)) TARGET void tile_multiply(const int
             sum[r][v] = t->add ? LOAD(c + v * LANES) : BROADCAST(0);
         sum[r][vecs - 1] = t->add ? LOAD_SOME(c + (vecs - 1) * LANES, t->last) : BROADCAST(0);
     }
-    for (int k = 0; k < t->depth; k++, panel += vecs * LANES) {
-        const float *a = t->a + (size_t)index[k] * a_step;
-        VECTOR row[PACKED_VECS];
+}
+
+/* Adds the products of one row of the panel with a column of a. */
+static CONSTANTS void tile_step(const int rows, const int vecs, const float *panel, const float *a,
+                                size_t stride, VECTOR sum[PACKED_ROWS][PACKED_VECS])
+{
+    /* One address for three rows of a: an address computed for each would take as many of the
+       processor's slots as a fifth of the arithmetic. */
+    const float *const third[] = {a, a + 3 * stride, a + 6 * stride};
+    VECTOR row[PACKED_VECS];
 #pragma GCC unroll 3
-        for (int v = 0; v < vecs; v++) {
-            row[v] = LOAD(panel + v * LANES);
-            __builtin_prefetch(panel + (AHEAD * vecs + v) * LANES);
-        }
-#pragma GCC unroll 8
-        for (int r = 0; r < rows; r++) {
-            VECTOR factor = BROADCAST(a[(size_t)r * a_stride]);
-#pragma GCC unroll 3
-            for (int v = 0; v < vecs; v++)
-                sum[r][v] = MULTIPLY_ADD(factor, row[v], sum[r][v]);
-        }
+    for (int v = 0; v < vecs; v++) {
+        row[v] = LOAD(panel + v * LANES);
+        __builtin_prefetch(panel + (AHEAD * vecs + v) * LANES);
     }
+#pragma GCC unroll 8
+    for (int r = 0; r < rows; r++) {
+        VECTOR factor = BROADCAST(third[r / 3][(size_t)(r % 3) * stride]);
+#pragma GCC unroll 3
+        for (int v = 0; v < vecs; v++)
+            sum[r][v] = MULTIPLY_ADD(factor, row[v], sum[r][v]);
+    }
+}
+
+static CONSTANTS void tile_end(const int rows, const int vecs, const struct packed_tile *t,
+                               VECTOR sum[PACKED_ROWS][PACKED_VECS])
+{
 #pragma GCC unroll 8
     for (int r = 0; r < rows; r++) {
         float *c = t->c + (size_t)r * t->c_stride;
@@ -58,6 +65,25 @@ static inline __attribute__((always_inline)) TARGET void tile_multiply(const int
             STORE(c + v * LANES, sum[r][v]);
         STORE_SOME(c + (vecs - 1) * LANES, sum[r][vecs - 1], t->last);
     }
+}
+
+static CONSTANTS void tile_multiply(const int rows, const int vecs, const struct packed_tile *t)
+{
+    VECTOR sum[PACKED_ROWS][PACKED_VECS];
+    const float *panel = t->panel, *a = t->a;
+    const size_t stride = t->a_stride, step = t->a_step;
+    const int depth = t->depth, *index = t->row;
+
+    tile_begin(rows, vecs, t, sum);
+    if (index) {
+        for (int k = 0; k < depth; k++, panel += vecs * LANES)
+            tile_step(rows, vecs, panel, a + (size_t)index[k] * step, stride, sum);
+    } else {
+#pragma GCC unroll 2
+        for (int k = 0; k < depth; k++, panel += vecs * LANES, a += step)
+            tile_step(rows, vecs, panel, a, stride, sum);
+    }
+    tile_end(rows, vecs, t, sum);
 }
 
 #define TILE(rows, vecs)                                                                           \

@@ -1,6 +1,7 @@
 #include "swap.h"
 
 #include "mem.h"
+#include "prefetch.h"
 #include "qap.h"
 
 #include <assert.h>
@@ -126,21 +127,49 @@ const int *swap_order(const struct swap *swap)
     return qap_unit_at(swap->qap);
 }
 
+/* to[v] = from[order[v]], where order NULL changes nothing; the two don't overlap. */
+static void permute(int n, const int *order, const float *restrict from, float *restrict to)
+{
+    if (!order)
+        memcpy(to, from, (size_t)n * sizeof *to);
+    else
+        for (int v = 0; v < n; v++)
+            to[v] = from[order[v]];
+}
+
+/* Row u becomes the row order[u], its entries permuted by `columns`.  In place along the cycles of
+   the order, so that a row is read while the one it goes to is still in the cache. */
+static void move_rows(struct mat x, const int *order, const int *columns, float *scratch)
+{
+    float *first = scratch; /* a cycle's first row, which is overwritten first and needed last */
+    unsigned char *done = (unsigned char *)(scratch + x.cols);
+    memset(done, 0, (size_t)x.rows);
+    for (int start = 0; start < x.rows; start++) {
+        if (done[start])
+            continue;
+        memcpy(first, x.x + (size_t)start * (size_t)x.stride, (size_t)x.cols * sizeof *first);
+        for (int u = start; !done[u]; u = order[u]) {
+            const float *from = x.x + (size_t)order[u] * (size_t)x.stride;
+            prefetch_floats(x.x + (size_t)order[order[u]] * (size_t)x.stride, (size_t)x.cols);
+            permute(x.cols, columns, order[u] == start ? first : from,
+                    x.x + (size_t)u * (size_t)x.stride);
+            done[u] = 1;
+        }
+    }
+}
+
+static void move_entries(int n, float *x, const int *order, float *scratch)
+{
+    memcpy(scratch, x, (size_t)n * sizeof *x);
+    permute(n, order, scratch, x);
+}
+
 void swap_apply(struct rnn_shape shape, const int *order, float *flat, float *scratch)
 {
-    struct rnn_params from = rnn_params(shape, scratch), to = rnn_params(shape, flat);
-    int H = shape.hidden;
-    memcpy(scratch, flat, rnn_param_count(shape) * sizeof *flat);
-    for (int u = 0; u < H; u++) {
-        const float *w = from.w.x + (size_t)order[u] * from.w.stride;
-        for (int v = 0; v < H; v++)
-            to.w.x[(size_t)u * to.w.stride + v] = w[order[v]];
-        memcpy(to.w_in.x + (size_t)u * to.w_in.stride,
-               from.w_in.x + (size_t)order[u] * from.w_in.stride, shape.inputs * sizeof *flat);
-        to.b_h[u] = from.b_h[order[u]];
-    }
+    struct rnn_params p = rnn_params(shape, flat);
+    move_rows(p.w, order, order, scratch);
+    move_rows(p.w_in, order, NULL, scratch);
     for (int o = 0; o < shape.outputs; o++)
-        for (int u = 0; u < H; u++)
-            to.w_out.x[(size_t)o * to.w_out.stride + u] =
-                from.w_out.x[(size_t)o * from.w_out.stride + order[u]];
+        move_entries(shape.hidden, p.w_out.x + (size_t)o * (size_t)p.w_out.stride, order, scratch);
+    move_entries(shape.hidden, p.b_h, order, scratch);
 }

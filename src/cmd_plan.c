@@ -29,6 +29,7 @@ struct plan {
     double *seconds;         /* (to_do), that each of them is expected to take */
     double core_seconds;     /* their sum */
     double memory;           /* of the largest worker, bytes */
+    size_t largest;          /* the job that needs it */
     double time;             /* that an allocation has, 0 = not given */
     int ranks[RANKS_MOST];
     double makespan[RANKS_MOST];
@@ -128,7 +129,7 @@ static int learn(struct plan *plan, const struct options *options, struct err *e
 static int measure(struct plan *plan, struct err *e)
 {
     size_t count = 0;
-    plan->memory = request_memory(plan->sweep);
+    plan->memory = request_memory(plan->sweep, &plan->largest);
     plan->seconds = mem_array(plan->to_do, sizeof *plan->seconds);
     if (!plan->seconds)
         return err_set(e, ERR_MEMORY, "no memory for a plan of %zu jobs", plan->to_do);
@@ -239,10 +240,24 @@ static void print_makespans(const struct plan *plan)
     }
 }
 
+/* What the largest job takes, and the formula behind it, indented. */
+static void print_memory(const struct plan *plan)
+{
+    char text[32], formula[400] = "";
+    const struct experiment *experiment = sweep_experiment(plan->sweep);
+    printf("memory: %s a worker, besides MPI\n", console_bytes(plan->memory, text));
+    if (experiment->explain_memory)
+        experiment->explain_memory(sweep_spec(plan->sweep, plan->largest), formula, sizeof formula);
+    for (char *line = formula; *line;) {
+        size_t length = strcspn(line, "\n");
+        printf("  %.*s\n", (int)length, line);
+        line += length + (line[length] == '\n');
+    }
+}
+
 static void print_plan(const struct plan *plan)
 {
     const struct sweep *sweep = plan->sweep;
-    char text[32];
     printf("sweep %s: %zu job%s of %s", sweep_name(sweep), sweep_count(sweep),
            sweep_count(sweep) == 1 ? "" : "s", sweep_experiment(sweep)->name);
     if (sweep_merged(sweep))
@@ -257,7 +272,7 @@ static void print_plan(const struct plan *plan)
     print_axes(plan);
     printf("\n");
     print_basis(plan);
-    printf("memory: %s a worker, besides MPI\n", console_bytes(plan->memory, text));
+    print_memory(plan);
     if (plan->to_do)
         print_makespans(plan);
     print_jobs(plan);

@@ -27,10 +27,10 @@ static size_t largest_job(const struct sweep *sweep, double *bytes)
     return largest;
 }
 
-double request_memory(const struct sweep *sweep)
+double request_memory(const struct sweep *sweep, size_t *job)
 {
     double bytes;
-    largest_job(sweep, &bytes);
+    *job = largest_job(sweep, &bytes);
     return bytes;
 }
 

@@ -14,8 +14,8 @@
 int request_sweep(struct sweep **sweep, const struct options *options, int workers, struct err *e)
     __attribute__((warn_unused_result));
 
-/* Bytes that the largest job of the sweep needs. */
-double request_memory(const struct sweep *sweep);
+/* Bytes that the largest job of the sweep needs, and which job that is. */
+double request_memory(const struct sweep *sweep, size_t *job);
 
 /* Bytes of memory of this machine. */
 double request_machine_memory(void);

@@ -9,6 +9,7 @@
 #include "task.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 static const struct experiment *cogtasks(void)
@@ -201,6 +202,16 @@ START_TEST(units_to_swap_are_all_or_a_number)
 }
 END_TEST
 
+START_TEST(precision_reaches_the_training)
+{
+    struct spec *plain = spec_of("cogtasks"), *rounded = spec_of("cogtasks precision=bf16");
+    ck_assert_int_eq(cogtasks_config(plain).bf16, 0);
+    ck_assert_int_eq(cogtasks_config(rounded).bf16, 1);
+    spec_free(plain);
+    spec_free(rounded);
+}
+END_TEST
+
 /* By hand: H = 10^12 units, six matrices of H^2 floats. */
 START_TEST(memory_of_an_absurd_grid_is_told)
 {
@@ -210,6 +221,39 @@ START_TEST(memory_of_an_absurd_grid_is_told)
     spec = spec_of("cogtasks");
     ck_assert_double_gt(cogtasks()->memory(spec), 10e6);
     ck_assert_double_lt(cogtasks()->memory(spec), 64 * 1048576.0);
+    spec_free(spec);
+}
+END_TEST
+
+static double memory_of(const char *text)
+{
+    struct spec *spec = spec_of(text);
+    double bytes = cogtasks()->memory(spec);
+    spec_free(spec);
+    return bytes;
+}
+
+/* H = 400, I = 53, O = 17: what 32 more sequences of 100 steps take, and one vector of all
+   parameters more, as the formula says. */
+START_TEST(memory_follows_its_formula)
+{
+    enum { P = 400 * (400 + 53 + 17 + 1) + 17, ROWS = 3200 };
+    double bytes = memory_of("cogtasks");
+    ck_assert_double_eq(memory_of("cogtasks batch=64") - bytes,
+                        4.0 * ROWS * (2 * 400 + 53 + 2 * 17 + 1));
+    char formula[400], expected[100];
+    double large, rest;
+    struct spec *spec = spec_of("cogtasks grid=1000000");
+    cogtasks()->explain_memory(spec, formula, sizeof formula);
+    ck_assert_str_eq(formula, "");
+    spec_free(spec);
+    spec = spec_of("cogtasks");
+    cogtasks()->explain_memory(spec, formula, sizeof formula);
+    snprintf(expected, sizeof expected, "= %d, H = 400, B = 32, T = 100, I = 53, O = 17", P);
+    ck_assert_ptr_nonnull(strstr(formula, expected));
+    ck_assert_int_eq(sscanf(formula, "%lf MiB = %*[^;]; %lf MiB", &large, &rest), 2);
+    ck_assert_double_eq_tol(large + rest, bytes / (1 << 20), 0.11);
+    ck_assert_double_gt(rest, 0);
     spec_free(spec);
 }
 END_TEST
@@ -441,7 +485,8 @@ END_TEST
 SUITE_CASE(table, "table", names_in_descriptions_are_there, choices_are_those_of_lib,
            what_means_the_same_becomes_the_same, contradictions_are_refused_only_where_written,
            a_penalty_needs_a_lambda, units_to_swap_are_all_or_a_number,
-           clusters_are_auto_or_a_number, memory_of_an_absurd_grid_is_told)
+           precision_reaches_the_training, clusters_are_auto_or_a_number,
+           memory_of_an_absurd_grid_is_told, memory_follows_its_formula)
 SUITE_CASE(whole, "whole jobs", a_job_fills_every_metric_and_table,
            anatomy_is_measured_as_trained_and_placed, an_empty_network_has_no_anatomy,
            a_diverging_job_is_a_result, a_job_stops_when_asked,
