@@ -178,6 +178,10 @@ struct store_counts {
 int store_count(struct store *store, const char *sweep, struct store_counts *counts, struct err *e)
     __attribute__((warn_unused_result));
 
+/* The state of the job of that canonical text, STORE_STATES when there is none. */
+int store_state_of(struct store *store, const char *spec, enum store_state *state, struct err *e)
+    __attribute__((warn_unused_result));
+
 /* How many jobs of an experiment have finished: rows of its table.  With a plane, those only that
    have both of its metrics. */
 int store_count_results(struct store *store, const struct experiment *experiment,

@@ -26,7 +26,7 @@ struct store {
     int in_transaction;
 
     struct sql begin_job, begin_attempt, withdraw_job, withdraw_attempt;
-    struct sql find_attempt, finish_job, finish_attempt, add_array;
+    struct sql find_attempt, finish_job, finish_attempt, add_array, find_state;
     struct store_writer *writers; /* one for each of experiments */
 };
 

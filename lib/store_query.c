@@ -135,13 +135,19 @@ static int find_sweep(struct store *store, const char *name, int64_t *id, struct
     return code;
 }
 
+/* The state of that name, which is one. */
+static enum store_state state_named(const char *name)
+{
+    int i = 0;
+    while (i < STORE_STATES - 1 && strcmp(store_states[i], name))
+        i++;
+    return (enum store_state)i;
+}
+
 static int take_count(const struct store_row *row, void *data)
 {
     struct store_counts *counts = data;
-    int i = 0;
-    while (i < STORE_STATES - 1 && strcmp(store_states[i], row->values[0].as.text))
-        i++;
-    counts->state[i] = row->values[1].as.i;
+    counts->state[state_named(row->values[0].as.text)] = row->values[1].as.i;
     counts->state[STATE_DONE] -= row->values[1].as.i;
     return 0;
 }
@@ -167,6 +173,21 @@ int store_count(struct store *store, const char *sweep, struct store_counts *cou
     if (!code && sweep)
         sql_bind_int(&s, 1, id);
     return each(code, &s, take_count, counts, e);
+}
+
+int store_state_of(struct store *store, const char *spec, enum store_state *state, struct err *e)
+{
+    struct sql *s = &store->find_state;
+    *state = STORE_STATES;
+    int code = sql_prepare(s, &store->db, e, "SELECT state FROM job WHERE spec = ?1");
+    if (code)
+        return code;
+    sql_bind_text(s, 1, spec);
+    code = sql_step(s, e);
+    if (code == 1)
+        *state = state_named(sql_column_text(s, 0));
+    sql_reset(s);
+    return code < 0 ? code : 0;
 }
 
 int store_count_results(struct store *store, const struct experiment *experiment,
@@ -273,10 +294,7 @@ int store_job(struct store *store, int64_t job, const struct experiment **experi
         code = 0;
         *experiment = store_experiment(store, sql_column_text(&s, 0));
         *spec = mem_text(sql_column_text(&s, 1));
-        int i = 0;
-        while (i < STORE_STATES - 1 && strcmp(store_states[i], sql_column_text(&s, 2)) != 0)
-            i++;
-        *state = store_states[i];
+        *state = store_states[state_named(sql_column_text(&s, 2))];
         if (!*experiment)
             code =
                 err_set(e, ERR_STORE, "%s: job %lld is of experiment %s, which is not known here",

@@ -34,10 +34,10 @@ int store_writers_open(struct store *store, struct err *e)
 
 void store_writers_close(struct store *store)
 {
-    struct sql *const fixed[] = {&store->begin_job,      &store->begin_attempt,
-                                 &store->withdraw_job,   &store->withdraw_attempt,
-                                 &store->find_attempt,   &store->finish_job,
-                                 &store->finish_attempt, &store->add_array};
+    struct sql *const fixed[] = {
+        &store->begin_job,        &store->begin_attempt, &store->withdraw_job,
+        &store->withdraw_attempt, &store->find_attempt,  &store->finish_job,
+        &store->finish_attempt,   &store->add_array,     &store->find_state};
     for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++)
         sql_close(fixed[i]);
     for (struct store_writer *w = store->writers; w && w->experiment; w++) {

@@ -33,6 +33,8 @@ static enum job_wish on_progress(int64_t done, int64_t total, const struct resul
     progress_tick(alone->progress, alone->ledger);
     alone->closing = terms_are_over(alone->terms, counts, alone->saver.longest, &alone->exit_code);
     alone->saver.steps = done;
+    if (moment_now() - alone->started > 1)
+        joblog_persist(alone->log);
     if (alone->closing)
         return JOB_STOP;
     return saver_is_due(&alone->saver) ? JOB_SAVE : JOB_GO_ON;
@@ -69,11 +71,13 @@ static int run_spec(struct alone *alone, const struct store_job *job, struct res
 static int run_one(struct alone *alone, const struct store_job *job, struct err *e)
 {
     struct result *result;
+    char file[PATH_MAX];
     alone->started = moment_now();
     progress_begin(alone->progress, 0, ledger_expected(alone->ledger, job));
-    joblog_start(alone->log, job->id, job->attempts, job->spec);
+    joblog_start(alone->log, shelf_file(ledger_shelf(alone->ledger), job->id, file), job->id,
+                 job->attempts, job->spec);
     int code = run_spec(alone, job, &result, e);
-    joblog_stop();
+    joblog_stop(alone->log);
     if (code == ERR_STOPPED && alone->closing) {
         const struct effort effort = saver_effort(&alone->saver);
         return ledger_stop(alone->ledger, job->id, &effort, e);

@@ -62,8 +62,14 @@ static int enter_stop(struct journal *j, const struct entry *entry, struct err *
     return store_give_up(j->store, entry->job->id, 0, effort_of(entry), entry->text, e);
 }
 
+static int enter_log(struct journal *j, const struct entry *entry, struct err *e)
+{
+    return store_keep_log(j->store, entry->job->id, entry->text, e);
+}
+
 static const struct kind begins = {enter_begin}, withdrawals = {enter_withdrawal},
-                         finishes = {enter_result}, blames = {enter_blame}, stops = {enter_stop};
+                         finishes = {enter_result}, blames = {enter_blame}, stops = {enter_stop},
+                         logs = {enter_log};
 
 /* ---- the list ---- */
 
@@ -146,6 +152,12 @@ int journal_give_up(struct journal *journal, const struct store_job *job, int bl
     if (effort)
         entry.effort = *effort;
     return add(journal, entry, why, e);
+}
+
+int journal_keep_log(struct journal *journal, const struct store_job *job, const char *text,
+                     struct err *e)
+{
+    return add(journal, (struct entry){.kind = &logs, .job = job}, text, e);
 }
 
 size_t journal_count(const struct journal *journal)

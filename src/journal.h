@@ -37,6 +37,10 @@ int journal_give_up(struct journal *journal, const struct store_job *job, int bl
                     const struct effort *effort, const char *why, struct err *e)
     __attribute__((warn_unused_result));
 
+/* What the latest attempt at a job had logged. */
+int journal_keep_log(struct journal *journal, const struct store_job *job, const char *text,
+                     struct err *e) __attribute__((warn_unused_result));
+
 /* What was entered since the last commit. */
 size_t journal_count(const struct journal *journal);
 

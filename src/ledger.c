@@ -2,6 +2,7 @@
 
 #include "checkpoint.h"
 #include "forecast.h"
+#include "joblog.h"
 #include "journal.h"
 #include "log.h"
 #include "mem.h"
@@ -73,6 +74,13 @@ static int has_saved(const struct ledger *l, const struct store_job *job, struct
     return saved;
 }
 
+/* What the latest attempt at a job logged before its process was killed; NULL for nothing. */
+static char *take_log(const struct ledger *l, const struct store_job *job)
+{
+    char file[PATH_MAX];
+    return joblog_take(shelf_file(&l->shelf, job->id, file));
+}
+
 static int by_id(const void *a, const void *b)
 {
     int64_t x = *(const int64_t *)a, y = ((const struct store_job *)b)->id;
@@ -95,10 +103,15 @@ static int give_up_running(struct ledger *l, struct err *e)
         code = store_queued(l->store, &queued, &queued_count, e);
     for (size_t i = 0; !code && i < count; i++) {
         struct effort effort;
-        if (has_saved(l, &jobs[i], &effort))
+        char *log = take_log(l, &jobs[i]);
+        int has_run = log != NULL;
+        if (has_run)
+            code = store_keep_log(l->store, jobs[i].id, log, e);
+        mem_free(log);
+        if (!code && has_saved(l, &jobs[i], &effort))
             code = store_give_up(l->store, jobs[i].id, 0, &effort,
                                  "the run ended before the job did; it had saved itself", e);
-        else if (find(jobs[i].id, queued, queued_count))
+        else if (!code && !has_run && find(jobs[i].id, queued, queued_count))
             code = store_withdraw(l->store, jobs[i].id, e);
     }
     store_jobs_free(jobs, count);
@@ -394,6 +407,12 @@ int ledger_lose(struct ledger *l, int64_t job, const char *why, struct err *e)
         return code;
     note_entry(l);
     l->jobs[i].seconds += saved ? effort.seconds : 0;
+    char *log = take_log(l, &l->jobs[i]);
+    if (log)
+        code = journal_keep_log(l->journal, &l->jobs[i], log, e);
+    mem_free(log);
+    if (code)
+        return code;
     if (++l->jobs[i].blames < STORE_BLAMES) {
         log_warning("job %lld is run again: %s", (long long)job, why);
         wait_again(l, i);
@@ -489,7 +508,12 @@ int ledger_commit(struct ledger *l, struct err *e)
             return 0;
         }
         int hopeless = code != ERR_DISK && code != ERR_BUSY;
-        if (hopeless || stop_asked() || moment_now() >= until)
+        if (!hopeless && stop_asked())
+            return err_set(e, code,
+                           "asked to stop before results could be written, whose jobs will be run "
+                           "again: %s",
+                           why.text);
+        if (hopeless || moment_now() >= until)
             return err_set(e, code, "%s", why.text);
         double rest = fmin(pause, until - moment_now()); /* others wait for us only so long */
         log_warning("%s; the sweep pauses, and tries again in %.0f s", why.text, ceil(rest));

@@ -125,6 +125,8 @@ static const struct row table[] = {
      FIELD(resamples)},
     {OPTION_SAMPLE, "--sample", "N", "this many jobs only, chosen at random but always the same",
      take_count, FIELD(sample)},
+    {OPTION_JOBS, "--jobs", "N", "processes that work side by side (default: 1)", take_count,
+     FIELD(jobs)},
     {OPTION_SHARD, "--shard", "I/N", "only the I-th of N parts of the sweep, of like work",
      take_shard, 0},
     {OPTION_NODES, "--nodes", "N", "nodes of the job (default: 1)", take_count, FIELD(nodes)},

@@ -30,6 +30,7 @@ enum option_bit {
     OPTION_CHECK = 1 << 17,
     OPTION_ONLY = 1 << 18,
     OPTION_SAMPLE = 1 << 20,
+    OPTION_JOBS = 1 << 19,
     OPTION_SHARD = 1 << 21,
     OPTION_SHARDS = 1 << 22,
     OPTION_NODES = 1 << 23,
@@ -56,7 +57,7 @@ struct options {
     char *only;
     double checkpoint_every, worker_timeout; /* seconds, 300 unless given */
     double time_limit, snapshot_every;       /* seconds */
-    long sample;
+    long sample, jobs;
     long shard, shards;
     long nodes, tasks; /* nodes is 1 unless given */
     int json, retry, quiet, by_group, check;

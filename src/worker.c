@@ -182,6 +182,7 @@ static enum job_wish on_progress(int64_t done, int64_t total, const struct resul
         const struct message_progress m = {worker->job, done, total, now - worker->started,
                                            worker->saver.longest};
         message_write_progress(&w, &m);
+        joblog_persist(worker->log); /* it has run for a heartbeat */
         if (say(worker, MESSAGE_PROGRESS, &w))
             return JOB_STOP;
     }
@@ -225,9 +226,9 @@ static int run_job(struct worker *worker, const struct message_job *m)
     worker->job = m->job;
     worker->started = moment_now();
     struct result *result;
-    joblog_start(worker->log, m->job, m->attempt, m->spec);
+    joblog_start(worker->log, m->checkpoint, m->job, m->attempt, m->spec);
     int code = run_spec(worker, m, &result);
-    joblog_stop();
+    joblog_stop(worker->log);
     if (code == ERR_STOPPED && worker->stopped)
         return 0;
     worker->job = 0;
