@@ -123,11 +123,14 @@ static int open_for_writing(struct store *store, struct err *e)
         code = store_schema_check(&store->db, &fresh, e);
     if (!code)
         code = set_journal(store, journal, e);
-    if (!code) /* FULL: what COMMIT has answered for survives a power cut */
-        code =
-            sql_run_text(&store->db, e,
-                         "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
-                         "PRAGMA cache_size = -262144"); /* KiB: a million specs, and their index */
+    /* FULL: what COMMIT has answered for survives a power cut.  The states that CHECK knows are
+       ours anyway: SQLite would build a table of them for every row.  The cache, in KiB, holds a
+       million specs and their index. */
+    if (!code)
+        code = sql_run_text(&store->db, e,
+                            "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
+                            "PRAGMA ignore_check_constraints = ON;"
+                            "PRAGMA cache_size = -262144");
     if (!code)
         code = store_schema_update(&store->db, fresh, store->experiments, e);
     return code ? code : store_writers_open(store, e);
@@ -151,6 +154,7 @@ int store_open(struct store **store, const char *path, enum store_access access,
                const struct experiment *const *experiments, struct err *e)
 {
     *store = NULL;
+    sqlite3_config(SQLITE_CONFIG_SINGLETHREAD); /* the program is; counts for the first store */
     struct store *s = mem_array(1, sizeof *s);
     if (!s || !(s->path = mem_text(path))) {
         free_store(s);

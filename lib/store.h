@@ -88,6 +88,11 @@ struct store_job {
 /* The running jobs, of whichever sweep, as store_pending gives them. */
 int store_running(struct store *store, struct store_job **jobs, size_t *count, struct err *e)
     __attribute__((warn_unused_result));
+
+/* Those of the running jobs that had most likely not begun when the run ended: they were given to a
+   rank after another that it had not finished. */
+int store_queued(struct store *store, struct store_job **jobs, size_t *count, struct err *e)
+    __attribute__((warn_unused_result));
 void store_jobs_free(struct store_job *jobs, size_t count);
 
 /* The pending jobs of this sweep in order of id, into a new array (store_jobs_free). */
@@ -104,6 +109,11 @@ struct attempt {
 
 /* Enters an attempt at a pending job, which is then running.  ERR_USAGE when it is not pending. */
 int store_begin(struct store *store, int64_t job, const struct attempt *attempt, struct err *e)
+    __attribute__((warn_unused_result));
+
+/* Takes back an attempt that was entered but not made, as if it had never been: the job is pending
+   again.  ERR_USAGE when the job is not running. */
+int store_withdraw(struct store *store, int64_t job, struct err *e)
     __attribute__((warn_unused_result));
 
 /* Enters the result of a running job's attempt, in place of what an earlier attempt left: its

@@ -468,3 +468,17 @@ int store_running(struct store *store, struct store_job **jobs, size_t *count, s
                     "SELECT " JOB_COLUMNS " FROM job WHERE state = 'running' ORDER BY job.id");
     return read_jobs(code, &s, jobs, count, e);
 }
+
+int store_queued(struct store *store, struct store_job **jobs, size_t *count, struct err *e)
+{
+    struct sql s = {0};
+    int code =
+        sql_prepare(&s, &store->db, e,
+                    "WITH open AS (SELECT job_id, rank, started FROM attempt JOIN job"
+                    " ON id = job_id AND n = attempts WHERE state = 'running' AND outcome IS NULL)"
+                    "SELECT " JOB_COLUMNS " FROM open"
+                    " JOIN (SELECT rank, min(started) AS first FROM open GROUP BY rank)"
+                    " AS earliest ON earliest.rank = open.rank AND open.started > first"
+                    " JOIN job ON job.id = open.job_id ORDER BY job.id");
+    return read_jobs(code, &s, jobs, count, e);
+}

@@ -25,8 +25,8 @@ struct store {
     struct store_lock *lock; /* NULL when reading */
     int in_transaction;
 
-    struct sql begin_job, begin_attempt;
-    struct sql finish_job, finish_attempt, add_array, find_state;
+    struct sql begin_job, begin_attempt, withdraw_job, withdraw_attempt;
+    struct sql find_attempt, finish_job, finish_attempt, add_array, find_state;
     struct store_writer *writers; /* one for each of experiments */
 };
 

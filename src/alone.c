@@ -85,12 +85,13 @@ static int run_one(struct alone *alone, const struct store_job *job, struct err 
     if (code)
         return code;
     const char *log = result->outcome == OUTCOME_DONE ? "" : alone->log->text;
-    code = ledger_record(alone->ledger, job->id, result, log, e);
+    code = ledger_record(alone->ledger, job->id, result, log, alone->saver.written, e);
     progress_idle(alone->progress, 0);
-    return code ? code : ledger_commit(alone->ledger, e);
+    return code;
 }
 
-/* One job after the other, until none is left or the terms say so. */
+/* One job after the other, until none is left or the terms say so; one commit for the result of one
+   and the attempt at the next. */
 static int run_all(struct alone *alone, struct err *e)
 {
     char host[256] = "", kernels[64];
@@ -109,8 +110,8 @@ static int run_all(struct alone *alone, struct err *e)
             terms_are_over(alone->terms, ledger_counts(alone->ledger), slowest, &alone->exit_code);
         if (alone->closing)
             break;
-        code = ledger_next(alone->ledger, &attempt, terms_seconds_left(alone->terms, slowest), &job,
-                           e);
+        code = ledger_next(alone->ledger, &attempt, (struct ahead){0},
+                           terms_seconds_left(alone->terms, slowest), &job, e);
         if (!code)
             code = ledger_commit(alone->ledger, e);
         if (code || !job)

@@ -50,6 +50,8 @@ void saver_save(struct saver *saver, const void *bytes, size_t size)
                                    .size = size};
     if (checkpoint_write(saver->file, &now, &e))
         log_warning("no checkpoint was written: %s", e.text);
+    else
+        saver->written = 1;
     saver->last = moment_now();
     if (saver->last - start > saver->longest)
         saver->longest = saver->last - start;

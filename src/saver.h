@@ -19,6 +19,7 @@ struct saver {
     double last;    /* when the job began, or was last saved */
     double longest; /* seconds that the slowest checkpoint took so far, of any job */
     struct checkpoint before; /* what an earlier attempt left */
+    int written;              /* this one has left one */
 };
 
 /* Reads what there is in the file, with a warning when it is of no use; keeps file and spec until

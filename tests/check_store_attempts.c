@@ -131,6 +131,34 @@ START_TEST(attempts_add_up_to_a_job)
 }
 END_TEST
 
+START_TEST(an_attempt_that_was_not_made_is_withdrawn)
+{
+    const char *path = fixture_path("a.db");
+    struct store *store = with_jobs(path, 3);
+    struct store_job *jobs;
+    size_t count;
+    for (int64_t job = 1; job <= 3; job++) /* rank 1 is given all of them */
+        begin(store, job);
+    ck_assert_int_eq(store_queued(store, &jobs, &count, NULL), 0);
+    ck_assert_uint_eq(count, 2);
+    ck_assert_int_eq(jobs[0].id, 2);
+    ck_assert_int_eq(jobs[1].id, 3);
+    store_jobs_free(jobs, count);
+    ck_assert_int_eq(store_withdraw(store, 2, NULL), 0);
+    ck_assert_int_eq(store_commit(store, NULL), 0);
+    ck_assert_int_eq(store_withdraw(store, 2, NULL), ERR_USAGE);
+    ck_assert_int_eq(store_queued(store, &jobs, &count, NULL), 0);
+    ck_assert_uint_eq(count, 1);
+    store_jobs_free(jobs, count);
+    assert_query(path, "SELECT state, attempts FROM job ORDER BY id",
+                 "running|1\npending|0\nrunning|1\n");
+    assert_query(path, "SELECT job_id, n FROM attempt ORDER BY 1", "1|1\n3|1\n");
+    begin(store, 2);
+    fixture_close(store);
+    assert_query(path, "SELECT job_id, n FROM attempt ORDER BY 1", "1|1\n2|1\n3|1\n");
+}
+END_TEST
+
 START_TEST(what_is_rolled_back_may_be_entered_again)
 {
     const char *path = fixture_path("a.db");
@@ -190,7 +218,8 @@ START_TEST(a_snapshot_is_what_was_committed)
 }
 END_TEST
 
-FIXTURE_CASE(attempts, "attempts", three_blames_quarantine_a_job, attempts_add_up_to_a_job,
+FIXTURE_CASE(attempts, "attempts", three_blames_quarantine_a_job,
+             an_attempt_that_was_not_made_is_withdrawn, attempts_add_up_to_a_job,
              what_is_rolled_back_may_be_entered_again)
 FIXTURE_CASE(files, "files", version_1_is_brought_up_to_date, a_snapshot_is_what_was_committed)
 
