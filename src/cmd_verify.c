@@ -1,12 +1,13 @@
 #include "build.h"
 #include "command.h"
-#include "crew.h"
+
 #include "job.h"
 #include "json.h"
 #include "log.h"
 #include "mat.h"
 #include "mem.h"
 #include "options.h"
+#include "pool.h"
 #include "reading.h"
 #include "result_compare.h"
 #include "rng.h"
@@ -214,14 +215,14 @@ static int read_jobs(struct jobs *jobs, const struct options *options, struct er
 
 static int verify(struct verification *v, struct err *e)
 {
-    const struct crew_work work = {.pieces = v->jobs->count,
+    const struct pool_work work = {.pieces = v->jobs->count,
                                    .record_size = sizeof(struct verified),
                                    .work = do_again,
                                    .take = take_verified,
                                    .data = v};
     mat_single_thread();
     stop_listen();
-    int code = crew_run(&work, v->options->jobs ? (int)v->options->jobs : 1, e);
+    int code = pool_run(&work, v->options->jobs ? (int)v->options->jobs : 1, e);
     if (v->store)
         (void)store_close(v->store, NULL);
     return code;

@@ -1,4 +1,4 @@
-#include "crew.h"
+#include "pool.h"
 
 #include "mem.h"
 #include "stop.h"
@@ -18,19 +18,19 @@
    stay together (POSIX, write). */
 struct note {
     struct err e; /* code 0: the record holds */
-    max_align_t record[CREW_RECORD_MOST / sizeof(max_align_t)];
+    max_align_t record[POOL_RECORD_MOST / sizeof(max_align_t)];
 };
 _Static_assert(sizeof(struct note) <= PIPE_BUF, "a note must go through a pipe in one piece");
 
-struct crew {
-    const struct crew_work *work;
+struct pool {
+    const struct pool_work *work;
     pid_t *pids; /* (processes) */
     int processes;
     atomic_size_t *next; /* the next piece; in memory that all share */
     int pipe[2];
 };
 
-static int do_piece(const struct crew_work *w, size_t piece, struct note *note)
+static int do_piece(const struct pool_work *w, size_t piece, struct note *note)
 {
     memset(note, 0, sizeof *note); /* no byte of it is undefined on its way */
     int code = w->work(piece, note->record, w->data, &note->e);
@@ -38,7 +38,7 @@ static int do_piece(const struct crew_work *w, size_t piece, struct note *note)
     return code;
 }
 
-static int run_alone(const struct crew_work *w, struct err *e)
+static int run_alone(const struct pool_work *w, struct err *e)
 {
     struct note note;
     for (size_t piece = 0; piece < w->pieces; piece++) {
@@ -52,67 +52,67 @@ static int run_alone(const struct crew_work *w, struct err *e)
 /* ---- several ---- */
 
 /* In a process of its own, which ends here. */
-static void serve(struct crew *crew)
+static void serve(struct pool *pool)
 {
     struct note note;
-    close(crew->pipe[0]);
-    for (size_t piece; (piece = atomic_fetch_add(crew->next, 1)) < crew->work->pieces;) {
-        int code = do_piece(crew->work, piece, &note);
-        if (write(crew->pipe[1], &note, sizeof note) != sizeof note || code)
+    close(pool->pipe[0]);
+    for (size_t piece; (piece = atomic_fetch_add(pool->next, 1)) < pool->work->pieces;) {
+        int code = do_piece(pool->work, piece, &note);
+        if (write(pool->pipe[1], &note, sizeof note) != sizeof note || code)
             break;
     }
     _exit(0);
 }
 
-static int start(struct crew *crew, int processes, struct err *e)
+static int start(struct pool *pool, int processes, struct err *e)
 {
     fflush(NULL); /* or each would write it */
-    for (; crew->processes < processes; crew->processes++) {
+    for (; pool->processes < processes; pool->processes++) {
         pid_t pid = fork();
         if (pid == 0)
-            serve(crew);
+            serve(pool);
         if (pid < 0)
             return err_set(e, ERR_ENVIRONMENT, "process %d of %d cannot be made: %s",
-                           crew->processes + 1, processes, strerror(errno));
-        crew->pids[crew->processes] = pid;
+                           pool->processes + 1, processes, strerror(errno));
+        pool->pids[pool->processes] = pid;
     }
     return 0;
 }
 
 /* No piece is begun any more, and those that are being done end soon. */
-static void stop_all(struct crew *crew)
+static void stop_all(struct pool *pool)
 {
-    atomic_store(crew->next, crew->work->pieces);
-    for (int i = 0; i < crew->processes; i++)
-        kill(crew->pids[i], SIGTERM);
+    atomic_store(pool->next, pool->work->pieces);
+    for (int i = 0; i < pool->processes; i++)
+        kill(pool->pids[i], SIGTERM);
 }
 
-static int take_notes(struct crew *crew, struct err *e)
+static int take_notes(struct pool *pool, struct err *e)
 {
     struct note note;
     int code = 0, told = 0;
     for (;;) {
-        ssize_t n = read(crew->pipe[0], &note, sizeof note);
+        ssize_t n = read(pool->pipe[0], &note, sizeof note);
         if (stop_asked() && !told++)
-            stop_all(crew);
+            stop_all(pool);
         if (n < 0 && errno == EINTR)
             continue;
         if (n != sizeof note)
             return code; /* all of them are gone */
         if (!note.e.code) {
-            crew->work->take(note.record, crew->work->data);
+            pool->work->take(note.record, pool->work->data);
         } else if (!code) {
             code = err_set(e, note.e.code, "%s", note.e.text);
-            stop_all(crew);
+            stop_all(pool);
         }
     }
 }
 
-static int end(struct crew *crew, int code, struct err *e)
+static int end(struct pool *pool, int code, struct err *e)
 {
-    for (int i = 0; i < crew->processes; i++) {
+    for (int i = 0; i < pool->processes; i++) {
         int status = 0;
-        while (waitpid(crew->pids[i], &status, 0) < 0 && errno == EINTR)
+        while (waitpid(pool->pids[i], &status, 0) < 0 && errno == EINTR)
             continue;
         if (WIFSIGNALED(status) && !code)
             code = err_set(e, ERR_ENVIRONMENT, "a process was killed by signal %d (%s)",
@@ -121,35 +121,35 @@ static int end(struct crew *crew, int code, struct err *e)
     return code;
 }
 
-static int run_crew(struct crew *crew, int processes, struct err *e)
+static int run_pool(struct pool *pool, int processes, struct err *e)
 {
-    if (pipe(crew->pipe))
+    if (pipe(pool->pipe))
         return err_set(e, ERR_ENVIRONMENT, "no pipe can be made: %s", strerror(errno));
-    int code = start(crew, processes, e);
-    close(crew->pipe[1]);
+    int code = start(pool, processes, e);
+    close(pool->pipe[1]);
     if (code)
-        stop_all(crew);
+        stop_all(pool);
     else
-        code = take_notes(crew, e);
-    close(crew->pipe[0]);
-    return end(crew, code, e);
+        code = take_notes(pool, e);
+    close(pool->pipe[0]);
+    return end(pool, code, e);
 }
 
-int crew_run(const struct crew_work *work, int processes, struct err *e)
+int pool_run(const struct pool_work *work, int processes, struct err *e)
 {
-    assert(work->record_size <= CREW_RECORD_MOST);
+    assert(work->record_size <= POOL_RECORD_MOST);
     if ((size_t)processes > work->pieces)
         processes = (int)work->pieces;
     if (processes <= 1)
         return run_alone(work, e);
-    struct crew crew = {.work = work, .pids = mem_array((size_t)processes, sizeof *crew.pids)};
-    crew.next =
-        mmap(NULL, sizeof *crew.next, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    int code = crew.pids && crew.next != MAP_FAILED
-                   ? run_crew(&crew, processes, e)
+    struct pool pool = {.work = work, .pids = mem_array((size_t)processes, sizeof *pool.pids)};
+    pool.next =
+        mmap(NULL, sizeof *pool.next, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    int code = pool.pids && pool.next != MAP_FAILED
+                   ? run_pool(&pool, processes, e)
                    : err_set(e, ERR_MEMORY, "no memory for %d processes", processes);
-    if (crew.next != MAP_FAILED)
-        munmap(crew.next, sizeof *crew.next);
-    mem_free(crew.pids);
+    if (pool.next != MAP_FAILED)
+        munmap(pool.next, sizeof *pool.next);
+    mem_free(pool.pids);
     return code;
 }
