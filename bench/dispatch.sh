@@ -1,17 +1,29 @@
 #!/bin/bash
 # What dispatching costs: jobs that sleep for 0, 1, 10 and 100 ms on two workers, by brainsweep (its
 # database on a disk, where every commit waits for it, and in memory, where none does), by
-# mpi4py.futures, by a multiprocessing pool with a row of SQLite a job, and by GNU parallel.  They
-# take turns, so that whatever else the machine does meets them all; medians are printed.
+# mpi4py.futures, by a multiprocessing pool with a committed row of SQLite a job, and by GNU
+# parallel.  They take turns, so that whatever else the machine does meets them all; medians are
+# printed.
 #
-#     bench/dispatch.sh [BUILD] [ROUNDS]      the build directory (build), rounds (3)
+#     bench/dispatch.sh [-r ROUNDS] [BUILD [PART...]]
 #
-# Wants Debian's python3-mpi4py and parallel; without them their columns are missing.
-# cpu is what rank 0 took for a job: its processor time less that of the same command with nothing
-# to do.
+# BUILD is the build directory (build).  Each of the parts is below two minutes, all are some five:
+# 0, 1, 10, 100 (milliseconds), ranks (many on few cores), idle (a coordinator that waits).
+#
+# Wants Debian's python3-mpi4py and parallel; without them their rows are missing.
+#
+# cpu us   processor time of the coordinator for a job, as the run itself tells it: MPI, protocol,
+#          scheduling, and its waiting, which is polling
+# db us    the part of it that is spent in the database
 set -u
+rounds=3
+if test "${1:-}" = -r; then
+    rounds=$2
+    shift 2
+fi
 build=$(cd "${1:-build}" && pwd) || exit 1
-rounds=${2:-3}
+test $# = 0 || shift
+test $# -gt 0 || set -- 0 1 10 100 ranks idle
 here=$(cd "$(dirname "$0")" && pwd)
 brainsweep=$build/brainsweep
 disk=$(mktemp -d "${TMPDIR:-/tmp}/dispatch.XXXXXX") || exit 1
@@ -21,38 +33,30 @@ export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OPENBLAS_NUM_TH
 export OMPI_MCA_rmaps_base_oversubscribe=1 OMPI_MCA_hwloc_base_binding_policy=none
 export OMPI_MCA_btl_vader_single_copy_mechanism=none
 
-# sweep JOBS MS: writes the sweep file.
-sweep()
+# run DIRECTORY JOBS MS WORKERS: "cpu-seconds cpu-us db-us" of the coordinator, from its last words.
+run()
 {
-    printf 'name = "d"\nexperiment = "probe"\nfixed { ms = %d }\naxes { seed = {"1..%d"} }\n' "$2" "$1" \
-        >"$disk/d.sweep"
+    rm -f "$1"/d.db*
+    printf 'name = "d"\nexperiment = "probe"\nfixed { ms = %d }\naxes { seed = {"1..%d"} }\n' "$3" "$2" \
+        >"$1/d.sweep"
+    mpirun -n $(($4 + 1)) "$brainsweep" run "$1/d.sweep" --db "$1/d.db" </dev/null 2>&1 |
+        awk '/the coordinator took/ { print $5, $10, $14 }'
 }
 
-# coordinate DIRECTORY WORKERS: a run under mpirun; prints rank 0's processor seconds.
-coordinate()
-{
-    mpirun -n 1 bash -c '"$@" 2>"$0"; times' "$disk/said" \
-        "$brainsweep" run "$disk/d.sweep" --db "$1/d.db" --quiet : \
-        -n "$2" "$brainsweep" run "$disk/d.sweep" --db "$1/d.db" --quiet </dev/null 2>/dev/null |
-        tail -n 1 | awk -F '[ms ]+' '{ print 60 * ($1 + $3) + $2 + $4 }'
-}
-
-# seconds DIRECTORY: from the first job's beginning to the last one's end, as the database has it.
-seconds()
+# took DIRECTORY: seconds from the first job's beginning to the last one's end, as the database has it.
+took()
 {
     sqlite3 "$1/d.db" "SELECT (julianday(max(finished)) - julianday(min(started))) * 86400 FROM attempt"
 }
 
-# measure_brainsweep DIRECTORY JOBS MS WORKERS: "seconds jobs-per-second efficiency cpu-us"
+# The measure_* of a contestant: JOBS MS, to "seconds jobs/s efficiency [cpu-us db-us]".
 measure_brainsweep()
 {
-    rm -f "$1"/d.db*
-    sweep "$2" "$3"
-    local busy idle
-    busy=$(coordinate "$1" "$4")
-    idle=$(coordinate "$1" "$4")
-    awk -v s="$(seconds "$1")" -v n="$2" -v ms="$3" -v w="$4" -v b="$busy" -v i="$idle" 'BEGIN {
-        printf "%.3f %.0f %.3f %.1f\n", s, n / s, n * ms / 1000 / (w * s), 1e6 * (b - i) / n }'
+    local said
+    said=$(run "$@")
+    awk -v s="$(took "$1")" -v n="$2" -v ms="$3" -v w="$4" -v said="$said" 'BEGIN {
+        split(said, took, " ")
+        printf "%.3f %.0f %.3f %.0f %.0f\n", s, n / s, n * ms / 1000 / (w * s), took[2], took[3] }'
 }
 
 measure_durable() { measure_brainsweep "$disk" "$1" "$2" 2; }
@@ -67,7 +71,7 @@ measure_mpi4py()
 measure_pool()
 {
     rm -f "$disk"/pool.db*
-    python3 "$here/dispatch_pool.py" "$1" "$2" "$disk/pool.db"
+    python3 "$here/dispatch_pool.py" "$(($1 < 2000 ? $1 : 2000))" "$2" "$disk/pool.db"
 }
 
 measure_parallel()
@@ -81,45 +85,63 @@ measure_parallel()
         s = e - s; printf "%.3f %.0f %.3f\n", s, n / s, n * ms / 1000 / (2 * s) }'
 }
 
-median()
+# column N: the median of the N-th column, "-" where there is none.
+column()
 {
-    sort -g | awk '{ x[NR] = $1 } END { if (NR) print x[int((NR + 1) / 2)]; else print "-" }'
+    cut -d ' ' -s -f "$1" | sort -g | awk 'NF { x[++n] = $1 } END { print n ? x[int((n + 1) / 2)] : "-" }'
 }
 
-echo "load before: $(cut -d ' ' -f 1-3 /proc/loadavg); $(nproc) cores; $(df --output=fstype "$disk" | tail -n 1)"
-printf '%-28s %6s %8s %10s %11s %8s\n' "" ms jobs "jobs/s" efficiency "cpu us"
-while read -r ms jobs; do
+# jobs_of MS JOBS
+jobs_of()
+{
+    local ms=$1 jobs=$2 who name
     for _ in $(seq "$rounds"); do
         for who in durable memory mpi4py pool parallel; do
             measure_$who "$jobs" "$ms" >>"$disk/$who.$ms" 2>/dev/null
         done
     done
     while read -r who name; do
-        printf '%-28s %6d %8d %10s %11s %8s\n' "$name" "$ms" "$jobs" \
-            "$(cut -d ' ' -f 2 "$disk/$who.$ms" | median)" \
-            "$(cut -d ' ' -f 3 "$disk/$who.$ms" | median)" \
-            "$(cut -d ' ' -s -f 4 "$disk/$who.$ms" | median)"
-    done <<'EOF'
+        test -s "$disk/$who.$ms" || continue
+        printf '%-26s %6s %10s %11s %8s %8s\n' "$name" "$ms" \
+            "$(column 2 <"$disk/$who.$ms")" "$(column 3 <"$disk/$who.$ms")" \
+            "$(column 4 <"$disk/$who.$ms")" "$(column 5 <"$disk/$who.$ms")"
+    done <<'END'
 durable brainsweep, durable
 memory brainsweep, in memory
 mpi4py mpi4py.futures, no storage
 pool pool, SQLite a row
-parallel GNU parallel (200 jobs)
-EOF
-done <<'EOF'
-0 10000
-1 4000
-10 500
-100 60
-EOF
+parallel GNU parallel, no storage
+END
+}
 
-echo
-echo "many ranks on few cores, jobs of 100 ms: workers, jobs/s, efficiency, cpu us"
-for workers in 3 15 63; do
-    echo "$workers $(measure_brainsweep "$memory" $((workers * 30)) 100 "$workers" | cut -d ' ' -f 2-4)"
+many_ranks()
+{
+    local workers
+    for workers in 3 15 63; do
+        measure_brainsweep "$disk" $((workers * 30)) 100 "$workers" >"$disk/ranks"
+        printf '%-26s %6d %10s %11s %8s %8s\n' "brainsweep, $workers workers" 100 \
+            "$(column 2 <"$disk/ranks")" "$(column 3 <"$disk/ranks")" \
+            "$(column 4 <"$disk/ranks")" "$(column 5 <"$disk/ranks")"
+    done
+}
+
+idle()
+{
+    local seconds=15
+    run "$disk" 2 $((1000 * seconds)) 2 | awk -v s="$seconds" '{
+        printf "a coordinator that waits: %.2f %% of a core over %d s\n", 100 * $1 / s, s }'
+}
+
+echo "load before: $(cut -d ' ' -f 1-3 /proc/loadavg); $(nproc) cores; disk is $(df --output=fstype "$disk" | tail -n 1)"
+printf '%-26s %6s %10s %11s %8s %8s\n' "" ms "jobs/s" efficiency "cpu us" "db us"
+for part in "$@"; do
+    case $part in
+    0) jobs_of 0 10000 ;;
+    1) jobs_of 1 2000 ;;
+    10) jobs_of 10 500 ;;
+    100) jobs_of 100 60 ;;
+    ranks) many_ranks ;;
+    idle) idle ;;
+    *) echo "there is no part $part" >&2 && exit 1 ;;
+    esac
 done
-
-echo
-sweep 2 10000
-rm -f "$memory"/d.db*
-echo "a coordinator that waits: $(coordinate "$memory" 2 | awk '{ printf "%.1f", 10 * $1 }') % of a core over 10 s, start included"

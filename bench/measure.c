@@ -261,7 +261,8 @@ static int measure_clusters(struct bench *b, struct err *e)
 static int measure_placement(struct bench *b, struct err *e)
 {
     double start = now();
-    int code = placement_of_network(b->shape, b->o->grid, train_params(b->train), 1, b->order, e);
+    int code =
+        placement_of_network(b->shape, b->o->grid, train_params(b->train), 1, b->order, NULL, e);
     b->seconds[PLACEMENT] = now() - start;
     return code;
 }

@@ -24,6 +24,8 @@ struct run {
     struct evaluator *final_exam; /* eval_trials of each task, once at the end */
     struct evaluator *quiz;       /* curve_trials of each task, for every row of the curve */
     struct cogtasks_since since;  /* the last row of the curve */
+    struct writer trained;        /* the checkpoint of the whole training */
+    struct pause pause;           /* of the measurements behind it */
 };
 
 static int run_open(struct run *run, struct err *e)
@@ -52,6 +54,7 @@ static int run_open(struct run *run, struct err *e)
 
 static void run_close(struct run *run)
 {
+    writer_free(&run->trained);
     evaluator_free(run->quiz);
     evaluator_free(run->final_exam);
     train_free(run->train);
@@ -60,10 +63,11 @@ static void run_close(struct run *run)
 
 static int diverged(struct run *run, const char *what)
 {
+    long steps = train_steps_done(run->train);
     run->result->outcome = OUTCOME_DIVERGED;
     snprintf(run->result->message, sizeof run->result->message,
-             "%s is not finite after %ld steps; a smaller learning_rate, or clip, may help", what,
-             train_steps_done(run->train));
+             "%s is not finite after %ld step%s; a smaller learning_rate, or clip, may help", what,
+             steps, steps == 1 ? "" : "s");
     return 0;
 }
 
@@ -106,6 +110,25 @@ static void save(const struct run *run)
     else
         run->context->save(w.bytes, w.size, run->context->data);
     writer_free(&w);
+}
+
+/* While it is measured, nothing of the training changes: the job goes on from its end, and comes to
+   the same.  Asked by every measurement that takes long. */
+static int must_stop(void *data)
+{
+    const struct run *run = data;
+    long steps = run->config.steps;
+    enum job_wish wish = job_report(run->context, steps, steps, NULL);
+    if (wish != JOB_GO_ON && run->context->save && run->trained.size)
+        run->context->save(run->trained.bytes, run->trained.size, run->context->data);
+    return wish == JOB_STOP;
+}
+
+static int check_stop(struct run *run, struct err *e)
+{
+    return must_stop(run)
+               ? err_set(e, ERR_STOPPED, "stopped after the last of %ld steps", run->config.steps)
+               : 0;
 }
 
 /* Goes on where an earlier attempt was; what it left is of no use if it cannot be read. */
@@ -154,7 +177,10 @@ static int measure_error(struct run *run, struct err *e)
 {
     struct result *result = run->result;
     const struct task_set *set = task_mix_set(run->mix);
+    evaluator_listen(run->final_exam, &run->pause);
     struct evaluation seen = evaluate(run->final_exam, train_params(run->train));
+    if (seen.stopped)
+        return err_set(e, ERR_STOPPED, "stopped while the network was evaluated");
     if (!isfinite(seen.loss))
         return diverged(run, "the loss on the evaluation trials");
     result_set(result, "error", value_real(seen.error));
@@ -194,7 +220,10 @@ static int measure_activity(struct run *run, struct err *e)
         .shape = shape,
         .params = train_params(run->train),
         .variance = variance,
+        .pause = &run->pause,
     };
+    if (!code)
+        code = check_stop(run, e);
     if (!code)
         code = cogtasks_anatomy(&subject, run->result, e);
     mem_free(variance);
@@ -241,6 +270,13 @@ static int keep_parameters(struct run *run, struct err *e)
 
 static int measure(struct run *run, struct err *e)
 {
+    run->pause = (struct pause){must_stop, run};
+    if (run->context && run->context->save)
+        cogtasks_state_write(&run->trained, run->train, &run->since, run->result);
+    if (run->trained.failed) {
+        log_warning("no memory for a checkpoint of the whole training");
+        writer_free(&run->trained);
+    }
     int code = measure_error(run, e);
     if (code || run->result->outcome != OUTCOME_DONE)
         return code;

@@ -49,6 +49,11 @@ static int no_memory(struct err *e)
     return err_set(e, ERR_MEMORY, "no memory to measure the anatomy of the network");
 }
 
+static int stopped(struct err *e)
+{
+    return err_set(e, ERR_STOPPED, "stopped while the anatomy of the network was measured");
+}
+
 static int study_allocate(struct study *s, struct err *e)
 {
     size_t H = (size_t)s->H, R = (size_t)s->R, shuffles = (size_t)s->shuffles;
@@ -129,7 +134,8 @@ static int find_seats(struct study *s, struct err *e)
 {
     const struct anatomy_subject *subject = s->subject;
     size_t P = rnn_param_count(subject->shape);
-    int code = placement_of_network(subject->shape, s->g, subject->params, s->seed, s->order, e);
+    int code = placement_of_network(subject->shape, s->g, subject->params, s->seed, s->order,
+                                    subject->pause, e);
     float *scratch = code ? NULL : mem_array(P, sizeof *scratch);
     if (code || !scratch)
         return code ? code : no_memory(e);
@@ -228,7 +234,9 @@ static int measure_clusterings(struct study *s, enum seating seating,
         struct anatomy a;
         if (!c)
             continue;
-        code = anatomy_measure(positions, c->label, k, &a, s->isolated, s->size, e);
+        code = pause_must_stop(s->subject->pause)
+                   ? stopped(e)
+                   : anatomy_measure(positions, c->label, k, &a, s->isolated, s->size, e);
         if (!code)
             code = add_clustering(s, seating, c, &a, e);
         if (!code && c == s->chosen)
@@ -386,11 +394,14 @@ static int measure_lesions(struct study *s, const int *group, struct err *e)
         code = evaluator_new(&evaluator, subject->mix, subject->shape, subject->activation, trials,
                              (uint64_t)spec_int(subject->spec, "eval_seed"), e);
     if (!code) {
+        evaluator_listen(evaluator, subject->pause);
         struct evaluation seen = evaluate(evaluator, subject->params);
         memcpy(whole, seen.accuracy, R * sizeof *whole);
+        code = seen.stopped ? stopped(e) : 0;
+    }
+    if (!code)
         code = lesion_measure(evaluator, subject->shape, subject->params, whole, s->R, group,
                               s->chosen->k, lost, e);
-    }
     if (!code)
         code = add_lesions(s, lost, e);
     evaluator_free(evaluator);

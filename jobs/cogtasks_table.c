@@ -385,12 +385,40 @@ static struct rnn_shape shape_of(const struct spec *spec)
     return shape;
 }
 
+/* How many tasks a job trains: those of its list, or all. */
+static int count_tasks(const struct spec *spec)
+{
+    const char *list = spec_text(spec, "task_list");
+    int n = 1;
+    if (!*list)
+        return task_set_size(task_set_find(spec_text(spec, "tasks")));
+    for (; *list; list++)
+        n += *list == ',';
+    return n;
+}
+
+/*
+ * Multiplications and additions of the training, and what else a job does, in proportion to them as
+ * it was measured at grids from 7 to 20: within a factor of two.  A trial costs as much as
+ * TRIAL_STEPS steps of a sequence in the forward pass alone; the task variances as many trials as
+ * VARIANCE_TRIALS; a few clusters have their lesions; places are searched for in H^3, and shuffles
+ * and clusterings go by H.
+ */
 double cogtasks_work(const struct spec *spec)
 {
+    enum { TRIAL_STEPS = 8, VARIANCE_TRIALS = 250, LESIONS = 4 };
+    const double placement = 700, shuffle = 41, clustering = 14000;
     double H = (double)spec_int(spec, "grid") * (double)spec_int(spec, "grid");
     double I = task_set_inputs(task_set_find(spec_text(spec, "tasks")));
+    double weights = H * H + H * I + H * TASK_CLASSES;
     double rows = (double)spec_int(spec, "batch") * (double)spec_int(spec, "steps_per_sequence");
-    return 6 * rows * (H * H + H * I + H * TASK_CLASSES) * (double)spec_int(spec, "steps");
+    double trials =
+        (double)spec_int(spec, "eval_trials") +
+        (double)spec_int(spec, "curve_points") * (double)spec_int(spec, "curve_trials") +
+        (double)spec_int(spec, "lesion_trials") * LESIONS + VARIANCE_TRIALS;
+    return 6 * rows * weights * (double)spec_int(spec, "steps") +
+           2 * trials * count_tasks(spec) * TRIAL_STEPS * weights + placement * H * H * H +
+           H * (shuffle * (double)spec_int(spec, "shuffles") + clustering);
 }
 
 /* H is an int; beyond this grid, W alone decides.  Vectors of all parameters that a checkpoint

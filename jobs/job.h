@@ -25,7 +25,8 @@ enum job_wish {
 /* What a job may ask of whoever runs it; any of the functions may be NULL. */
 struct job_context {
     /* Called now and then with the units of work done so far and in all (training steps), and the
-       rows that were just added to the result (so that a terminal can show a learning curve). */
+       rows that were just added to the result (so that a terminal can show a learning curve); NULL
+       where there is nothing to be shown, while the job measures what it has made. */
     enum job_wish (*progress)(int64_t done, int64_t total, const struct result *so_far, void *data);
 
     /* Takes a copy of all that the job needs to go on from here: bytes of its own making.  That

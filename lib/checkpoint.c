@@ -14,7 +14,7 @@
 #include <zlib.h>
 
 /* First word of a file, "BSC" and the version of its layout. */
-enum { CHECKPOINT_MAGIC = 0x31435342, SUM_SIZE = 4 };
+enum { CHECKPOINT_MAGIC = 0x32435342, SUM_SIZE = 4 };
 
 static int fail(const char *what, const char *path, struct err *e)
 {
@@ -42,7 +42,8 @@ static int write_all(int fd, const void *bytes, size_t size)
 }
 
 /*
- *     magic u32, spec text, attempt u64, size u64, the bytes, CRC-32 of all of that u32
+ *     magic u32, spec text, attempt u64, steps u64, seconds real, size u64, the bytes,
+ *     CRC-32 of all of that u32
  */
 static int write_file(int fd, const struct checkpoint *c)
 {
@@ -50,6 +51,8 @@ static int write_file(int fd, const struct checkpoint *c)
     write_u32(&head, CHECKPOINT_MAGIC);
     write_text(&head, c->spec);
     write_u64(&head, (uint64_t)c->attempt);
+    write_u64(&head, (uint64_t)c->steps);
+    write_real(&head, c->seconds);
     write_u64(&head, c->size);
     write_u32(&tail, head.failed ? 0 : sum_of(sum_of(0, head.bytes, head.size), c->bytes, c->size));
     int failed = head.failed || tail.failed;
@@ -126,6 +129,8 @@ static int understand(const char *path, const char *spec, const unsigned char *b
     uint32_t magic = read_u32(&r);
     c->spec = read_text(&r);
     c->attempt = (int64_t)read_u64(&r);
+    c->steps = (int64_t)read_u64(&r);
+    c->seconds = read_real(&r);
     uint64_t length = read_u64(&r);
     if (r.failed == ERR_MEMORY)
         return err_set(e, ERR_MEMORY, "no memory to read %s", path);

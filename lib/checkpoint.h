@@ -16,6 +16,8 @@
 struct checkpoint {
     char *spec;           /* canonical text of the job */
     int64_t attempt;      /* the number of the attempt that saved it */
+    int64_t steps;        /* of the job that were done by then */
+    double seconds;       /* that this attempt had taken by then */
     unsigned char *bytes; /* of the job's own making */
     size_t size;
 };

@@ -12,10 +12,11 @@ struct evaluator {
     struct rnn_shape shape;
     int trials; /* of each task */
     uint64_t seed;
-    struct rnn *rnn;      /* TASK_LONGEST x CHUNK */
-    float *x;             /* (T,B,I) of one chunk */
-    int *label;           /* (T,B); -1 after a trial's end */
-    struct trial *trial;  /* (CHUNK) */
+    struct rnn *rnn;     /* TASK_LONGEST x CHUNK */
+    float *x;            /* (T,B,I) of one chunk */
+    int *label;          /* (T,B); -1 after a trial's end */
+    struct trial *trial; /* (CHUNK) */
+    const struct pause *pause;
     struct rng *rng;      /* (CHUNK) each at where its trial's noise begins */
     struct evaluation of; /* the latest; its arrays are owned */
 };
@@ -84,6 +85,11 @@ void evaluator_free(struct evaluator *ev)
     mem_free(ev);
 }
 
+void evaluator_listen(struct evaluator *ev, const struct pause *pause)
+{
+    ev->pause = pause;
+}
+
 /* Draws B trials of set index `task`, number `first` on; returns the steps of the longest. */
 static int draw_chunk(struct evaluator *ev, int task, int first, int B)
 {
@@ -133,6 +139,8 @@ static struct tally run_task(struct evaluator *ev, int task, const float *params
 {
     struct tally tally = {0};
     for (int first = 0; first < ev->trials; first += CHUNK) {
+        if ((ev->of.stopped = pause_must_stop(ev->pause)))
+            break;
         int left = ev->trials - first, B = left < CHUNK ? left : CHUNK;
         int T = draw_chunk(ev, task, first, B);
         render_chunk(ev, T, B);
@@ -147,7 +155,8 @@ struct evaluation evaluate(struct evaluator *ev, const float *params)
     int R = task_mix_size(ev->mix);
     struct tally all = {0};
     double accuracy = 0;
-    for (int i = 0; i < R; i++) {
+    ev->of.stopped = 0;
+    for (int i = 0; i < R && !ev->of.stopped; i++) {
         struct tally one = run_task(ev, task_mix_task(ev->mix, i), params);
         ev->of.accuracy[i] = (double)one.right_trials / ev->trials;
         ev->of.task_loss[i] = one.loss / (double)one.steps;

@@ -9,12 +9,14 @@
 #define BRAINSWEEP_EVALUATE_H
 
 #include "err.h"
+#include "pause.h"
 #include "rnn.h"
 #include "task.h"
 
 #include <stdint.h>
 
 struct evaluation {
+    int stopped;          /* the pause said so: nothing else of this holds */
     double error;         /* 1 - mean over tasks of trial accuracy */
     double loss;          /* mean cross-entropy over all steps of all trials */
     double step_accuracy; /* share of steps whose arg-max is the label */
@@ -34,6 +36,9 @@ void evaluator_free(struct evaluator *evaluator);
 
 /* Bytes that evaluator_new takes at most: a chunk of trials, however many there are. */
 double evaluator_bytes(struct rnn_shape shape, int trials);
+
+/* From now on evaluate asks the pause, which is kept, before every chunk of trials. */
+void evaluator_listen(struct evaluator *evaluator, const struct pause *pause);
 
 /* Measures these parameters.  The arrays in the result belong to the evaluator, until its next use.
  */

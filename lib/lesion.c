@@ -35,14 +35,16 @@ int lesion_measure(struct evaluator *evaluator, struct rnn_shape shape, const fl
         return err_set(e, ERR_MEMORY, "no memory for lesions of %d units", shape.hidden);
     }
     memcpy(before, whole, tasks * sizeof *whole); /* it may be the evaluator's own array */
-    for (int k = 0; k < K; k++) {
+    int stopped = 0;
+    for (int k = 0; k < K && !stopped; k++) {
         memcpy(left, params, P * sizeof *params);
         lesion_silence(shape, group, k, left);
         struct evaluation after = evaluate(evaluator, left);
+        stopped = after.stopped;
         for (size_t r = 0; r < tasks; r++)
             lost[(size_t)k * tasks + r] = (float)(before[r] - after.accuracy[r]);
     }
     mem_free(left);
     mem_free(before);
-    return 0;
+    return stopped ? err_set(e, ERR_STOPPED, "stopped while lesions were measured") : 0;
 }

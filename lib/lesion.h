@@ -18,7 +18,7 @@ int lesion_silence(struct rnn_shape shape, const int *group, int k, float *param
 /* lost (K,R): the trial accuracy of each task with the network whole less that with group k
    silenced, on the evaluator's trials.  R is the number of tasks of the evaluator's mix; whole (R)
    is the accuracy that it measured of params; group (H) is 0..K-1, or -1 for a unit of no group.
-   Params stay as they are.  ERR_MEMORY is all that can go wrong. */
+   Params stay as they are.  ERR_MEMORY; ERR_STOPPED when the evaluator's pause said so. */
 int lesion_measure(struct evaluator *evaluator, struct rnn_shape shape, const float *params,
                    const double *whole, int R, const int *group, int K, float *lost, struct err *e)
     __attribute__((warn_unused_result));

@@ -99,7 +99,8 @@ static void restart(struct search *s, int i, uint64_t key)
     finish(s);
 }
 
-int placement_search(struct qap *qap, int restarts, uint64_t key, struct err *e)
+int placement_search(struct qap *qap, int restarts, uint64_t key, const struct pause *pause,
+                     struct err *e)
 {
     int N = qap_size(qap), rc = ERR_OK;
     struct search s = {.qap = qap, .best_cost = HUGE_VAL};
@@ -115,8 +116,12 @@ int placement_search(struct qap *qap, int restarts, uint64_t key, struct err *e)
         goto out; /* nothing to place */
 
     finish(&s);
-    for (int i = 0; i < restarts; i++)
-        restart(&s, i, key);
+    for (int i = 0; !rc && i < restarts; i++) {
+        if (pause_must_stop(pause))
+            rc = err_set(e, ERR_STOPPED, "stopped while the units were placed");
+        else
+            restart(&s, i, key);
+    }
     qap_assign(qap, s.best);
 out:
     mem_free(s.wired);
@@ -126,7 +131,7 @@ out:
 }
 
 int placement_of_network(struct rnn_shape shape, int g, const float *params, uint64_t key,
-                         int *order, struct err *e)
+                         int *order, const struct pause *pause, struct err *e)
 {
     assert(shape.hidden == g * g);
     struct qap *qap;
@@ -134,7 +139,7 @@ int placement_of_network(struct rnn_shape shape, int g, const float *params, uin
     if (rc)
         return rc;
     qap_load(qap, rnn_params(shape, (float *)params).w.x); /* the view is only read through */
-    rc = placement_search(qap, PLACEMENT_RESTARTS, key, e);
+    rc = placement_search(qap, PLACEMENT_RESTARTS, key, pause, e);
     memcpy(order, qap_unit_at(qap), shape.hidden * sizeof *order);
     qap_free(qap);
     return rc;

@@ -3,34 +3,59 @@
 
 #include "mem.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+/* The likely ways to write a default are compared without the care that a user's text needs: a
+   sweep of a million points asks this for each of their parameters. */
 static int is_default(const struct spec *spec, int p)
 {
     const struct parameter *parameter = &spec->experiment->parameters[p];
-    struct value v;
-    return !value_parse(parameter->type, parameter->fallback, &v, NULL) &&
-           value_equal(spec->values[p], v);
+    struct value v = spec->values[p], fallback;
+    char *end = (char *)parameter->fallback;
+    if (v.type == VALUE_TEXT)
+        return v.as.text == parameter->fallback || !strcmp(v.as.text, parameter->fallback);
+    if (v.type == VALUE_INT && strtoll(parameter->fallback, &end, 10) == v.as.i && !*end)
+        return 1;
+    if (v.type == VALUE_REAL)
+        return strtod(parameter->fallback, NULL) == v.as.x;
+    return !value_parse(parameter->type, parameter->fallback, &fallback, NULL) &&
+           value_equal(v, fallback);
+}
+
+static char *append(char *at, const char *text)
+{
+    size_t length = strlen(text);
+    memcpy(at, text, length + 1);
+    return at + length;
+}
+
+/* The room that the text cannot exceed. */
+static size_t room_for(const struct spec *spec)
+{
+    enum { NUMBER_ROOM = 32 }; /* the longest is -1.2345678901234567e-308 */
+    const struct parameter *parameters = spec->experiment->parameters;
+    size_t room = strlen(spec->experiment->name) + 1;
+    for (int p = 0; parameters[p].name; p++)
+        room += strlen(parameters[p].name) + 2 +
+                (parameters[p].type == VALUE_TEXT ? strlen(spec->values[p].as.text) : NUMBER_ROOM);
+    return room;
 }
 
 char *spec_canonical(const struct spec *spec)
 {
     const struct parameter *parameters = spec->experiment->parameters;
-    char text[VALUE_TEXT_SIZE];
-    size_t size = strlen(spec->experiment->name) + 1;
-    for (int p = 0; parameters[p].name; p++)
-        if (!is_default(spec, p))
-            size += strlen(parameters[p].name) + strlen(value_format(spec->values[p], text)) + 2;
-
-    char *out = mem_array(size, 1);
+    char value[VALUE_TEXT_SIZE];
+    char *out = mem_array(room_for(spec), 1);
     if (!out)
         return NULL;
-    size_t length = (size_t)snprintf(out, size, "%s", spec->experiment->name);
-    for (int p = 0; parameters[p].name; p++)
-        if (!is_default(spec, p))
-            length += (size_t)snprintf(out + length, size - length, " %s=%s", parameters[p].name,
-                                       value_format(spec->values[p], text));
+    char *at = append(out, spec->experiment->name);
+    for (int p = 0; parameters[p].name; p++) {
+        if (is_default(spec, p))
+            continue;
+        at = append(append(at, " "), parameters[p].name);
+        at = append(append(at, "="), value_format(spec->values[p], value));
+    }
     return out;
 }
 

@@ -91,8 +91,8 @@ static int open_for_reading(struct store *store, struct err *e)
 {
     char uri[STORE_URI_SIZE];
     store_file_uri(store->file, uri);
-    int code =
-        sqlite3_open_v2(uri, &store->db.handle, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL);
+    int code = sqlite3_open_v2(uri, &store->db.handle,
+                               SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL);
     if (code)
         return sql_fail(&store->db, code, e);
     sqlite3_busy_timeout(store->db.handle, BUSY_MILLISECONDS);
@@ -123,10 +123,14 @@ static int open_for_writing(struct store *store, struct err *e)
         code = store_schema_check(&store->db, &fresh, e);
     if (!code)
         code = set_journal(store, journal, e);
-    if (!code) /* FULL: what COMMIT has answered for survives a power cut */
+    /* FULL: what COMMIT has answered for survives a power cut.  The states that CHECK knows are
+       ours anyway: SQLite would build a table of them for every row.  The cache, in KiB, holds a
+       million specs and their index. */
+    if (!code)
         code = sql_run_text(&store->db, e,
                             "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
-                            "PRAGMA cache_size = -65536"); /* KiB: the index of a million specs */
+                            "PRAGMA ignore_check_constraints = ON;"
+                            "PRAGMA cache_size = -262144");
     if (!code)
         code = store_schema_update(&store->db, fresh, store->experiments, e);
     return code ? code : store_writers_open(store, e);
@@ -150,6 +154,7 @@ int store_open(struct store **store, const char *path, enum store_access access,
                const struct experiment *const *experiments, struct err *e)
 {
     *store = NULL;
+    sqlite3_config(SQLITE_CONFIG_SINGLETHREAD); /* the program is; counts for the first store */
     struct store *s = mem_array(1, sizeof *s);
     if (!s || !(s->path = mem_text(path))) {
         free_store(s);

@@ -56,6 +56,13 @@ int store_enter_sweep(struct store *store, const char *name, const char *text,
                       const struct spec *(*point)(size_t i, const void *data), const void *data,
                       size_t count, struct err *e) __attribute__((warn_unused_result));
 
+/* What an attempt did before it ended without a result; NULL where nobody knows.  One that was lost
+   is known by its last checkpoint: what came after that is done again. */
+struct effort {
+    int64_t steps;  /* of the job that are done, those of earlier attempts among them */
+    double seconds; /* of this attempt */
+};
+
 /*
  * Ends the attempt at a running job without a result, and the job is pending again.  An attempt
  * that is blamed is `lost`: the job may have taken its process down with it, and after STORE_BLAMES
@@ -63,8 +70,8 @@ int store_enter_sweep(struct store *store, const char *name, const char *text,
  * running.
  */
 enum { STORE_BLAMES = 3 };
-int store_give_up(struct store *store, int64_t job, int blamed, const char *message, struct err *e)
-    __attribute__((warn_unused_result));
+int store_give_up(struct store *store, int64_t job, int blamed, const struct effort *effort,
+                  const char *message, struct err *e) __attribute__((warn_unused_result));
 
 /* Blames every job that is still `running`, and commits: at the start of a run its worker is dead
    for certain.  With retry, failed, diverged, crashed and quarantined jobs are pending again. */
@@ -74,11 +81,17 @@ struct store_job {
     int64_t id;
     int64_t attempts; /* begun so far */
     int64_t blames;   /* attempts that were lost */
+    double seconds;   /* of the attempts that the next one goes on from, as far as is known */
     char *spec;       /* canonical text; mem_free */
 };
 
 /* The running jobs, of whichever sweep, as store_pending gives them. */
 int store_running(struct store *store, struct store_job **jobs, size_t *count, struct err *e)
+    __attribute__((warn_unused_result));
+
+/* Those of the running jobs that had most likely not begun when the run ended: they were given to a
+   rank after another that it had not finished. */
+int store_queued(struct store *store, struct store_job **jobs, size_t *count, struct err *e)
     __attribute__((warn_unused_result));
 void store_jobs_free(struct store_job *jobs, size_t count);
 
@@ -96,6 +109,11 @@ struct attempt {
 
 /* Enters an attempt at a pending job, which is then running.  ERR_USAGE when it is not pending. */
 int store_begin(struct store *store, int64_t job, const struct attempt *attempt, struct err *e)
+    __attribute__((warn_unused_result));
+
+/* Takes back an attempt that was entered but not made, as if it had never been: the job is pending
+   again.  ERR_USAGE when the job is not running. */
+int store_withdraw(struct store *store, int64_t job, struct err *e)
     __attribute__((warn_unused_result));
 
 /* Enters the result of a running job's attempt, in place of what an earlier attempt left: its
@@ -153,7 +171,6 @@ extern const char *const
 struct store_counts {
     int64_t state[STORE_STATES];
     int64_t total;
-    double seconds; /* of all finished attempts */
 };
 
 /* How many jobs are in each state; of one sweep (ERR_USAGE when there is none of that name), or of
@@ -161,9 +178,15 @@ struct store_counts {
 int store_count(struct store *store, const char *sweep, struct store_counts *counts, struct err *e)
     __attribute__((warn_unused_result));
 
-/* How many jobs of an experiment have finished: rows of its table. */
-int store_count_results(struct store *store, const struct experiment *experiment, int64_t *count,
-                        struct err *e) __attribute__((warn_unused_result));
+/* The state of the job of that canonical text, STORE_STATES when there is none. */
+int store_state_of(struct store *store, const char *spec, enum store_state *state, struct err *e)
+    __attribute__((warn_unused_result));
+
+/* How many jobs of an experiment have finished: rows of its table.  With a plane, those only that
+   have both of its metrics. */
+int store_count_results(struct store *store, const struct experiment *experiment,
+                        const struct plane *plane, int64_t *count, struct err *e)
+    __attribute__((warn_unused_result));
 
 /* The sweeps: sweep, experiment, created, total, a count for each state by its name, seconds. */
 int store_each_sweep(struct store *store, store_row_handler *row, void *data, struct err *e)
@@ -173,6 +196,12 @@ int store_each_sweep(struct store *store, store_row_handler *row, void *data, st
 int store_each_pareto(struct store *store, const struct experiment *experiment,
                       const struct plane *plane, int by_group, store_row_handler *row, void *data,
                       struct err *e) __attribute__((warn_unused_result));
+
+/* Finished jobs of an experiment with some of their columns, in order of job_id: job_id, then the
+   parameters and metrics of these names, in the order of the table; NULL ends the names. */
+int store_each_place(struct store *store, const struct experiment *experiment,
+                     const char *const *names, store_row_handler *row, void *data, struct err *e)
+    __attribute__((warn_unused_result));
 
 /* All finished jobs of an experiment: job_id, parameters, metrics, in order of job_id. */
 int store_each_result(struct store *store, const struct experiment *experiment,
@@ -201,8 +230,8 @@ int store_each_row(struct store *store, const struct experiment *experiment,
 int store_job(struct store *store, int64_t job, const struct experiment **experiment, char **spec,
               const char **state, struct err *e) __attribute__((warn_unused_result));
 
-/* Jobs of an experiment that were done in their only attempt, the latest first, up to `most`: spec,
-   seconds. */
+/* Jobs of an experiment that are done, the latest first, up to `most`: spec, and the seconds of the
+   attempts that went on from each other to its end. */
 int store_each_time(struct store *store, const struct experiment *experiment, int64_t most,
                     store_row_handler *row, void *data, struct err *e)
     __attribute__((warn_unused_result));

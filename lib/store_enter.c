@@ -95,6 +95,11 @@ static int fail_gone(const struct store *store, const char *name, const struct p
                        "the changed sweep another name, or another database by --db",
                        store->path, (long long)job, others, name, sql_column_text(&s, 0), nearest);
     }
+    if (!code) /* the job was there a moment ago, in this transaction */
+        code = err_set(e, ERR_STORE,
+                       "%s: job %lld is a member of sweep %s but is not there; look "
+                       "at the database with doctor --check",
+                       store->path, (long long)job, name);
     sql_close(&s);
     return code;
 }
@@ -107,14 +112,38 @@ struct entry {
     int64_t sweep;
     int64_t *jobs; /* (count), of each point */
     int same;      /* the sweep's jobs, in order, are those of the points, in order */
+    int64_t last;  /* the last job there was before */
     struct sql members, find, make; /* the sweep's jobs so far; a job by its spec; a new one */
     int at_member;                  /* `members` is at a row */
+    int had_members;                /* it was at one at the start */
 };
 
 static int next_member(struct entry *n, struct err *e)
 {
     int code = sql_step(&n->members, e);
     n->at_member = code == 1;
+    return code < 0 ? code : 0;
+}
+
+/* A new job, unless there is one of that spec: one search in the index for both. */
+static int make_job(struct entry *n, size_t i, const char *spec, struct err *e)
+{
+    sqlite3 *db = n->make.db->handle;
+    sql_bind_int(&n->make, 1, n->sweep);
+    sql_bind_text(&n->make, 2, n->experiment->name);
+    sql_bind_text(&n->make, 3, spec);
+    int code = sql_run(&n->make, e);
+    n->jobs[i] = !code && sqlite3_changes(db) ? sqlite3_last_insert_rowid(db) : 0;
+    return code;
+}
+
+static int look_up(struct entry *n, size_t i, const char *spec, struct err *e)
+{
+    sql_bind_text(&n->find, 1, spec);
+    int code = sql_step(&n->find, e);
+    if (code == 1)
+        n->jobs[i] = sql_column_int(&n->find, 0);
+    sql_reset(&n->find);
     return code < 0 ? code : 0;
 }
 
@@ -127,21 +156,10 @@ static int find_job(struct entry *n, size_t i, const char *spec, struct err *e)
         return next_member(n, e);
     }
     n->same = 0;
-    sql_bind_text(&n->find, 1, spec);
-    int code = sql_step(&n->find, e);
-    if (code == 1)
-        n->jobs[i] = sql_column_int(&n->find, 0);
-    if (code == 0) {
-        sql_bind_int(&n->make, 1, n->sweep);
-        sql_bind_text(&n->make, 2, n->experiment->name);
-        sql_bind_text(&n->make, 3, spec);
-        code = sql_run(&n->make, e);
-        n->jobs[i] = sqlite3_last_insert_rowid(n->make.db->handle);
-    }
-    sql_reset(&n->find);
-    if (code < 0)
-        return code;
-    for (code = 0; !code && n->at_member && sql_column_int(&n->members, 0) <= n->jobs[i];)
+    int code = make_job(n, i, spec, e);
+    if (!code && !n->jobs[i])
+        code = look_up(n, i, spec, e);
+    for (; !code && n->at_member && sql_column_int(&n->members, 0) <= n->jobs[i];)
         code = next_member(n, e); /* those in between are gone, or come later */
     return code;
 }
@@ -155,11 +173,15 @@ static int find_jobs(struct entry *n, const struct db *db, struct err *e)
         code = sql_prepare(&n->find, db, e, "SELECT id FROM job WHERE spec = ?1");
     if (!code)
         code = sql_prepare(&n->make, db, e,
-                           "INSERT INTO job (sweep_id, experiment, spec) VALUES (?1, ?2, ?3)");
+                           "INSERT INTO job (sweep_id, experiment, spec) VALUES (?1, ?2, ?3)"
+                           " ON CONFLICT DO NOTHING");
+    if (!code)
+        code = sql_ask_int(db, &n->last, e, "SELECT ifnull(max(id), 0) FROM job");
     if (!code) {
         sql_bind_int(&n->members, 1, n->sweep);
         code = next_member(n, e);
     }
+    n->had_members = n->at_member;
     n->same = 1;
     for (size_t i = 0; !code && i < n->points->count; i++) {
         char *spec = spec_canonical(n->points->at(i, n->points->data));
@@ -182,18 +204,20 @@ static int by_number(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* The sweep's jobs that are no points any more, into a new array (mem_free), those that are done or
-   diverged first; *done says how many of them.  `wanted` is sorted. */
+/* The sweep's jobs that are no points any more, into a new array (mem_free); *done says how many of
+   them are done or diverged, and *first which is the first of those.  `wanted` is sorted. */
 static int find_gone(const struct entry *n, const struct db *db, const int64_t *wanted,
-                     int64_t **gone, size_t *count, size_t *done, struct err *e)
+                     int64_t **gone, size_t *count, size_t *done, int64_t *first, struct err *e)
 {
     struct sql s = {0};
     *gone = NULL;
     *count = *done = 0;
+    if (!n->had_members)
+        return 0;
     int code = sql_prepare(&s, db, e,
-                           "SELECT job_id, state IN ('done', 'diverged') AS done FROM member"
+                           "SELECT job_id, state IN ('done', 'diverged') FROM member"
                            " JOIN job ON job.id = job_id WHERE member.sweep_id = ?1"
-                           " ORDER BY done DESC, job_id");
+                           " ORDER BY job_id");
     if (!code)
         sql_bind_int(&s, 1, n->sweep);
     while (!code && (code = sql_step(&s, e)) == 1) {
@@ -211,7 +235,8 @@ static int find_gone(const struct entry *n, const struct db *db, const int64_t *
             *gone = grown;
         }
         (*gone)[(*count)++] = job;
-        *done += sql_column_int(&s, 1) != 0;
+        if (sql_column_int(&s, 1) && !(*done)++)
+            *first = job;
     }
     sql_close(&s);
     return code;
@@ -233,13 +258,19 @@ static int drop_members(const struct entry *n, const struct db *db, const int64_
     return code;
 }
 
+/* Jobs that are new are members all. */
 static int add_members(const struct entry *n, const struct db *db, const int64_t *wanted,
                        struct err *e)
 {
     struct sql add = {0};
-    int code =
-        sql_prepare(&add, db, e, "INSERT OR IGNORE INTO member (sweep_id, job_id) VALUES (?1, ?2)");
-    for (size_t i = 0; !code && i < n->points->count; i++) {
+    int code = sql_run_text(db, e,
+                            "INSERT INTO member (sweep_id, job_id)"
+                            " SELECT %lld, id FROM job WHERE id > %lld ORDER BY id",
+                            (long long)n->sweep, (long long)n->last);
+    if (!code)
+        code = sql_prepare(&add, db, e,
+                           "INSERT OR IGNORE INTO member (sweep_id, job_id) VALUES (?1, ?2)");
+    for (size_t i = 0; !code && i < n->points->count && wanted[i] <= n->last; i++) {
         sql_bind_int(&add, 1, n->sweep);
         sql_bind_int(&add, 2, wanted[i]);
         code = sql_run(&add, e);
@@ -251,13 +282,13 @@ static int add_members(const struct entry *n, const struct db *db, const int64_t
 /* Makes the sweep's members those jobs; sorts n->jobs. */
 static int renew_members(struct store *store, const char *name, struct entry *n, struct err *e)
 {
-    int64_t *gone;
+    int64_t *gone, first = 0;
     size_t count, done;
     if (n->points->count)
         qsort(n->jobs, n->points->count, sizeof *n->jobs, by_number);
-    int code = find_gone(n, &store->db, n->jobs, &gone, &count, &done, e);
+    int code = find_gone(n, &store->db, n->jobs, &gone, &count, &done, &first, e);
     if (!code && done)
-        code = fail_gone(store, name, n->points, gone[0], done, e);
+        code = fail_gone(store, name, n->points, first, done, e);
     if (!code)
         code = drop_members(n, &store->db, gone, count, e);
     mem_free(gone);
@@ -318,20 +349,36 @@ int store_reset(struct store *store, int retry, struct err *e)
     return code ? code : store_commit(store, e);
 }
 
-static int give_up(struct store *store, int64_t job, int blamed, const char *message, struct err *e)
+/* The attempt's row; nobody knows when one was lost. */
+static int end_attempt(struct store *store, int64_t job, int blamed, const struct effort *effort,
+                       const char *message, struct err *e)
 {
-    const struct db *db = &store->db;
-    int code = sql_run_text(db, e,
-                            "UPDATE attempt SET outcome = %Q, message = %Q,"
-                            " finished = strftime('%%Y-%%m-%%dT%%H:%%M:%%fZ', 'now', %Q)"
-                            " WHERE job_id = %lld AND outcome IS NULL AND n ="
-                            " (SELECT attempts FROM job WHERE id = job_id AND state = 'running')",
-                            blamed ? "lost" : "stopped", message,
-                            blamed ? NULL : "+0 days", /* nobody knows when it was lost */
-                            (long long)job);
-    if (!code && sqlite3_changes(db->handle) == 0)
+    struct sql s = {0};
+    int code = sql_prepare(&s, &store->db, e,
+                           "UPDATE attempt SET outcome = iif(?2, 'lost', 'stopped'), message = ?3,"
+                           " finished = iif(?2, NULL, strftime('%%Y-%%m-%%dT%%H:%%M:%%fZ', 'now')),"
+                           " steps = ?4, seconds = ?5 WHERE job_id = ?1 AND outcome IS NULL AND n ="
+                           " (SELECT attempts FROM job WHERE id = job_id AND state = 'running')");
+    if (!code) {
+        sql_bind_int(&s, 1, job);
+        sql_bind_int(&s, 2, blamed);
+        sql_bind_text(&s, 3, message);
+        sql_bind_value(&s, 4, effort ? value_int(effort->steps) : value_null());
+        sql_bind_value(&s, 5, effort ? value_real(effort->seconds) : value_null());
+        code = sql_run(&s, e);
+    }
+    if (!code && sqlite3_changes(store->db.handle) == 0)
         code =
             err_set(e, ERR_USAGE, "%s: there is no running job %lld", store->path, (long long)job);
+    sql_close(&s);
+    return code;
+}
+
+static int give_up(struct store *store, int64_t job, int blamed, const struct effort *effort,
+                   const char *message, struct err *e)
+{
+    const struct db *db = &store->db;
+    int code = end_attempt(store, job, blamed, effort, message, e);
     if (code || !blamed)
         return code ? code
                     : sql_run_text(db, e, "UPDATE job SET state = 'pending' WHERE id = %lld",
@@ -340,10 +387,11 @@ static int give_up(struct store *store, int64_t job, int blamed, const char *mes
                         STORE_BLAMES, (long long)job);
 }
 
-int store_give_up(struct store *store, int64_t job, int blamed, const char *message, struct err *e)
+int store_give_up(struct store *store, int64_t job, int blamed, const struct effort *effort,
+                  const char *message, struct err *e)
 {
     int code = store_write(store, e);
-    return store_settle(store, code ? code : give_up(store, job, blamed, message, e));
+    return store_settle(store, code ? code : give_up(store, job, blamed, effort, message, e));
 }
 
 /* ---- what is to be done ---- */
@@ -357,11 +405,12 @@ static int add_job(struct store_job **jobs, size_t *count, const struct sql *s)
             return ERR_MEMORY;
         *jobs = grown;
     }
-    char *spec = mem_text(sql_column_text(s, 3));
+    char *spec = mem_text(sql_column_text(s, 4));
     if (!spec)
         return ERR_MEMORY;
     (*jobs)[(*count)++] =
-        (struct store_job){sql_column_int(s, 0), sql_column_int(s, 1), sql_column_int(s, 2), spec};
+        (struct store_job){sql_column_int(s, 0), sql_column_int(s, 1), sql_column_int(s, 2),
+                           sqlite3_column_double(s->stmt, 3), spec};
     return 0;
 }
 
@@ -391,9 +440,11 @@ void store_jobs_free(struct store_job *jobs, size_t count)
     mem_free(jobs);
 }
 
+/* Most jobs have no attempts to be looked up. */
 #define JOB_COLUMNS                                                                                \
-    "job.id, job.attempts, (SELECT count(*) FROM attempt"                                          \
-    " WHERE attempt.job_id = job.id AND outcome = 'lost'), job.spec"
+    "job.id, job.attempts, iif(job.attempts = 0, 0, (SELECT count(*) FROM attempt"                 \
+    " WHERE attempt.job_id = job.id AND outcome = 'lost')),"                                       \
+    " iif(job.attempts = 0, 0.0, " STORE_SECONDS("job.id") "), job.spec"
 
 int store_pending(struct store *store, const char *sweep, struct store_job **jobs, size_t *count,
                   struct err *e)
@@ -415,5 +466,19 @@ int store_running(struct store *store, struct store_job **jobs, size_t *count, s
     int code =
         sql_prepare(&s, &store->db, e,
                     "SELECT " JOB_COLUMNS " FROM job WHERE state = 'running' ORDER BY job.id");
+    return read_jobs(code, &s, jobs, count, e);
+}
+
+int store_queued(struct store *store, struct store_job **jobs, size_t *count, struct err *e)
+{
+    struct sql s = {0};
+    int code =
+        sql_prepare(&s, &store->db, e,
+                    "WITH open AS (SELECT job_id, rank, started FROM attempt JOIN job"
+                    " ON id = job_id AND n = attempts WHERE state = 'running' AND outcome IS NULL)"
+                    "SELECT " JOB_COLUMNS " FROM open"
+                    " JOIN (SELECT rank, min(started) AS first FROM open GROUP BY rank)"
+                    " AS earliest ON earliest.rank = open.rank AND open.started > first"
+                    " JOIN job ON job.id = open.job_id ORDER BY job.id");
     return read_jobs(code, &s, jobs, count, e);
 }

@@ -25,10 +25,17 @@ struct store {
     struct store_lock *lock; /* NULL when reading */
     int in_transaction;
 
-    struct sql begin_job, begin_attempt;
-    struct sql finish_job, finish_attempt, add_array;
+    struct sql begin_job, begin_attempt, withdraw_job, withdraw_attempt;
+    struct sql find_attempt, finish_job, finish_attempt, add_array, find_state;
     struct store_writer *writers; /* one for each of experiments */
 };
+
+/* SQL: the seconds of the attempts at a job that go on from each other, up to the latest.  One that
+   failed is not gone on from. */
+#define STORE_SECONDS(job)                                                                         \
+    "(SELECT total(a.seconds) FROM attempt AS a WHERE a.job_id = " job " AND NOT EXISTS"           \
+    " (SELECT 1 FROM attempt AS b WHERE b.job_id = a.job_id AND b.n >= a.n"                        \
+    " AND b.outcome IN ('failed', 'diverged', 'crashed')))"
 
 /* Opens a transaction unless one is open: the first thing of everything that writes. */
 int store_write(struct store *store, struct err *e) __attribute__((warn_unused_result));

@@ -27,25 +27,43 @@ static int new_row(struct row_buffer *b, const struct sql *s, struct err *e)
     return complete ? 0 : err_set(e, ERR_MEMORY, "out of memory for %d columns", b->columns);
 }
 
-/* Steps s to its end, giving every row to the handler, and closes it; code is of the preparation.
- */
-static int each(int code, struct sql *s, store_row_handler *row, void *data, struct err *e)
+/* Steps s to its end, giving every row to the handler; *stop says that it wants no more. */
+static int step_through(struct sql *s, struct row_buffer *b, store_row_handler *row, void *data,
+                        int *stop, struct err *e)
+{
+    const struct store_row seen = {b->columns, b->names, b->values};
+    int code = 0;
+    while (!*stop && (code = sql_step(s, e)) == 1) {
+        for (int c = 0; c < b->columns; c++)
+            b->values[c] = sql_column(s, c);
+        *stop = row(&seen, data);
+    }
+    return code == 1 ? 0 : code;
+}
+
+/* Likewise, and closes it; code is of the preparation.  With jobs, the statement is run for each of
+   them, which is its parameter. */
+static int each_of_jobs(int code, struct sql *s, const int64_t *jobs, size_t count,
+                        store_row_handler *row, void *data, struct err *e)
 {
     struct row_buffer b = {NULL, NULL, 0};
+    int stop = 0;
     if (!code)
         code = new_row(&b, s, e);
-    const struct store_row seen = {b.columns, b.names, b.values};
-    int stop = 0;
-    while (!code && !stop && (code = sql_step(s, e)) == 1) {
-        for (int c = 0; c < b.columns; c++)
-            b.values[c] = sql_column(s, c);
-        stop = row(&seen, data);
-        code = 0;
+    for (size_t i = 0; !code && !stop && i < count; i++) {
+        if (jobs)
+            sql_bind_int(s, 1, jobs[i]);
+        code = step_through(s, &b, row, data, &stop, e);
     }
     mem_free(b.values);
     mem_free(b.names);
     sql_close(s);
-    return code < 0 ? code : 0;
+    return code;
+}
+
+static int each(int code, struct sql *s, store_row_handler *row, void *data, struct err *e)
+{
+    return each_of_jobs(code, s, NULL, 1, row, data, e);
 }
 
 /* The list `"job_id", "column", ...` of a SELECT.  A column that a file of an older description
@@ -82,10 +100,11 @@ static char *order_list(const struct store_column *columns, int keys)
     return sqlite3_str_finish(text);
 }
 
-/* Rows of an experiment's table: of one job, or of all when job is 0, in the order of the key. */
+/* Rows of an experiment's table: of these jobs, or of all when jobs is NULL, in the order of the
+   key. */
 static int each_of_table(struct store *store, const char *table, const struct store_column *columns,
-                         int count, int keys, int64_t job, store_row_handler *row, void *data,
-                         struct err *e)
+                         int count, int keys, const int64_t *jobs, size_t job_count,
+                         store_row_handler *row, void *data, struct err *e)
 {
     struct sql s = {0};
     char *list = NULL;
@@ -97,63 +116,98 @@ static int each_of_table(struct store *store, const char *table, const struct st
     char *order = order_list(columns, keys);
     if (!code && order)
         code = sql_prepare(&s, &store->db, e, "SELECT %s FROM \"%w\"%s ORDER BY %s", list, table,
-                           job ? " WHERE \"job_id\" = ?1" : "", order);
+                           jobs ? " WHERE \"job_id\" = ?1" : "", order);
     else if (!code)
         code = sql_fail(&store->db, SQLITE_NOMEM, e);
     sqlite3_free(order);
     sqlite3_free(list);
-    if (!code && job)
-        sql_bind_int(&s, 1, job);
-    return each(code, &s, row, data, e);
+    return each_of_jobs(code, &s, jobs, jobs ? job_count : 1, row, data, e);
 }
 
 /* ---- sweeps and jobs ---- */
 
+/* The number of the sweep of that name. */
+static int find_sweep(struct store *store, const char *name, int64_t *id, struct err *e)
+{
+    int code = sql_ask_int(&store->db, id, e, "SELECT total(id) FROM sweep WHERE name = %Q", name);
+    if (!code && !*id)
+        code = err_set(e, ERR_USAGE, "%s: there is no sweep %s", store->path, name);
+    return code;
+}
+
+/* The state of that name, which is one. */
+static enum store_state state_named(const char *name)
+{
+    int i = 0;
+    while (i < STORE_STATES - 1 && strcmp(store_states[i], name))
+        i++;
+    return (enum store_state)i;
+}
+
+static int take_count(const struct store_row *row, void *data)
+{
+    struct store_counts *counts = data;
+    counts->state[state_named(row->values[0].as.text)] = row->values[1].as.i;
+    counts->state[STATE_DONE] -= row->values[1].as.i;
+    return 0;
+}
+
+/* Most jobs are done, or will be: they are the rest, so that of a million no text is compared. */
 int store_count(struct store *store, const char *sweep, struct store_counts *counts, struct err *e)
 {
     struct sql s = {0};
+    int64_t id = 0;
     memset(counts, 0, sizeof *counts);
-    int code = sql_prepare(&s, &store->db, e,
-                           sweep ? "SELECT pending, running, done, diverged, failed, crashed,"
-                                   " quarantined, total, seconds FROM progress WHERE sweep = ?1"
-                                 : "SELECT count(*) FILTER (WHERE state = 'pending'),"
-                                   " count(*) FILTER (WHERE state = 'running'),"
-                                   " count(*) FILTER (WHERE state = 'done'),"
-                                   " count(*) FILTER (WHERE state = 'diverged'),"
-                                   " count(*) FILTER (WHERE state = 'failed'),"
-                                   " count(*) FILTER (WHERE state = 'crashed'),"
-                                   " count(*) FILTER (WHERE state = 'quarantined'), count(*),"
-                                   " (SELECT total(seconds) FROM attempt) FROM job");
-    if (!code && sweep)
-        sql_bind_text(&s, 1, sweep);
+    int code = sweep ? find_sweep(store, sweep, &id, e) : 0;
     if (!code)
-        code = sql_step(&s, e);
-    if (code == 1) {
-        for (int i = 0; i < STORE_STATES; i++)
-            counts->state[i] = sql_column_int(&s, i);
-        counts->total = sql_column_int(&s, STORE_STATES);
-        counts->seconds = sqlite3_column_double(s.stmt, STORE_STATES + 1);
-    } else if (code == 0) {
-        code = err_set(e, ERR_USAGE, "%s: there is no sweep %s", store->path, sweep);
-    }
-    sql_close(&s);
+        code = sweep
+                   ? sql_ask_int(&store->db, &counts->total, e,
+                                 "SELECT count(*) FROM member WHERE sweep_id = %lld", (long long)id)
+                   : sql_ask_int(&store->db, &counts->total, e, "SELECT count(*) FROM job");
+    if (code)
+        return code;
+    counts->state[STATE_DONE] = counts->total;
+    code = sql_prepare(
+        &s, &store->db, e, "SELECT state, count(*) FROM %s WHERE state <> 'done' GROUP BY state",
+        sweep ? "member JOIN job ON job.id = job_id AND member.sweep_id = ?1" : "job");
+    if (!code && sweep)
+        sql_bind_int(&s, 1, id);
+    return each(code, &s, take_count, counts, e);
+}
+
+int store_state_of(struct store *store, const char *spec, enum store_state *state, struct err *e)
+{
+    struct sql *s = &store->find_state;
+    *state = STORE_STATES;
+    int code = sql_prepare(s, &store->db, e, "SELECT state FROM job WHERE spec = ?1");
+    if (code)
+        return code;
+    sql_bind_text(s, 1, spec);
+    code = sql_step(s, e);
+    if (code == 1)
+        *state = state_named(sql_column_text(s, 0));
+    sql_reset(s);
     return code < 0 ? code : 0;
 }
 
-int store_count_results(struct store *store, const struct experiment *experiment, int64_t *count,
-                        struct err *e)
+int store_count_results(struct store *store, const struct experiment *experiment,
+                        const struct plane *plane, int64_t *count, struct err *e)
 {
-    struct sql s = {0};
     int has;
     *count = 0;
     int code = store_schema_has(&store->db, experiment->name, &has, e);
+    if (!code && has && plane)
+        code = store_schema_has_column(&store->db, experiment->name, plane->x, &has, e);
+    if (!code && has && plane)
+        code = store_schema_has_column(&store->db, experiment->name, plane->y, &has, e);
     if (code || !has)
         return code;
-    code = sql_prepare(&s, &store->db, e, "SELECT count(*) FROM \"%w\"", experiment->name);
-    if (!code && (code = sql_step(&s, e)) == 1)
-        *count = sql_column_int(&s, 0);
-    sql_close(&s);
-    return code < 0 ? code : 0;
+    if (!plane)
+        return sql_ask_int(&store->db, count, e, "SELECT count(*) FROM \"%w\"", experiment->name);
+    return sql_ask_int(&store->db, count, e,
+                       "SELECT count(*) FROM \"%w\" WHERE \"%w\" IS NOT NULL AND \"%w\" IS NOT"
+                       " NULL",
+                       experiment->name, plane->x, plane->y);
 }
 
 int store_each_sweep(struct store *store, store_row_handler *row, void *data, struct err *e)
@@ -213,10 +267,11 @@ int store_each_time(struct store *store, const struct experiment *experiment, in
                     store_row_handler *row, void *data, struct err *e)
 {
     struct sql s = {0};
-    int code = sql_prepare(&s, &store->db, e,
-                           "SELECT spec, seconds FROM job JOIN attempt ON job_id = id"
-                           " WHERE experiment = ?1 AND state = 'done' AND attempts = 1"
-                           " ORDER BY id DESC LIMIT ?2");
+    int code = sql_prepare(
+        &s, &store->db, e,
+        "SELECT spec, " STORE_SECONDS("job.id") " FROM job"
+                                                " WHERE experiment = ?1 AND state = 'done'"
+                                                " ORDER BY id DESC LIMIT ?2");
     if (!code) {
         sql_bind_text(&s, 1, experiment->name);
         sql_bind_int(&s, 2, most);
@@ -239,10 +294,7 @@ int store_job(struct store *store, int64_t job, const struct experiment **experi
         code = 0;
         *experiment = store_experiment(store, sql_column_text(&s, 0));
         *spec = mem_text(sql_column_text(&s, 1));
-        int i = 0;
-        while (i < STORE_STATES - 1 && strcmp(store_states[i], sql_column_text(&s, 2)) != 0)
-            i++;
-        *state = store_states[i];
+        *state = store_states[state_named(sql_column_text(&s, 2))];
         if (!*experiment)
             code =
                 err_set(e, ERR_STORE, "%s: job %lld is of experiment %s, which is not known here",
@@ -262,14 +314,15 @@ int store_job(struct store *store, int64_t job, const struct experiment **experi
 
 /* ---- results ---- */
 
-static int each_result(struct store *store, const struct experiment *x, int64_t job,
-                       store_row_handler *row, void *data, struct err *e)
+/* Those jobs in this order; all, in their own, when jobs is NULL. */
+static int each_listed(struct store *store, const struct experiment *x, const int64_t *jobs,
+                       size_t job_count, store_row_handler *row, void *data, struct err *e)
 {
     struct store_column *columns;
     int count;
     int code = store_schema_result_columns(x, &columns, &count, e);
     if (!code)
-        code = each_of_table(store, x->name, columns, count, 0, job, row, data, e);
+        code = each_of_table(store, x->name, columns, count, 0, jobs, job_count, row, data, e);
     mem_free(columns);
     return code;
 }
@@ -277,13 +330,13 @@ static int each_result(struct store *store, const struct experiment *x, int64_t 
 int store_each_result(struct store *store, const struct experiment *experiment,
                       store_row_handler *row, void *data, struct err *e)
 {
-    return each_result(store, experiment, 0, row, data, e);
+    return each_listed(store, experiment, NULL, 0, row, data, e);
 }
 
 int store_result(struct store *store, const struct experiment *experiment, int64_t job,
                  store_row_handler *row, void *data, struct err *e)
 {
-    return each_result(store, experiment, job, row, data, e);
+    return each_listed(store, experiment, &job, 1, row, data, e);
 }
 
 int store_each_row(struct store *store, const struct experiment *experiment,
@@ -296,9 +349,101 @@ int store_each_row(struct store *store, const struct experiment *experiment,
     int count;
     int code = store_schema_table_columns(table, &columns, &count, e);
     if (!code)
-        code = each_of_table(store, table->name, columns, count, table->keys, job, row, data, e);
+        code =
+            each_of_table(store, table->name, columns, count, table->keys, &job, 1, row, data, e);
     mem_free(columns);
     return code;
+}
+
+static int is_among(const char *name, const char *const *names)
+{
+    for (; *names; names++)
+        if (!strcmp(name, *names))
+            return 1;
+    return 0;
+}
+
+int store_each_place(struct store *store, const struct experiment *experiment,
+                     const char *const *names, store_row_handler *row, void *data, struct err *e)
+{
+    struct store_column *columns;
+    int count, kept = 0;
+    int code = store_schema_result_columns(experiment, &columns, &count, e);
+    for (int i = 0; !code && i < count; i++)
+        if (is_among(columns[i].name, names))
+            columns[kept++] = columns[i];
+    if (!code)
+        code = each_of_table(store, experiment->name, columns, kept, 0, NULL, 0, row, data, e);
+    mem_free(columns);
+    return code;
+}
+
+/* ---- frontiers ---- */
+
+/* What has been seen of the jobs in the order of group, x and y: who is on the frontier. */
+struct walk {
+    int64_t *jobs; /* on it; owned */
+    size_t count, room;
+    char group[VALUE_TEXT_SIZE];
+    double x, y; /* the last of them */
+    int begun;   /* there is one, in this group */
+    struct err e;
+};
+
+static int keep_job(struct walk *w, int64_t job)
+{
+    if (w->count == w->room) {
+        size_t room = 2 * w->room + 64;
+        int64_t *grown = mem_grow(w->jobs, w->count * sizeof *grown, room * sizeof *grown);
+        if (!grown)
+            return err_set(&w->e, ERR_MEMORY, "out of memory for a frontier");
+        w->jobs = grown;
+        w->room = room;
+    }
+    w->jobs[w->count++] = job;
+    return 0;
+}
+
+static double number(struct value v)
+{
+    return v.type == VALUE_INT ? (double)v.as.i : v.as.x;
+}
+
+/* A row: job_id, x, y, group.  On the frontier is whoever has less y than all before, and whoever
+   equals such a one. */
+static int take_step(const struct store_row *row, void *data)
+{
+    struct walk *w = data;
+    char group[VALUE_TEXT_SIZE];
+    double x = number(row->values[1]), y = number(row->values[2]);
+    if (strcmp(w->group, value_format(row->values[3], group))) {
+        strcpy(w->group, group);
+        w->begun = 0;
+    }
+    if (w->begun && y >= w->y && (x != w->x || y != w->y))
+        return 0;
+    w->begun = 1;
+    w->x = x;
+    w->y = y;
+    return keep_job(w, row->values[0].as.i);
+}
+
+/* The view of a frontier, for a tenth of the time that SQLite's window functions take over it. */
+static int find_frontier(struct store *store, const struct experiment *x, const struct plane *plane,
+                         int by_group, struct walk *walk, struct err *e)
+{
+    struct sql s = {0};
+    char *group = by_group ? sqlite3_mprintf("\"%w\"", x->group) : sqlite3_mprintf("NULL");
+    int code = !group ? sql_fail(&store->db, SQLITE_NOMEM, e)
+                      : sql_prepare(&s, &store->db, e,
+                                    "SELECT \"job_id\", \"%w\", \"%w\", %s FROM \"%w\""
+                                    " WHERE \"%w\" IS NOT NULL AND \"%w\" IS NOT NULL"
+                                    " ORDER BY %s2, 3, 1",
+                                    plane->x, plane->y, group, x->name, plane->x, plane->y,
+                                    by_group ? "4, " : "");
+    sqlite3_free(group);
+    code = each(code, &s, take_step, walk, e);
+    return code || !walk->e.code ? code : err_set(e, walk->e.code, "%s", walk->e.text);
 }
 
 int store_each_pareto(struct store *store, const struct experiment *experiment,
@@ -306,15 +451,18 @@ int store_each_pareto(struct store *store, const struct experiment *experiment,
                       struct err *e)
 {
     assert(!by_group || experiment->group);
-    struct sql s = {0};
+    struct walk walk = {0};
     int has = 0;
     char *name = store_view_frontier(experiment, plane, by_group);
     int code =
         name ? store_schema_has(&store->db, name, &has, e) : sql_fail(&store->db, SQLITE_NOMEM, e);
-    if (!code && has) /* an older file may lack the view */
-        code = sql_prepare(&s, &store->db, e, "SELECT * FROM \"%w\"", name);
     sqlite3_free(name);
-    return code || !has ? code : each(code, &s, row, data, e);
+    if (!code && has) /* an older file may lack the view, and its columns */
+        code = find_frontier(store, experiment, plane, by_group, &walk, e);
+    if (!code && walk.count)
+        code = each_listed(store, experiment, walk.jobs, walk.count, row, data, e);
+    mem_free(walk.jobs);
+    return code;
 }
 
 /* ---- arrays ---- */

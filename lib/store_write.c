@@ -4,7 +4,9 @@
 #include "store_schema.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <zlib.h>
 
 /* ---- the statements, made once ---- */
@@ -32,8 +34,10 @@ int store_writers_open(struct store *store, struct err *e)
 
 void store_writers_close(struct store *store)
 {
-    struct sql *const fixed[] = {&store->begin_job, &store->begin_attempt, &store->finish_job,
-                                 &store->finish_attempt, &store->add_array};
+    struct sql *const fixed[] = {
+        &store->begin_job,        &store->begin_attempt, &store->withdraw_job,
+        &store->withdraw_attempt, &store->find_attempt,  &store->finish_job,
+        &store->finish_attempt,   &store->add_array,     &store->find_state};
     for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++)
         sql_close(fixed[i]);
     for (struct store_writer *w = store->writers; w && w->experiment; w++) {
@@ -74,6 +78,21 @@ static int prepare_insert(struct sql *s, const struct db *db, const char *table,
 
 /* ---- attempts ---- */
 
+enum { CLOCK_SIZE = 32 };
+
+/* The time as the database has it, but to the microsecond: of the attempts that a rank was given,
+   it is at the one with the earliest. */
+static char *clock_text(char *out)
+{
+    struct timespec now;
+    struct tm tm;
+    clock_gettime(CLOCK_REALTIME, &now);
+    gmtime_r(&now.tv_sec, &tm);
+    size_t used = strftime(out, CLOCK_SIZE, "%Y-%m-%dT%H:%M:%S", &tm);
+    snprintf(out + used, CLOCK_SIZE - used, ".%06dZ", (int)(now.tv_nsec / 1000));
+    return out;
+}
+
 static int begin(struct store *store, int64_t job, const struct attempt *attempt, struct err *e)
 {
     const struct db *db = &store->db;
@@ -82,8 +101,9 @@ static int begin(struct store *store, int64_t job, const struct attempt *attempt
                            " WHERE id = ?1 AND state = 'pending'");
     if (!code)
         code = sql_prepare(&store->begin_attempt, db, e,
-                           "INSERT INTO attempt (job_id, n, host, rank, slurm_job, build, blas)"
-                           " SELECT id, attempts, ?2, ?3, nullif(?4, ''), ?5, ?6"
+                           "INSERT INTO attempt"
+                           " (job_id, n, host, rank, slurm_job, build, blas, started)"
+                           " SELECT id, attempts, ?2, ?3, nullif(?4, ''), ?5, ?6, ?7"
                            " FROM job WHERE id = ?1");
     if (code)
         return code;
@@ -101,6 +121,8 @@ static int begin(struct store *store, int64_t job, const struct attempt *attempt
     sql_bind_text(s, 4, attempt->slurm_job);
     sql_bind_text(s, 5, attempt->build);
     sql_bind_text(s, 6, attempt->blas);
+    char now[CLOCK_SIZE];
+    sql_bind_text(s, 7, clock_text(now));
     return sql_run(s, e);
 }
 
@@ -110,20 +132,46 @@ int store_begin(struct store *store, int64_t job, const struct attempt *attempt,
     return store_settle(store, code ? code : begin(store, job, attempt, e));
 }
 
+static int withdraw(struct store *store, int64_t job, struct err *e)
+{
+    struct sql *attempt = &store->withdraw_attempt, *row = &store->withdraw_job;
+    int code = sql_prepare(attempt, &store->db, e,
+                           "DELETE FROM attempt WHERE job_id = ?1 AND outcome IS NULL AND n ="
+                           " (SELECT attempts FROM job WHERE id = ?1 AND state = 'running')");
+    if (!code)
+        code = sql_prepare(row, &store->db, e,
+                           "UPDATE job SET state = 'pending', attempts = attempts - 1"
+                           " WHERE id = ?1");
+    if (code)
+        return code;
+    sql_bind_int(attempt, 1, job);
+    code = sql_run(attempt, e);
+    if (!code && sqlite3_changes(store->db.handle) == 0)
+        code =
+            err_set(e, ERR_USAGE, "%s: there is no running job %lld", store->path, (long long)job);
+    if (code)
+        return code;
+    sql_bind_int(row, 1, job);
+    return sql_run(row, e);
+}
+
+int store_withdraw(struct store *store, int64_t job, struct err *e)
+{
+    int code = store_write(store, e);
+    return store_settle(store, code ? code : withdraw(store, job, e));
+}
+
 /* ---- results ---- */
 
-/* The job leaves the state `running`; *attempt is the number of the attempt that ends. */
-static int finish_job(struct store *store, int64_t job, const char *outcome, int64_t *attempt,
-                      struct err *e)
+/* The number of the attempt at a running job. */
+static int find_attempt(struct store *store, int64_t job, int64_t *attempt, struct err *e)
 {
-    struct sql *s = &store->finish_job;
+    struct sql *s = &store->find_attempt;
     int code = sql_prepare(s, &store->db, e,
-                           "UPDATE job SET state = ?2 WHERE id = ?1 AND state = 'running'"
-                           " RETURNING attempts");
+                           "SELECT attempts FROM job WHERE id = ?1 AND state = 'running'");
     if (code)
         return code;
     sql_bind_int(s, 1, job);
-    sql_bind_text(s, 2, outcome);
     code = sql_step(s, e);
     if (code == 0)
         return err_set(e, ERR_USAGE, "%s: there is no running job %lld", store->path,
@@ -131,9 +179,25 @@ static int finish_job(struct store *store, int64_t job, const char *outcome, int
     if (code < 0)
         return code;
     *attempt = sql_column_int(s, 0);
-    code = sql_step(s, e); /* to its end */
-    assert(code != 1);
-    return code;
+    sql_reset(s);
+    return 0;
+}
+
+/* The job leaves the state `running`; *attempt is the number of the attempt that ends.  Not by
+   UPDATE ... RETURNING, for which SQLite opens a table of its own: that costs as much as all the
+   rest. */
+static int finish_job(struct store *store, int64_t job, const char *outcome, int64_t *attempt,
+                      struct err *e)
+{
+    struct sql *s = &store->finish_job;
+    int code = find_attempt(store, job, attempt, e);
+    if (!code)
+        code = sql_prepare(s, &store->db, e, "UPDATE job SET state = ?2 WHERE id = ?1");
+    if (code)
+        return code;
+    sql_bind_int(s, 1, job);
+    sql_bind_text(s, 2, outcome);
+    return sql_run(s, e);
 }
 
 static int finish_attempt(struct store *store, int64_t job, int64_t n, const struct result *result,
@@ -141,9 +205,9 @@ static int finish_attempt(struct store *store, int64_t job, int64_t n, const str
 {
     struct sql *s = &store->finish_attempt;
     int code = sql_prepare(s, &store->db, e,
-                           "UPDATE attempt SET finished = strftime('%%Y-%%m-%%dT%%H:%%M:%%fZ',"
-                           " 'now'), outcome = ?3, message = nullif(?4, ''), steps = ?5,"
-                           " seconds = ?6 WHERE job_id = ?1 AND n = ?2");
+                           "UPDATE attempt SET finished = ?7, outcome = ?3,"
+                           " message = nullif(?4, ''), steps = ?5, seconds = ?6"
+                           " WHERE job_id = ?1 AND n = ?2");
     if (code)
         return code;
     sql_bind_int(s, 1, job);
@@ -152,6 +216,8 @@ static int finish_attempt(struct store *store, int64_t job, int64_t n, const str
     sql_bind_text(s, 4, result->message);
     sql_bind_int(s, 5, result->steps);
     sql_bind_value(s, 6, value_real(result->seconds));
+    char now[CLOCK_SIZE];
+    sql_bind_text(s, 7, clock_text(now));
     return sql_run(s, e);
 }
 

@@ -16,7 +16,7 @@ static uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t n)
 }
 
 /* Equal specs have equal hashes: numbers by their bits (there is no -0), texts by their letters. */
-static uint64_t hash_spec(const struct spec *spec)
+static uint32_t hash_spec(const struct spec *spec)
 {
     uint64_t hash = UINT64_C(0xcbf29ce484222325);
     for (int p = 0; spec->experiment->parameters[p].name; p++) {
@@ -28,16 +28,20 @@ static uint64_t hash_spec(const struct spec *spec)
         else
             hash = hash_bytes(hash, &v.as.i, sizeof v.as.i);
     }
-    return hash ^ hash >> 32;
+    return (uint32_t)(hash ^ hash >> 32);
 }
 
-/* The slot of an equal spec, or the empty one where it belongs. */
-static size_t find_slot(const struct sweep_points *points, const struct spec *spec)
+/* The slot of an equal spec, or the empty one where it belongs; spec NULL: the latter. */
+static struct sweep_slot *find_slot(const struct sweep_points *points, uint32_t hash,
+                                    const struct spec *spec)
 {
-    size_t i = (size_t)hash_spec(spec) & (points->n_slots - 1);
-    while (points->slots[i] && !spec_equal(points->specs[points->slots[i] - 1], spec))
-        i = (i + 1) & (points->n_slots - 1);
-    return i;
+    size_t i = hash & (points->n_slots - 1);
+    for (;; i = (i + 1) & (points->n_slots - 1)) {
+        struct sweep_slot *slot = &points->slots[i];
+        if (!slot->index ||
+            (spec && slot->hash == hash && spec_equal(points->specs[slot->index - 1], spec)))
+            return slot;
+    }
 }
 
 /* Doubles the room; the table stays at most half full. */
@@ -49,31 +53,36 @@ static int grow(struct sweep_points *points)
     if (!specs)
         return ERR_MEMORY;
     points->specs = specs;
-    size_t *slots = mem_array(2 * capacity, sizeof *slots);
+    struct sweep_slot *old = points->slots;
+    struct sweep_slot *slots = mem_array(2 * capacity, sizeof *slots);
     if (!slots)
         return ERR_MEMORY;
-    mem_free(points->slots);
+    size_t n_old = points->n_slots;
     points->slots = slots;
     points->n_slots = 2 * capacity;
     points->capacity = capacity;
-    for (size_t i = 0; i < points->n; i++)
-        slots[find_slot(points, specs[i])] = i + 1;
+    for (size_t i = 0; i < n_old; i++)
+        if (old[i].index)
+            *find_slot(points, old[i].hash, NULL) = old[i];
+    mem_free(old);
     return 0;
 }
 
 int sweep_points_add(struct sweep_points *points, const struct spec *spec, int *is_new,
                      struct err *e)
 {
+    assert(points->n < UINT32_MAX);
     if (points->n == points->capacity && grow(points))
         return err_set(e, ERR_MEMORY, "no memory for %zu points", points->n + 1);
-    size_t slot = find_slot(points, spec);
-    *is_new = !points->slots[slot];
+    uint32_t hash = hash_spec(spec);
+    struct sweep_slot *slot = find_slot(points, hash, spec);
+    *is_new = !slot->index;
     if (!*is_new)
         return 0;
     int code = spec_copy(&points->specs[points->n], spec, e);
     if (code)
         return code;
-    points->slots[slot] = ++points->n;
+    *slot = (struct sweep_slot){(uint32_t)++points->n, hash};
     return 0;
 }
 

@@ -7,11 +7,18 @@
 #include "spec.h"
 
 #include <stddef.h>
+#include <stdint.h>
+
+/* The hash stands beside the index, as looking at the spec is a miss in the cache for each. */
+struct sweep_slot {
+    uint32_t index; /* of a spec, plus one; 0 = empty */
+    uint32_t hash;
+};
 
 struct sweep_points {
     struct spec **specs; /* owned */
     size_t n, capacity;
-    size_t *slots; /* a hash table of open addressing: index of a spec plus one; 0 = empty */
+    struct sweep_slot *slots; /* (n_slots), a hash table of open addressing */
     size_t n_slots;
 };
 

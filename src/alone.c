@@ -32,6 +32,9 @@ static enum job_wish on_progress(int64_t done, int64_t total, const struct resul
     progress_worker(alone->progress, 0, done, total, moment_now() - alone->started);
     progress_tick(alone->progress, alone->ledger);
     alone->closing = terms_are_over(alone->terms, counts, alone->saver.longest, &alone->exit_code);
+    alone->saver.steps = done;
+    if (moment_now() - alone->started > 1)
+        joblog_persist(alone->log);
     if (alone->closing)
         return JOB_STOP;
     return saver_is_due(&alone->saver) ? JOB_SAVE : JOB_GO_ON;
@@ -68,20 +71,27 @@ static int run_spec(struct alone *alone, const struct store_job *job, struct res
 static int run_one(struct alone *alone, const struct store_job *job, struct err *e)
 {
     struct result *result;
+    char file[PATH_MAX];
     alone->started = moment_now();
     progress_begin(alone->progress, 0, ledger_expected(alone->ledger, job));
-    joblog_start(alone->log, job->id, job->attempts, job->spec);
+    joblog_start(alone->log, shelf_file(ledger_shelf(alone->ledger), job->id, file), job->id,
+                 job->attempts, job->spec);
     int code = run_spec(alone, job, &result, e);
-    joblog_stop();
+    joblog_stop(alone->log);
+    if (code == ERR_STOPPED && alone->closing) {
+        const struct effort effort = saver_effort(&alone->saver);
+        return ledger_stop(alone->ledger, job->id, &effort, e);
+    }
     if (code)
         return code;
     const char *log = result->outcome == OUTCOME_DONE ? "" : alone->log->text;
-    code = ledger_record(alone->ledger, job->id, result, log, e);
+    code = ledger_record(alone->ledger, job->id, result, log, alone->saver.written, e);
     progress_idle(alone->progress, 0);
-    return code ? code : ledger_commit(alone->ledger, e);
+    return code;
 }
 
-/* One job after the other, until none is left or the terms say so. */
+/* One job after the other, until none is left or the terms say so; one commit for the result of one
+   and the attempt at the next. */
 static int run_all(struct alone *alone, struct err *e)
 {
     char host[256] = "", kernels[64];
@@ -100,15 +110,15 @@ static int run_all(struct alone *alone, struct err *e)
             terms_are_over(alone->terms, ledger_counts(alone->ledger), slowest, &alone->exit_code);
         if (alone->closing)
             break;
-        code = ledger_next(alone->ledger, &attempt, terms_seconds_left(alone->terms, slowest), &job,
-                           e);
+        code = ledger_next(alone->ledger, &attempt, (struct ahead){0},
+                           terms_seconds_left(alone->terms, slowest), &job, e);
         if (!code)
             code = ledger_commit(alone->ledger, e);
         if (code || !job)
             break;
         code = run_one(alone, job, e);
     }
-    return code == ERR_STOPPED && alone->closing ? 0 : code;
+    return code;
 }
 
 int coordinator_alone(struct ledger *ledger, struct progress *progress, const struct terms *terms,

@@ -4,12 +4,21 @@
 #include "moment.h"
 
 #include <limits.h>
+#include <math.h>
 #include <mpi.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 static int started; /* MPI is; the launcher decides it once */
+
+/* Messages on their way.  Over shared memory a plain send to a process that has died may wait for
+   ever; these only stay here. */
+static struct {
+    MPI_Request *requests; /* (room) */
+    unsigned char **bytes; /* (room) */
+    int *left;             /* (room), scratch */
+    int count, room;
+} on_their_way;
 
 /* What launchers tell a process of itself, before MPI is started: Open MPI's mpirun, then PMIx
    (srun --mpi=pmix), then PMI. */
@@ -64,6 +73,10 @@ void channel_end(void)
     if (started)
         MPI_Finalize();
     started = 0;
+    mem_free(on_their_way.requests);
+    mem_free(on_their_way.bytes);
+    mem_free(on_their_way.left);
+    memset(&on_their_way, 0, sizeof on_their_way);
 }
 
 int channel_rank(void)
@@ -82,50 +95,58 @@ int channel_size(void)
     return size;
 }
 
-/* ---- sending ----
- *
- * Messages on their way, oldest first.  Over shared memory a plain send to a process that has died
- * may wait for ever; these only stay here.
- */
-
-struct outgoing {
-    MPI_Request request;
-    unsigned char *bytes;
-    struct outgoing *next;
-};
-static struct outgoing *on_their_way;
+/* ---- sending ---- */
 
 /* Lets go of what has left. */
 static void sweep_out(void)
 {
-    for (struct outgoing **at = &on_their_way; *at;) {
-        struct outgoing *o = *at;
-        int left;
-        MPI_Test(&o->request, &left, MPI_STATUS_IGNORE);
-        if (!left) {
-            at = &o->next;
+    int n, kept = 0;
+    if (!on_their_way.count)
+        return;
+    MPI_Testsome(on_their_way.count, on_their_way.requests, &n, on_their_way.left,
+                 MPI_STATUSES_IGNORE);
+    if (n <= 0)
+        return;
+    for (int i = 0; i < on_their_way.count; i++) {
+        if (on_their_way.requests[i] == MPI_REQUEST_NULL) {
+            mem_free(on_their_way.bytes[i]);
             continue;
         }
-        *at = o->next;
-        mem_free(o->bytes);
-        mem_free(o);
+        on_their_way.requests[kept] = on_their_way.requests[i];
+        on_their_way.bytes[kept++] = on_their_way.bytes[i];
     }
+    on_their_way.count = kept;
+}
+
+/* Memory for one message more; what could not be had this time is had the next. */
+static int make_room(void)
+{
+    if (on_their_way.count < on_their_way.room)
+        return 1;
+    size_t old = (size_t)on_their_way.room, room = 2 * old + 16;
+    MPI_Request *requests =
+        mem_grow(on_their_way.requests, old * sizeof *requests, room * sizeof *requests);
+    on_their_way.requests = requests ? requests : on_their_way.requests;
+    unsigned char **bytes = mem_grow(on_their_way.bytes, old * sizeof *bytes, room * sizeof *bytes);
+    on_their_way.bytes = bytes ? bytes : on_their_way.bytes;
+    int *left = mem_grow(on_their_way.left, old * sizeof *left, room * sizeof *left);
+    on_their_way.left = left ? left : on_their_way.left;
+    if (!requests || !bytes || !left)
+        return 0;
+    on_their_way.room = (int)room;
+    return 1;
 }
 
 int channel_send(int to, int tag, struct writer *w, struct err *e)
 {
-    struct outgoing *o = w->failed || w->size > INT_MAX ? NULL : mem_array(1, sizeof *o);
-    if (!o) {
+    if (w->failed || w->size > INT_MAX || !make_room()) {
         writer_free(w);
         return err_set(e, ERR_MEMORY, "no memory for a message");
     }
-    o->bytes = w->bytes;
-    MPI_Isend(o->bytes, (int)w->size, MPI_BYTE, to, tag, MPI_COMM_WORLD, &o->request);
+    int i = on_their_way.count++;
+    on_their_way.bytes[i] = w->bytes;
+    MPI_Isend(w->bytes, (int)w->size, MPI_BYTE, to, tag, MPI_COMM_WORLD, &on_their_way.requests[i]);
     *w = (struct writer){0};
-    struct outgoing **at = &on_their_way;
-    while (*at)
-        at = &(*at)->next;
-    *at = o;
     sweep_out();
     return 0;
 }
@@ -133,11 +154,11 @@ int channel_send(int to, int tag, struct writer *w, struct err *e)
 int channel_flush(double seconds)
 {
     double until = moment_now() + seconds;
-    for (int idle = 0; on_their_way && moment_now() < until; idle++) {
+    for (int idle = 0; on_their_way.count && moment_now() < until; idle++) {
         sweep_out();
         channel_rest(idle);
     }
-    return on_their_way == NULL;
+    return on_their_way.count == 0;
 }
 
 /* ---- receiving ---- */
@@ -145,12 +166,12 @@ int channel_flush(double seconds)
 int channel_poll(struct packet *packet, int *came, struct err *e)
 {
     *packet = (struct packet){0};
-    if (on_their_way)
-        sweep_out();
     MPI_Status status;
     MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, MPI_COMM_WORLD, came, &status);
-    if (!*came)
+    if (!*came) {
+        sweep_out();
         return 0;
+    }
     int size;
     MPI_Get_count(&status, MPI_BYTE, &size);
     packet->from = status.MPI_SOURCE;
@@ -170,14 +191,14 @@ void channel_drop(struct packet *packet)
     packet->bytes = NULL;
 }
 
-/* Probing is cheap at first, when an answer is likely under way; then sleep takes over. */
+/* Probing is cheap at first, when an answer is likely under way.  Then sleep takes over, a
+   sixteenth longer each time: whatever comes has waited for at most a sixteenth of what we have. */
 void channel_rest(int idle)
 {
-    enum { SPIN = 200, BRIEF = 400, BRIEF_NS = 100000, LONG_NS = 1000000 };
-    if (idle < SPIN)
-        return;
-    struct timespec t = {.tv_nsec = idle < BRIEF ? BRIEF_NS : LONG_NS};
-    nanosleep(&t, NULL);
+    enum { SPIN = 20 };
+    const double first = 20e-6, growth = 1 + 1. / 16, longest = 4e-3;
+    if (idle >= SPIN)
+        moment_sleep(fmin(first * pow(growth, idle - SPIN), longest));
 }
 
 int channel_survives_deaths(void)

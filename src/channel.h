@@ -1,7 +1,7 @@
 /*
  * channel - the one place that talks to MPI: whole messages in, whole messages out, patiently.
  *
- * Waiting is done by probing and sleeping, longer the longer nothing comes (up to 1 ms): an idle
+ * Waiting is done by probing and sleeping, longer the longer nothing comes (up to 4 ms): an idle
  * rank leaves its core to others.
  */
 #ifndef BRAINSWEEP_CHANNEL_H
@@ -49,7 +49,9 @@ int channel_poll(struct packet *packet, int *came, struct err *e)
 
 void channel_drop(struct packet *packet);
 
-/* One moment of waiting, the `idle`-th in a row in which nothing came. */
+/* One moment of waiting, the `idle`-th in a row in which nothing came.  Who is in no hurry begins
+   with CHANNEL_REST_EASY, at a millisecond. */
+enum { CHANNEL_REST_EASY = 80 };
 void channel_rest(int idle);
 
 /* Whether a rank's death leaves the others alive: mpirun --enable-recovery.  Nobody is told of it

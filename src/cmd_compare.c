@@ -69,7 +69,7 @@ static int find_finished(struct store *store, struct request *request, struct er
     for (int i = 0; !code && job_at(i); i++) {
         const struct experiment *x = &job_at(i)->experiment;
         int64_t results = 0;
-        code = store_count_results(store, x, &results, e);
+        code = store_count_results(store, x, NULL, &results, e);
         if (results && x->replicate && n < EXPERIMENTS_MOST)
             request->finished[n++] = x;
     }

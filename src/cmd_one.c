@@ -10,10 +10,9 @@
 #include "request.h"
 #include "stop.h"
 
-#include <assert.h>
 #include <stdio.h>
 
-enum { ONE_SCHEMA = 1, COLUMNS_MOST = 32 };
+enum { ONE_SCHEMA = 1 };
 
 /* ---- the rows that a job adds while it runs, as they come: its learning curve ---- */
 
@@ -45,7 +44,7 @@ static enum job_wish on_progress(int64_t done, int64_t total, const struct resul
 {
     (void)done, (void)total;
     struct curve *curve = data;
-    for (; curve->shown < so_far->row_count; curve->shown++)
+    for (; so_far && curve->shown < so_far->row_count; curve->shown++)
         if (!curve->quiet)
             print_row(curve, so_far, &so_far->rows[curve->shown]);
     return stop_asked() ? JOB_STOP : JOB_GO_ON;
@@ -67,6 +66,20 @@ static void print_metrics(const struct result *result)
         printf("  %s\n", result->message);
 }
 
+static int new_report(struct report **report, const struct table *table, struct err *e)
+{
+    int columns = table_column_count(table);
+    const char **names = mem_array((size_t)columns, sizeof *names);
+    *report = NULL;
+    if (!names)
+        return err_set(e, ERR_MEMORY, "no memory for %d columns", columns);
+    for (int c = 0; c < columns; c++)
+        names[c] = table->columns[c].name;
+    int code = report_new(report, names, columns, e);
+    mem_free(names);
+    return code;
+}
+
 /* The rows that were added once the job had ended its work: what was measured at its end. */
 static int print_late_rows(const struct result *result, const struct curve *curve, struct err *e)
 {
@@ -74,13 +87,8 @@ static int print_late_rows(const struct result *result, const struct curve *curv
     for (int t = 0; tables && tables[t].name; t++) {
         if (tables[t].is_long)
             continue;
-        const char *names[COLUMNS_MOST];
         struct report *report;
-        int columns = table_column_count(&tables[t]);
-        assert(columns <= COLUMNS_MOST);
-        for (int c = 0; c < columns; c++)
-            names[c] = tables[t].columns[c].name;
-        int code = report_new(&report, names, columns, e);
+        int code = new_report(&report, &tables[t], e);
         for (size_t i = curve->shown; !code && i < result->row_count; i++)
             if (result->rows[i].table == t)
                 code = report_add(report, result->rows[i].values, e);

@@ -13,9 +13,81 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PARETO_SCHEMA = 1, GROUPS_MOST = 26, COLUMNS_MOST = 256 };
+enum { PARETO_SCHEMA = 1, GROUPS_MOST = 26 };
 
-/* ---- all finished jobs: which parameters vary, and where each job lies in the plane ---- */
+/* ---- which parameters vary among the finished jobs ---- */
+
+struct variation {
+    int parameters;
+    struct value *first;   /* (parameters), of the first job; texts are owned */
+    unsigned char *varies; /* (parameters) */
+    struct err e;
+};
+
+/* The names of all parameters, as store_each_place wants them, newly made (mem_free). */
+static const char **parameter_names(const struct experiment *x)
+{
+    int n = experiment_parameter_count(x);
+    const char **names = mem_array((size_t)n + 1, sizeof *names);
+    for (int p = 0; names && p < n; p++)
+        names[p] = x->parameters[p].name;
+    return names;
+}
+
+static int note_first(struct variation *v, int p, struct value value)
+{
+    v->first[p] = value;
+    if (value.type == VALUE_TEXT && !(v->first[p].as.text = mem_text(value.as.text))) {
+        v->first[p] = value_null();
+        return err_set(&v->e, ERR_MEMORY, "no memory for the parameters");
+    }
+    return 0;
+}
+
+static int note_parameters(const struct store_row *row, void *data)
+{
+    struct variation *v = data;
+    int code = 0;
+    for (int p = 0; !code && p < v->parameters; p++) {
+        if (v->varies[p])
+            continue;
+        if (v->first[p].type == VALUE_NULL)
+            code = note_first(v, p, row->values[1 + p]);
+        else
+            v->varies[p] = !value_equal(v->first[p], row->values[1 + p]);
+    }
+    return code;
+}
+
+static void variation_close(struct variation *v)
+{
+    for (int p = 0; v->first && p < v->parameters; p++)
+        if (v->first[p].type == VALUE_TEXT)
+            mem_free((char *)v->first[p].as.text);
+    mem_free(v->first);
+    mem_free(v->varies);
+}
+
+static int variation_read(struct variation *v, struct store *store, const struct experiment *x,
+                          struct err *e)
+{
+    const char **names = parameter_names(x);
+    *v = (struct variation){.parameters = experiment_parameter_count(x)};
+    v->first = mem_array((size_t)v->parameters, sizeof *v->first);
+    v->varies = mem_array((size_t)v->parameters, 1);
+    int code =
+        names && v->first && v->varies ? 0 : err_set(e, ERR_MEMORY, "no memory for the parameters");
+    for (int p = 0; !code && p < v->parameters; p++)
+        v->first[p] = value_null();
+    if (!code)
+        code = store_each_place(store, x, names, note_parameters, v, e);
+    if (!code && v->e.code)
+        code = err_set(e, v->e.code, "%s", v->e.text);
+    mem_free(names);
+    return code;
+}
+
+/* ---- where each job lies in a plane ---- */
 
 struct place {
     int64_t job;
@@ -25,10 +97,9 @@ struct place {
 struct overview {
     const struct experiment *experiment;
     const struct plane *plane;
-    char *first[COLUMNS_MOST];          /* the first job's parameters as text; owned */
-    unsigned char varies[COLUMNS_MOST]; /* by column of the experiment's table, job_id first */
-    char *groups[GROUPS_MOST];          /* values of the group's parameter; owned */
-    char marks[GROUPS_MOST];            /* and their letters */
+    int x, y, group;           /* columns of the rows; group -1 = there is none */
+    char *groups[GROUPS_MOST]; /* values of the group's parameter; owned */
+    char marks[GROUPS_MOST];   /* and their letters */
     int group_count;
     struct place *places;
     size_t count, capacity;
@@ -37,8 +108,6 @@ struct overview {
 
 static void overview_close(struct overview *o)
 {
-    for (int i = 0; i < COLUMNS_MOST; i++)
-        mem_free(o->first[i]);
     for (int i = 0; i < o->group_count; i++)
         mem_free(o->groups[i]);
     mem_free(o->places);
@@ -69,30 +138,13 @@ static char mark_of(struct overview *o, const char *group)
     return o->marks[o->group_count++];
 }
 
-static int note_parameters(struct overview *o, const struct store_row *row)
-{
-    int parameters = experiment_parameter_count(o->experiment);
-    for (int c = 1; c <= parameters && c < row->columns && c < COLUMNS_MOST; c++) {
-        char text[VALUE_TEXT_SIZE];
-        value_format(row->values[c], text);
-        if (!o->first[c] && !(o->first[c] = mem_text(text)))
-            return err_set(&o->e, ERR_MEMORY, "no memory for the parameters");
-        o->varies[c] |= strcmp(o->first[c], text) != 0;
-    }
-    return 0;
-}
-
 static double number(struct value v)
 {
     return v.type == VALUE_INT ? (double)v.as.i : v.as.x;
 }
 
-static int note_place(struct overview *o, const struct store_row *row)
+static int add_place(struct overview *o, struct place place)
 {
-    int x = reading_column(row, o->plane->x), y = reading_column(row, o->plane->y);
-    int group = o->experiment->group ? reading_column(row, o->experiment->group) : -1;
-    if (x < 0 || y < 0 || row->values[x].type == VALUE_NULL || row->values[y].type == VALUE_NULL)
-        return 0;
     if (o->count == o->capacity) {
         size_t capacity = o->capacity ? 2 * o->capacity : 64, size = sizeof *o->places;
         struct place *places = mem_grow(o->places, o->capacity * size, capacity * size);
@@ -101,20 +153,32 @@ static int note_place(struct overview *o, const struct store_row *row)
         o->places = places;
         o->capacity = capacity;
     }
-    o->places[o->count++] = (struct place){
-        .job = row->values[0].as.i,
-        .point = {.x = number(row->values[x]),
-                  .y = number(row->values[y]),
-                  .mark = group < 0 ? 'o' : mark_of(o, row->values[group].as.text)},
-    };
+    o->places[o->count++] = place;
     return 0;
 }
 
-static int note_result(const struct store_row *row, void *data)
+static int note_place(const struct store_row *row, void *data)
 {
     struct overview *o = data;
-    int code = note_parameters(o, row);
-    return code ? code : note_place(o, row);
+    if (!o->x) { /* the first row */
+        o->x = reading_column(row, o->plane->x);
+        o->y = reading_column(row, o->plane->y);
+        o->group = o->experiment->group ? reading_column(row, o->experiment->group) : -1;
+    }
+    const struct value *v = row->values;
+    if (v[o->x].type == VALUE_NULL || v[o->y].type == VALUE_NULL)
+        return 0;
+    struct scatter_point point = {.x = number(v[o->x]), .y = number(v[o->y]), .mark = 'o'};
+    if (o->group >= 0)
+        point.mark = mark_of(o, v[o->group].as.text);
+    return add_place(o, (struct place){v[0].as.i, point});
+}
+
+static int overview_read(struct overview *o, struct store *store, struct err *e)
+{
+    const char *const names[] = {o->plane->x, o->plane->y, o->experiment->group, NULL};
+    int code = store_each_place(store, o->experiment, names, note_place, o, e);
+    return code || !o->e.code ? code : err_set(e, o->e.code, "%s", o->e.text);
 }
 
 /* ---- the frontier ---- */
@@ -144,17 +208,20 @@ static int note_frontier(const struct store_row *row, void *data)
 
 /* A person's columns: the job, the headline parameters and those that vary, the metrics of planes.
  */
-static void choose_columns(const struct overview *o, unsigned char *keep)
+static unsigned char *choose_columns(const struct experiment *x, const struct variation *v)
 {
-    const struct experiment *x = o->experiment;
-    int parameters = experiment_parameter_count(x);
+    int parameters = v->parameters, metrics = experiment_metric_count(x);
+    unsigned char *keep = mem_array((size_t)(1 + parameters + metrics), 1);
+    if (!keep)
+        return NULL;
     keep[0] = 1;
     for (int p = 0; p < parameters; p++)
-        keep[1 + p] = p < x->headline || o->varies[1 + p];
-    for (int m = 0; x->metrics[m].name; m++)
+        keep[1 + p] = p < x->headline || v->varies[p];
+    for (int m = 0; m < metrics; m++)
         for (int i = 0; x->planes[i].name; i++)
             keep[1 + parameters + m] |= !strcmp(x->metrics[m].name, x->planes[i].x) ||
                                         !strcmp(x->metrics[m].name, x->planes[i].y);
+    return keep;
 }
 
 static void print_plot(const struct overview *o)
@@ -174,28 +241,29 @@ static void print_plot(const struct overview *o)
 }
 
 static int print_plane(struct store *store, const struct experiment *experiment,
-                       const struct plane *plane, const struct options *options, struct err *e)
+                       const struct plane *plane, const unsigned char *keep,
+                       const struct options *options, struct err *e)
 {
     struct overview overview = {.experiment = experiment, .plane = plane};
-    unsigned char keep[COLUMNS_MOST] = {0};
     struct frontier frontier = {.overview = &overview, .table = {.keep = keep}};
-    int code = store_each_result(store, experiment, note_result, &overview, e);
-    if (!code && overview.e.code)
-        code = err_set(e, overview.e.code, "%s", overview.e.text);
-    choose_columns(&overview, keep);
+    int64_t finished = 0;
+    int plotted = console_is_terminal(stdout);
+    int code = store_count_results(store, experiment, plane, &finished, e);
+    if (!code && plotted)
+        code = overview_read(&overview, store, e);
     if (!code)
         code = store_each_pareto(store, experiment, plane, options->by_group, note_frontier,
                                  &frontier, e);
     if (!code && frontier.table.error)
         code = err_set(e, frontier.table.error, "%s", frontier.table.e.text);
-    if (!code && overview.count) {
+    if (!code && finished) {
         char title[160];
-        snprintf(title, sizeof title, "%s: %s against %s, frontier of %zu finished job%s%s%s",
-                 plane->name, plane->x, plane->y, overview.count, overview.count == 1 ? "" : "s",
+        snprintf(title, sizeof title, "%s: %s against %s, frontier of %lld finished job%s%s%s",
+                 plane->name, plane->x, plane->y, (long long)finished, finished == 1 ? "" : "s",
                  options->by_group ? ", for each " : "",
                  options->by_group && experiment->group ? experiment->group : "");
         reading_print(&frontier.table, title);
-        if (console_is_terminal(stdout))
+        if (plotted)
             print_plot(&overview);
         printf("\n");
     }
@@ -236,10 +304,27 @@ static int check_plane(const struct options *options, struct err *e)
         for (const struct plane *p = job_at(i)->experiment.planes; p && p->name; p++) {
             if (wanted(p, options))
                 return 0;
-            strncat(known, " ", sizeof known - strlen(known) - 1);
+            strncat(known, *known ? ", " : "", sizeof known - strlen(known) - 1);
             strncat(known, p->name, sizeof known - strlen(known) - 1);
         }
-    return err_set(e, ERR_USAGE, "--plane %s: expected one of%s", options->plane, known);
+    return err_set(e, ERR_USAGE, "--plane %s: expected one of %s", options->plane, known);
+}
+
+static int print_planes(struct store *store, const struct experiment *x,
+                        const struct options *options, struct json *j, struct err *e)
+{
+    struct variation variation = {0};
+    unsigned char *keep = NULL;
+    int code = options->json ? 0 : variation_read(&variation, store, x, e);
+    if (!code && !options->json && !(keep = choose_columns(x, &variation)))
+        code = err_set(e, ERR_MEMORY, "no memory for the columns");
+    for (const struct plane *p = x->planes; !code && p && p->name; p++)
+        if (wanted(p, options))
+            code = options->json ? print_plane_json(store, x, p, options, j, e)
+                                 : print_plane(store, x, p, keep, options, e);
+    mem_free(keep);
+    variation_close(&variation);
+    return code;
 }
 
 static int print_all(struct store *store, const struct options *options, struct err *e)
@@ -253,12 +338,10 @@ static int print_all(struct store *store, const struct options *options, struct 
     for (int i = 0; !code && job_at(i); i++) {
         const struct experiment *x = &job_at(i)->experiment;
         int64_t results = 0;
-        code = store_count_results(store, x, &results, e);
+        code = store_count_results(store, x, NULL, &results, e);
         finished += results > 0;
-        for (const struct plane *p = x->planes; !code && results && p && p->name; p++)
-            if (wanted(p, options))
-                code = options->json ? print_plane_json(store, x, p, options, &j, e)
-                                     : print_plane(store, x, p, options, e);
+        if (!code && results)
+            code = print_planes(store, x, options, &j, e);
     }
     if (options->json) {
         json_close_array(&j);

@@ -24,7 +24,9 @@ struct plan {
     const struct sweep *sweep;
     struct cost *cost;
     char database[PATH_MAX]; /* that the costs are learned from, "" when there is none */
-    double *seconds;         /* (sweep_count), that each job is expected to take */
+    unsigned char *over;     /* (sweep_count), whether each job has been run there, well or not */
+    size_t to_do, failed;    /* jobs that have not; that have, and not well */
+    double *seconds;         /* (to_do), that each of them is expected to take */
     double core_seconds;     /* their sum */
     double memory;           /* of the largest worker, bytes */
     size_t largest;          /* the job that needs it */
@@ -77,6 +79,24 @@ static int learn_row(const struct store_row *row, void *data)
     return 0;
 }
 
+/* Which jobs a run into that database would leave alone. */
+static int look_up(struct plan *plan, struct store *store, struct err *e)
+{
+    int code = 0;
+    for (size_t i = 0; !code && i < sweep_count(plan->sweep); i++) {
+        enum store_state state;
+        char *spec = spec_canonical(sweep_spec(plan->sweep, i));
+        if (!spec)
+            return err_set(e, ERR_MEMORY, "no memory for a plan");
+        code = store_state_of(store, spec, &state, e);
+        mem_free(spec);
+        plan->over[i] = state != STORE_STATES && state != STATE_PENDING && state != STATE_RUNNING;
+        plan->to_do -= plan->over[i];
+        plan->failed += plan->over[i] && state != STATE_DONE;
+    }
+    return code;
+}
+
 /* From the jobs that are done already, if there are any. */
 static int learn(struct plan *plan, const struct options *options, struct err *e)
 {
@@ -86,6 +106,10 @@ static int learn(struct plan *plan, const struct options *options, struct err *e
     int code = cost_new(&plan->cost, experiment, e);
     if (code)
         return code;
+    plan->to_do = sweep_count(plan->sweep);
+    plan->over = mem_array(plan->to_do, 1);
+    if (!plan->over)
+        return err_set(e, ERR_MEMORY, "no memory for a plan of %zu jobs", plan->to_do);
     request_database(plan->sweep, options, plan->database, sizeof plan->database);
     if (!options->db && access(plan->database, R_OK)) {
         plan->database[0] = '\0';
@@ -95,6 +119,8 @@ static int learn(struct plan *plan, const struct options *options, struct err *e
     if (code)
         return code;
     code = store_each_time(store, experiment, LEARNED_MOST, learn_row, plan, e);
+    if (!code)
+        code = look_up(plan, store, e);
     (void)store_close(store, NULL);
     cost_fit(plan->cost);
     return code;
@@ -102,14 +128,16 @@ static int learn(struct plan *plan, const struct options *options, struct err *e
 
 static int measure(struct plan *plan, struct err *e)
 {
-    size_t count = sweep_count(plan->sweep);
+    size_t count = 0;
     plan->memory = request_memory(plan->sweep, &plan->largest);
-    plan->seconds = mem_array(count, sizeof *plan->seconds);
+    plan->seconds = mem_array(plan->to_do, sizeof *plan->seconds);
     if (!plan->seconds)
-        return err_set(e, ERR_MEMORY, "no memory for a plan of %zu jobs", count);
-    for (size_t i = 0; i < count; i++) {
-        plan->seconds[i] = cost_predict(plan->cost, sweep_spec(plan->sweep, i));
-        plan->core_seconds += plan->seconds[i];
+        return err_set(e, ERR_MEMORY, "no memory for a plan of %zu jobs", plan->to_do);
+    for (size_t i = 0; i < sweep_count(plan->sweep); i++) {
+        if (plan->over[i])
+            continue;
+        plan->seconds[count] = cost_predict(plan->cost, sweep_spec(plan->sweep, i));
+        plan->core_seconds += plan->seconds[count++];
     }
     int code = 0;
     for (int i = 0; i < plan->rank_count && !code; i++)
@@ -125,6 +153,8 @@ static void print_json(const struct plan *plan)
     json_text(&j, "sweep", sweep_name(plan->sweep));
     json_text(&j, "experiment", sweep_experiment(plan->sweep)->name);
     json_int(&j, "jobs", (long long)sweep_count(plan->sweep));
+    json_int(&j, "to_do", (long long)plan->to_do);
+    json_int(&j, "failed", (long long)plan->failed);
     json_int(&j, "merged", (long long)sweep_merged(plan->sweep));
     json_real(&j, "core_seconds", plan->core_seconds);
     json_int(&j, "learned_jobs", cost_learned(plan->cost));
@@ -174,10 +204,15 @@ static void print_basis(const struct plan *plan)
 {
     char text[32];
     long long learned = cost_learned(plan->cost);
+    if (!plan->to_do) {
+        printf("work: none\n");
+        return;
+    }
     printf("work: %s of one core, ", console_duration(plan->core_seconds, text));
     if (learned)
-        printf("as %lld jobs in %s make expect; a job scatters by a factor of %.2g\n", learned,
-               plan->database, exp(cost_spread(plan->cost)));
+        printf("as %lld job%s in %s make%s expect; a job scatters by a factor of %.2g\n", learned,
+               learned == 1 ? "" : "s", plan->database, learned == 1 ? "s" : "",
+               exp(cost_spread(plan->cost)));
     else
         printf("a guess: nothing of it has been run yet\n");
 }
@@ -229,12 +264,17 @@ static void print_plan(const struct plan *plan)
         printf(" (%zu more point%s of the grid come%s to the same as one of them)",
                sweep_merged(sweep), sweep_merged(sweep) == 1 ? "" : "s",
                sweep_merged(sweep) == 1 ? "s" : "");
+    if (plan->to_do < sweep_count(sweep))
+        printf("\nto do: %zu; the others are in %s", plan->to_do, plan->database);
+    if (plan->failed)
+        printf(", %zu of them failed or diverged (run again by --retry)", plan->failed);
     printf("\nvarying:");
     print_axes(plan);
     printf("\n");
     print_basis(plan);
     print_memory(plan);
-    print_makespans(plan);
+    if (plan->to_do)
+        print_makespans(plan);
     print_jobs(plan);
 }
 
@@ -261,6 +301,7 @@ static int run(int argc, char **argv)
         (options.json ? print_json : print_plan)(&plan);
     cost_free(plan.cost);
     mem_free(plan.seconds);
+    mem_free(plan.over);
     sweep_free(sweep);
     return code ? command_fail(&e) : EXIT_DONE;
 }

@@ -52,6 +52,7 @@ static int serve(struct store *store, const struct sweep *sweep, const struct op
                                          .whole = terms_seconds_left(terms, 0),
                                          .only = only,
                                          .retry = options->retry,
+                                         .workers = workers,
                                          .deaths_are_single = channel_survives_deaths(),
                                          .snapshot_every = options->snapshot_every,
                                          .patience = PATIENCE * terms->worker_timeout};
@@ -62,7 +63,7 @@ static int serve(struct store *store, const struct sweep *sweep, const struct op
         *dismissed = 1; /* either of these sends the workers home itself */
         code = ranks > 1 ? coordinator_serve(ledger, progress, terms, end, e)
                          : coordinator_alone(ledger, progress, terms, end, e);
-        progress_summary(progress, ledger_counts(ledger), path);
+        progress_summary(progress, ledger, path);
     }
     progress_free(progress);
     ledger_free(ledger);

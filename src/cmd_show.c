@@ -1,4 +1,5 @@
 #include "command.h"
+#include "console.h"
 #include "crosstab.h"
 #include "json.h"
 #include "map.h"
@@ -11,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SHOW_SCHEMA = 1, SHOW_COLUMNS = 256 };
+enum { SHOW_SCHEMA = 1 };
 
 struct shown {
     struct store *store;
@@ -32,6 +33,28 @@ static int print_record(const struct store_row *row, void *data)
     return 0;
 }
 
+/* The attempts, and what the job took in those that went on from each other. */
+struct attempts {
+    struct reading_table table;
+    int count; /* that went on from each other, up to the latest */
+    double seconds;
+};
+
+static int note_attempt(const struct store_row *row, void *data)
+{
+    struct attempts *a = data;
+    struct value outcome = row->values[reading_column(row, "outcome")];
+    struct value seconds = row->values[reading_column(row, "seconds")];
+    a->count++;
+    a->seconds += seconds.type == VALUE_REAL ? seconds.as.x : 0;
+    if (outcome.type == VALUE_TEXT &&
+        (!strcmp(outcome.as.text, "failed") || !strcmp(outcome.as.text, "crashed"))) {
+        a->count = 0; /* what comes next begins again */
+        a->seconds = 0;
+    }
+    return reading_to_table(row, &a->table);
+}
+
 /* The log of an attempt: n, text. */
 static int print_log(const struct store_row *row, void *data)
 {
@@ -42,8 +65,11 @@ static int print_log(const struct store_row *row, void *data)
 
 static int print_table(const struct shown *s, const struct table *table, struct err *e)
 {
-    unsigned char keep[SHOW_COLUMNS] = {0}; /* all but the job_id */
-    memset(keep + 1, 1, sizeof keep - 1);
+    size_t columns = (size_t)table_column_count(table);
+    unsigned char *keep = mem_array(1 + columns, 1); /* all but the job_id */
+    if (!keep)
+        return err_set(e, ERR_MEMORY, "no memory for %zu columns", columns);
+    memset(keep + 1, 1, columns);
     struct reading_table rows = {.keep = keep};
     char title[160];
     snprintf(title, sizeof title, "\n%s: %s", table->name, table->help);
@@ -51,19 +77,24 @@ static int print_table(const struct shown *s, const struct table *table, struct 
     if (!code)
         reading_print(&rows, title);
     report_free(rows.report);
+    mem_free(keep);
     return code;
 }
 
 static int print_text(const struct shown *s, struct err *e)
 {
+    char took[32];
     printf("job %lld: %s\n%s\n\n", (long long)s->id, s->state, s->spec);
     int code = store_result(s->store, s->experiment, s->id, print_record, NULL, e);
-    struct reading_table attempts = {0};
+    struct attempts attempts = {0};
     if (!code)
-        code = store_each_attempt(s->store, s->id, reading_to_table, &attempts, e);
+        code = store_each_attempt(s->store, s->id, note_attempt, &attempts, e);
     if (!code)
-        reading_print(&attempts, "\nattempts:");
-    report_free(attempts.report);
+        reading_print(&attempts.table, "\nattempts:");
+    if (!code && attempts.count > 1)
+        printf("  in all %s, in %d attempts that went on from each other\n",
+               console_duration(attempts.seconds, took), attempts.count);
+    report_free(attempts.table.report);
     if (!code)
         code = store_each_log(s->store, s->id, print_log, NULL, e);
     for (const struct map *m = s->experiment->maps; !code && m && m->table; m++)

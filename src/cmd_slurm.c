@@ -13,12 +13,17 @@
 
 /* ---- words for a shell ---- */
 
-/* Prints text so that a shell reads it as one word. */
-static void print_word(const char *text)
+static int is_plain(const char *text)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
                                 "/._-+=:,@%";
-    if (*text && strspn(text, plain) == strlen(text)) {
+    return *text && strspn(text, plain) == strlen(text);
+}
+
+/* Prints text so that a shell reads it as one word. */
+static void print_word(const char *text)
+{
+    if (is_plain(text)) {
         printf("%s", text);
         return;
     }
@@ -26,6 +31,31 @@ static void print_word(const char *text)
     for (const char *c = text; *c; c++)
         printf(*c == '\'' ? "'\\''" : "%c", *c);
     printf("'");
+}
+
+/* Prints text so that sbatch reads it as one word of a directive: it knows quotes and backslashes,
+   ends a word at a blank and a line at a '#', and has no end of its own for a quote. */
+static void print_value(const char *text)
+{
+    const char *quote = is_plain(text) ? "" : "\"";
+    printf("%s", quote);
+    for (const char *c = text; *c; c++)
+        printf(*c == '"' || *c == '\\' ? "\\%c" : "%c", *c);
+    printf("%s", quote);
+}
+
+/* The file that output goes to: the sweep's name, without what sbatch or a directory would
+   understand in it, and the number of the job. */
+static void print_output(const char *name, const char *number)
+{
+    char file[NAME_MAX];
+    snprintf(file, sizeof file, "%.200s.%s.log", name, number);
+    for (size_t i = 0; i < strlen(name) && i < sizeof file; i++)
+        if (strchr("%\\/", file[i]))
+            file[i] = '_';
+    printf("#SBATCH --output=");
+    print_value(file);
+    printf("\n");
 }
 
 /* This program, by the name that it has on every node where it is on this one. */
@@ -44,7 +74,9 @@ static void print_directives(const struct sweep *sweep, const struct options *o,
     enum { LEAST = 30, MOST = 300 }; /* seconds that a run has to save itself in */
     long notice = seconds / 10 < LEAST ? LEAST : seconds / 10 > MOST ? MOST : seconds / 10;
     const char *number = o->shards ? "%A.%a" : "%j";
-    printf("#SBATCH --job-name=%s\n", sweep_name(sweep));
+    printf("#SBATCH --job-name=");
+    print_value(sweep_name(sweep));
+    printf("\n");
     printf("#SBATCH --nodes=%ld\n", o->nodes);
     printf("#SBATCH --ntasks-per-node=%ld\n", o->tasks);
     printf("#SBATCH --cpus-per-task=1\n");
@@ -55,7 +87,7 @@ static void print_directives(const struct sweep *sweep, const struct options *o,
     if (o->shards)
         printf("#SBATCH --array=1-%ld\n", o->shards);
     printf("#SBATCH --signal=B:USR1@%ld\n", notice);
-    printf("#SBATCH --output=%s.%s.log\n", sweep_name(sweep), number);
+    print_output(sweep_name(sweep), number);
     printf("#SBATCH --open-mode=append\n");
     printf("#SBATCH --requeue\n");
     for (size_t i = 0; i < o->sbatch_count; i++)
@@ -75,8 +107,15 @@ static void print_database(const struct sweep *sweep, const struct options *o)
     printf("%s\n", o->shards ? ".$SLURM_ARRAY_TASK_ID.db" : "");
 }
 
+static void print_time(const char *option, double seconds, double otherwise)
+{
+    if (seconds != otherwise)
+        printf(" %s %.15g", option, seconds);
+}
+
 static void print_run(const struct options *o)
 {
+    const struct options defaults = options_defaults();
     printf("mpirun --enable-recovery ");
     print_program();
     printf(" run ");
@@ -87,6 +126,13 @@ static void print_run(const struct options *o)
     for (size_t i = 0; i < o->set_count; i++) {
         printf(" --set %s=", o->sets[i].key);
         print_word(o->sets[i].value);
+    }
+    print_time("--checkpoint-every", o->checkpoint_every, defaults.checkpoint_every);
+    print_time("--worker-timeout", o->worker_timeout, defaults.worker_timeout);
+    print_time("--snapshot-every", o->snapshot_every, defaults.snapshot_every);
+    if (o->max_fails) {
+        printf(" --max-fails ");
+        print_word(o->max_fails);
     }
     printf(" &\n");
 }
@@ -193,6 +239,7 @@ const struct command command_slurm = {
         ">job &&\n"
         "         sbatch job\n",
     .options = OPTION_NODES | OPTION_TASKS | OPTION_TIME | OPTION_PARTITION | OPTION_SHARDS |
-               OPTION_SBATCH | OPTION_DB | OPTION_SET,
+               OPTION_SBATCH | OPTION_DB | OPTION_SET | OPTION_CHECKPOINT_EVERY |
+               OPTION_WORKER_TIMEOUT | OPTION_SNAPSHOT_EVERY | OPTION_MAX_FAILS,
     .run = run,
 };

@@ -2,6 +2,7 @@
 #include "command.h"
 #include "experiment.h"
 #include "mem.h"
+#include "options.h"
 #include "task.h"
 
 #include <errno.h>
@@ -11,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct options {
+struct tasks_options {
     const struct task_set *set; /* NULL = not given */
     const char *task;           /* NULL = all */
     uint64_t trials;
@@ -78,9 +79,9 @@ static const struct option long_options[] = {
     {"help", no_argument, NULL, 'h'},         {NULL, 0, NULL, 0},
 };
 
-static int read_options(int argc, char **argv, struct options *o, struct err *e)
+static int read_options(int argc, char **argv, struct tasks_options *o, struct err *e)
 {
-    *o = (struct options){.trials = 1};
+    *o = (struct tasks_options){.trials = 1};
     optind = 0; /* glibc: start anew, whoever used getopt before */
     opterr = 0;
     int c, code = 0;
@@ -123,7 +124,7 @@ static void list_task(const struct task_set *set, int task)
     printf(",%.9g\n", task_ceiling(set, task));
 }
 
-static int list(const struct options *o, struct err *e)
+static int list(const struct tasks_options *o, struct err *e)
 {
     if (o->task) {
         err_set(e, ERR_USAGE, "--task goes with tasks sample");
@@ -161,7 +162,7 @@ static void print_trial(const struct task_mix *mix, const struct trial *trial, u
     }
 }
 
-static int sample_from(const struct task_mix *mix, const struct options *o, struct err *e)
+static int sample_from(const struct task_mix *mix, const struct tasks_options *o, struct err *e)
 {
     float *x =
         mem_array((size_t)TASK_LONGEST * (size_t)task_set_inputs(task_mix_set(mix)), sizeof *x);
@@ -188,7 +189,7 @@ static int sample_from(const struct task_mix *mix, const struct options *o, stru
     return EXIT_DONE;
 }
 
-static int sample(const struct options *o, struct err *e)
+static int sample(const struct tasks_options *o, struct err *e)
 {
     const struct task_set *set = o->set ? o->set : task_set_at(0);
     if (o->task && task_find(set, o->task) < 0) {
@@ -207,15 +208,15 @@ static int sample(const struct options *o, struct err *e)
 
 static const struct verb {
     const char *name;
-    int (*run)(const struct options *o, struct err *e);
+    int (*run)(const struct tasks_options *o, struct err *e);
 } verbs[] = {{"list", list}, {"sample", sample}};
 
 static int tasks_run(int argc, char **argv)
 {
     struct err e = {0};
-    struct options o;
+    struct tasks_options o;
     if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
-        command_print_help(&command_tasks);
+        options_help(&command_tasks);
         return EXIT_DONE;
     }
     for (size_t i = 0; argc > 1 && i < sizeof verbs / sizeof verbs[0]; i++) {
@@ -224,7 +225,7 @@ static int tasks_run(int argc, char **argv)
         if (read_options(argc - 1, argv + 1, &o, &e))
             return command_fail(&e);
         if (o.help)
-            command_print_help(&command_tasks);
+            options_help(&command_tasks);
         return o.help ? EXIT_DONE : verbs[i].run(&o, &e);
     }
     if (argc > 1)

@@ -1,11 +1,13 @@
 #include "build.h"
 #include "command.h"
+
 #include "job.h"
 #include "json.h"
 #include "log.h"
 #include "mat.h"
 #include "mem.h"
 #include "options.h"
+#include "pool.h"
 #include "reading.h"
 #include "result_compare.h"
 #include "rng.h"
@@ -98,12 +100,20 @@ enum verdict { SAME, DIFFERS, OTHER_KIND, VERDICTS };
 
 static const char *const verdict_names[VERDICTS] = {"same", "differs", "other kind"};
 
+/* What is told of a job: it may come from another process. */
 struct verified {
     int64_t job;
-    struct store_loaded stored;
-    struct result *again;
-    struct result_difference difference;
     enum verdict verdict;
+    struct result_difference difference;
+    char build[512], blas[64]; /* of the stored result */
+};
+
+struct verification {
+    const struct options *options;
+    const struct jobs *jobs;
+    struct store *store; /* of this process; NULL until it is wanted */
+    struct json *json;   /* NULL for text */
+    size_t counts[VERDICTS];
 };
 
 static enum job_wish on_progress(int64_t done, int64_t total, const struct result *so_far,
@@ -113,27 +123,39 @@ static enum job_wish on_progress(int64_t done, int64_t total, const struct resul
     return stop_asked() ? JOB_STOP : JOB_GO_ON;
 }
 
-static int do_again(struct verified *v, struct store *store, struct err *e)
+static int compare_again(struct verified *v, const struct store_loaded *stored, struct err *e)
 {
     struct job_context context = {.progress = on_progress};
-    int code = store_load(store, v->job, &v->stored, e);
-    if (!code)
-        code = job_run(v->stored.spec, &context, &v->again, e);
-    if (!code)
-        code = result_compare(v->stored.result, v->again, &v->difference, e);
+    struct result *again;
+    char kernels[64];
+    int code = job_run(stored->spec, &context, &again, e);
     if (code)
         return code;
-    char kernels[64];
-    int own_kind = !strcmp(v->stored.build, build_text()) &&
-                   !strcmp(v->stored.blas, build_kernels(sizeof kernels, kernels));
+    code = result_compare(stored->result, again, &v->difference, e);
+    result_free(again);
+    int own_kind = !strcmp(stored->build, build_text()) &&
+                   !strcmp(stored->blas, build_kernels(sizeof kernels, kernels));
     v->verdict = !v->difference.values ? SAME : own_kind ? DIFFERS : OTHER_KIND;
-    return 0;
+    snprintf(v->build, sizeof v->build, "%s", stored->build);
+    snprintf(v->blas, sizeof v->blas, "%s", stored->blas);
+    return code;
 }
 
-static void free_verified(struct verified *v)
+static int do_again(size_t piece, void *record, void *data, struct err *e)
 {
-    store_loaded_free(&v->stored);
-    result_free(v->again);
+    struct verification *verification = data;
+    struct verified *v = record;
+    struct store_loaded stored;
+    v->job = verification->jobs->ids[piece];
+    int code =
+        verification->store ? 0 : reading_open(&verification->store, verification->options, e);
+    if (!code)
+        code = store_load(verification->store, v->job, &stored, e);
+    if (code)
+        return code;
+    code = compare_again(v, &stored, e);
+    store_loaded_free(&stored);
+    return code;
 }
 
 /* ---- the report ---- */
@@ -150,8 +172,8 @@ static void print_job(const struct verified *v)
                v->verdict == DIFFERS ? "DIFFERS" : "differs, being of another kind", d->values,
                d->values == 1 ? "" : "s", d->largest, d->where);
     if (v->verdict == OTHER_KIND)
-        printf("  stored: %s, %s\n  here:   %s, %s\n", v->stored.build, v->stored.blas,
-               build_text(), build_kernels(sizeof kernels, kernels));
+        printf("  stored: %s, %s\n  here:   %s, %s\n", v->build, v->blas, build_text(),
+               build_kernels(sizeof kernels, kernels));
     fflush(stdout);
 }
 
@@ -163,59 +185,77 @@ static void print_job_json(const struct verified *v, struct json *j)
     json_int(j, "values", v->difference.values);
     json_real(j, "largest_relative_difference", v->difference.largest); /* null: one is missing */
     json_text(j, "where", v->difference.where);
-    json_text(j, "build", v->stored.build);
-    json_text(j, "blas", v->stored.blas);
+    json_text(j, "build", v->build);
+    json_text(j, "blas", v->blas);
     json_close_object(j);
 }
 
-static int verify(const struct jobs *jobs, struct store *store, struct json *j,
-                  size_t counts[VERDICTS], struct err *e)
+static void take_verified(const void *record, void *data)
 {
-    int code = 0;
-    mat_single_thread();
-    stop_listen();
-    for (size_t i = 0; !code && i < jobs->count; i++) {
-        struct verified v = {.job = jobs->ids[i]};
-        code = do_again(&v, store, e);
-        if (!code) {
-            counts[v.verdict]++;
-            if (j)
-                print_job_json(&v, j);
-            else
-                print_job(&v);
-        }
-        free_verified(&v);
-    }
+    struct verification *verification = data;
+    const struct verified *v = record;
+    verification->counts[v->verdict]++;
+    if (verification->json)
+        print_job_json(v, verification->json);
+    else
+        print_job(v);
+}
+
+/* The database is opened by each process for itself: SQLite allows nothing else. */
+static int read_jobs(struct jobs *jobs, const struct options *options, struct err *e)
+{
+    struct store *store;
+    int code = reading_open(&store, options, e);
+    if (code)
+        return code;
+    code = choose_jobs(jobs, store, options, e);
+    (void)store_close(store, NULL);
     return code;
 }
 
-static int report(struct store *store, const struct options *options, size_t counts[VERDICTS],
-                  struct err *e)
+static int verify(struct verification *v, struct err *e)
 {
-    struct jobs jobs = {0};
+    const struct pool_work work = {.pieces = v->jobs->count,
+                                   .record_size = sizeof(struct verified),
+                                   .work = do_again,
+                                   .take = take_verified,
+                                   .data = v};
+    mat_single_thread();
+    stop_listen();
+    int code = pool_run(&work, v->options->jobs ? (int)v->options->jobs : 1, e);
+    if (v->store)
+        (void)store_close(v->store, NULL);
+    return code;
+}
+
+static void print_counts(const struct verification *v)
+{
+    printf("%zu done again: %zu the same to the last bit", v->jobs->count, v->counts[SAME]);
+    for (int verdict = DIFFERS; verdict < VERDICTS; verdict++)
+        if (v->counts[verdict])
+            printf(", %zu %s", v->counts[verdict],
+                   verdict == DIFFERS ? "NOT" : "of another kind not");
+    printf("\n");
+}
+
+static int report(struct verification *v, struct err *e)
+{
     struct json j;
     char kernels[64];
-    int code = choose_jobs(&jobs, store, options, e);
-    if (!code && options->json) {
+    if (v->options->json) {
         json_begin(&j, stdout, VERIFY_SCHEMA);
         json_text(&j, "build", build_text());
         json_text(&j, "blas", build_kernels(sizeof kernels, kernels));
         json_open_array(&j, "jobs");
+        v->json = &j;
     }
-    int begun = !code;
-    if (!code)
-        code = verify(&jobs, store, options->json ? &j : NULL, counts, e);
-    if (begun && options->json) {
+    int code = verify(v, e);
+    if (v->json) {
         json_close_array(&j);
         json_end(&j);
     } else if (!code) {
-        printf("%zu done again: %zu the same to the last bit", jobs.count, counts[SAME]);
-        for (int v = DIFFERS; v < VERDICTS; v++)
-            if (counts[v])
-                printf(", %zu %s", counts[v], v == DIFFERS ? "NOT" : "of another kind not");
-        printf("\n");
+        print_counts(v);
     }
-    mem_free(jobs.ids);
     return code;
 }
 
@@ -223,33 +263,31 @@ static int run(int argc, char **argv)
 {
     struct err e = {0};
     struct options options;
-    struct store *store = NULL;
-    size_t counts[VERDICTS] = {0};
+    struct jobs jobs = {0};
+    struct verification verification = {.options = &options, .jobs = &jobs};
     int code = options_read(&command_verify, argc, argv, 1, INT_MAX, &options, &e);
     if (code || options.help)
         return code ? command_fail(&e) : EXIT_DONE;
-    code = reading_open(&store, &options, &e);
+    code = read_jobs(&jobs, &options, &e);
     if (!code)
-        code = report(store, &options, counts, &e);
-    if (store)
-        (void)store_close(store, NULL);
+        code = report(&verification, &e);
+    mem_free(jobs.ids);
     if (code == ERR_STOPPED) {
         log_info("%s", e.text);
         return EXIT_DRAINED;
     }
-    return code ? command_fail(&e) : counts[DIFFERS] ? EXIT_MISMATCH : EXIT_DONE;
+    return code ? command_fail(&e) : verification.counts[DIFFERS] ? EXIT_MISMATCH : EXIT_DONE;
 }
 
 const struct command command_verify = {
     .name = "verify",
     .arguments = "DB [JOB]... [OPTION]...",
     .summary = "do finished jobs again and compare with what is stored, bit by bit",
-    .help =
-        "Does the named jobs again, or all that are done or diverged, here and one after the\n"
-        "other, and compares metrics, rows and arrays with the stored ones.  What the same build\n"
-        "did on the same kind of processor must be the same to the last bit; else the largest\n"
-        "relative difference is told, which is no mistake.  The database is only read.\n\n"
-        "Exit code: 0 all the same or of another kind, 5 some differ.\n",
-    .options = OPTION_SAMPLE | OPTION_JSON,
+    .help = "Does the named jobs again, or all that are done or diverged, here, and compares "
+            "metrics, rows and arrays with the stored ones.  What the same build\n"
+            "did on the same kind of processor must be the same to the last bit; else the largest\n"
+            "relative difference is told, which is no mistake.  The database is only read.\n\n"
+            "Exit code: 0 all the same or of another kind, 5 some differ.\n",
+    .options = OPTION_SAMPLE | OPTION_JOBS | OPTION_JSON,
     .run = run,
 };

@@ -21,7 +21,7 @@ struct command {
     const char *arguments; /* "SWEEP" */
     const char *summary;   /* one line for `brainsweep --help` */
     const char *help;      /* more about it for `brainsweep run --help`, ending with a newline */
-    unsigned options;      /* which of enum option it takes, see options.h */
+    unsigned options;      /* which of enum option_bit it takes, see options.h */
     int on_all_ranks;      /* under a launcher every rank does it, not rank 0 alone */
 
     /* argv[0] is the command's name.  Returns an exit code; has said why on stderr when not 0. */
@@ -43,8 +43,5 @@ extern const struct command command_doctor;
 
 /* Says the error's sentence on stderr and returns the exit code that goes with its code. */
 int command_fail(const struct err *e);
-
-/* Prints usage, help and options of a command to stdout. */
-void command_print_help(const struct command *command);
 
 #endif

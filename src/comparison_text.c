@@ -4,37 +4,43 @@
 #include "report.h"
 #include "resample.h"
 
-#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { CELL_SIZE = 128, COLUMNS_MOST = 64 };
+enum { CELL_SIZE = 128 };
 
 /* A row on its way to a report: values, and room for those that are texts made here. */
 struct row {
-    struct value value[COLUMNS_MOST];
-    char text[COLUMNS_MOST][COMPARISON_NAME_SIZE];
-    int n;
+    struct value *value;                /* (room); owned */
+    char (*text)[COMPARISON_NAME_SIZE]; /* (room); owned */
+    char spare[COMPARISON_NAME_SIZE];   /* for what has no room */
+    int n, room;
     int refused; /* whether an interval was, in this row or one before */
 };
 
+static char *cell_of(struct row *row)
+{
+    return row->n < row->room ? row->text[row->n] : row->spare;
+}
+
+/* A sheet without memory takes nothing, and tells at its end. */
 static void put(struct row *row, struct value v)
 {
-    assert(row->n < COLUMNS_MOST);
-    row->value[row->n++] = v;
+    if (row->n < row->room)
+        row->value[row->n++] = v;
 }
 
 static void put_name(struct row *row, const struct roster *r, int group, int placed)
 {
-    put(row, value_text(comparison_name(r, group, placed, row->text[row->n])));
+    put(row, value_text(comparison_name(r, group, placed, cell_of(row))));
 }
 
 /* "0.5 [0.4, 0.6]", "0.5" without an interval, "-" without a value. */
 static void put_estimate(struct row *row, struct estimate est)
 {
     char mean[VALUE_TEXT_SIZE], low[VALUE_TEXT_SIZE], high[VALUE_TEXT_SIZE];
-    char *cell = row->text[row->n];
+    char *cell = cell_of(row);
     report_format(value_real(est.mean), mean);
     report_format(value_real(est.low), low);
     report_format(value_real(est.high), high);
@@ -48,8 +54,9 @@ static void put_estimate(struct row *row, struct estimate est)
 
 static void put_count(struct row *row, int count, int of)
 {
-    snprintf(row->text[row->n], CELL_SIZE, "%d of %d", count, of);
-    put(row, value_text(row->text[row->n]));
+    char *cell = cell_of(row);
+    snprintf(cell, CELL_SIZE, "%d of %d", count, of);
+    put(row, value_text(cell));
 }
 
 /* A report that gains one row after another; the first failure stays in code. */
@@ -74,9 +81,12 @@ static void add_row(struct sheet *s)
 
 static void sheet_new(struct sheet *s, const char *const *names, int columns, struct err *e)
 {
-    s->e = e;
-    s->row.n = s->row.refused = 0;
-    s->code = report_new(&s->report, names, columns, e);
+    *s = (struct sheet){.e = e};
+    s->row.value = mem_array((size_t)columns, sizeof *s->row.value);
+    s->row.text = mem_array((size_t)columns, sizeof *s->row.text);
+    s->row.room = s->row.value && s->row.text ? columns : 0;
+    s->code = s->row.room ? report_new(&s->report, names, columns, e)
+                          : err_set(e, ERR_MEMORY, "no memory for %d columns", columns);
 }
 
 static int sheet_end(struct sheet *s, FILE *out)
@@ -86,6 +96,8 @@ static int sheet_end(struct sheet *s, FILE *out)
     if (!s->code && s->row.refused)
         fprintf(out, "Without brackets: " RESAMPLE_REFUSAL ".\n");
     report_free(s->report);
+    mem_free(s->row.value);
+    mem_free(s->row.text);
     return s->code;
 }
 
@@ -307,17 +319,19 @@ static void add_point(struct sheet *s, const struct roster *r, const struct memb
 static int print_frontier(const struct comparison_frontier *f, const struct roster *r, FILE *out,
                           struct err *e)
 {
-    const char *names[COLUMNS_MOST] = {"state"};
+    const char *const last[] = {"n", f->plane->x, f->plane->y, "resamples"};
+    const char **names = mem_array((size_t)r->parameters + 1 + COLUMNS(last), sizeof *names);
     struct shown *shown = mem_array((size_t)r->points, sizeof *shown);
     int columns = 1, n = 0;
-    if (!shown)
+    if (!shown || !names) {
+        mem_free(shown);
+        mem_free(names);
         return err_set(e, ERR_MEMORY, "no memory for %d points", r->points);
+    }
+    names[0] = "state";
     for (int p = 0; p < r->parameters; p++)
-        if (is_told(r, p)) {
-            assert(columns < COLUMNS_MOST - 4);
+        if (is_told(r, p))
             names[columns++] = r->experiment->parameters[p].name;
-        }
-    const char *const last[] = {"n", f->plane->x, f->plane->y, "resamples"};
     memcpy(names + columns, last, sizeof last);
     for (int i = 0; i < r->points; i++)
         if (is_shown(&f->member[i]))
@@ -330,6 +344,7 @@ static int print_frontier(const struct comparison_frontier *f, const struct rost
     for (int i = 0; i < n; i++)
         add_point(&s, r, &f->member[shown[i].point], shown[i].point);
     mem_free(shown);
+    mem_free(names);
     return sheet_end(&s, out);
 }
 

@@ -34,6 +34,8 @@ void console_mute(int muted)
 int console_is_terminal(FILE *stream)
 {
     const char *term = getenv("TERM");
+    if (getenv("OMPI_COMM_WORLD_SIZE") && (stream == stdout || stream == stderr))
+        return 0; /* mpirun gives its ranks a terminal of its own making, whatever reads it */
     return isatty(fileno(stream)) && !(term && !strcmp(term, "dumb"));
 }
 
@@ -95,8 +97,6 @@ char *console_duration(double seconds, char *out)
     long s = (long)(seconds + 0.5);
     if (seconds < 10)
         snprintf(out, 32, "%.1f s", seconds);
-    else if (s < 3600)
-        snprintf(out, 32, "%ld:%02ld", s / 60, s % 60);
     else
         snprintf(out, 32, "%ld:%02ld:%02ld", s / 3600, s / 60 % 60, s % 60);
     return out;

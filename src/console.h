@@ -14,7 +14,7 @@ void console_start(int rank);
 /* While muted nothing of log_* is shown: what every rank would say is said by rank 0. */
 void console_mute(int muted);
 
-int console_is_terminal(FILE *stream); /* and TERM is not "dumb" */
+int console_is_terminal(FILE *stream); /* a person's: not mpirun's, and TERM is not "dumb" */
 
 /* Where a line may be drawn and drawn again: stderr, or under a launcher on this machine the
    launcher's, which keeps ours in a pipe; NULL where neither is a terminal.  Not to be closed. */
@@ -29,7 +29,8 @@ const char *console_plain(FILE *stream);
 /* Writes out what is buffered for stdout; ERR_FILE when not all of it could be written. */
 int console_flush(struct err *e) __attribute__((warn_unused_result));
 
-/* "1:02:03", "4:05" or "0.9 s" into out (at least 32 bytes); returns out. */
+/* "1:02:03", hours first, or "0.9 s" below ten seconds, into out (at least 32 bytes); returns out.
+ */
 char *console_duration(double seconds, char *out);
 
 /* "1.2 GiB" into out (at least 32 bytes); returns out. */

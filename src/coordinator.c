@@ -3,47 +3,32 @@
 #include "build.h"
 #include "channel.h"
 #include "command.h"
+#include "dismissal.h"
 #include "job.h"
 #include "log.h"
 #include "mem.h"
 #include "message.h"
 #include "moment.h"
+#include "peers.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum peer_state {
-    PEER_ABSENT,    /* has not spoken yet */
-    PEER_WAITING,   /* wants a job or its dismissal */
-    PEER_BUSY,      /* has a job, or one that was taken from it */
-    PEER_DISMISSED, /* has been told to go */
-    PEER_GONE,      /* has said goodbye */
-    PEER_LOST       /* has been silent for too long */
-};
-
-/* What rank 0 knows of a worker. */
-struct peer {
-    enum peer_state state;
-    char *host, *blas;
-    double heard;                 /* the moment of its last message */
-    int unanswered;               /* that message wants a word */
-    int64_t job;                  /* that it is at, 0 = none */
-    const struct store_job *next; /* about to be sent to it, once committed */
-};
-
 struct coordinator {
     struct ledger *ledger;
     struct progress *progress;
     const struct terms *terms;
-    struct peer *peers; /* (size), by rank; [0] is not used */
-    int size;           /* ranks, this one included */
-    int closing;        /* nothing is handed out any more */
-    int exit_code;      /* what workers are told when they are dismissed */
-    double slowest;     /* seconds that the slowest checkpoint took so far */
-    double looked;      /* the moment at which silent workers were last looked for */
+    struct peers peers;
+    int closing;    /* nothing is handed out any more */
+    int exit_code;  /* what workers are told when they are dismissed */
+    double slowest; /* seconds that the slowest checkpoint took so far */
+    double looked;  /* the moment at which silent workers were last looked for */
     long received[MESSAGE_COUNT];
 };
+
+/* Messages taken in at a time, before anything else is looked at. */
+enum { MESSAGES_MOST = 1000 };
 
 /* A worker that waits was heard lately, or it is not given a job: it may have died meanwhile. */
 static const double fresh_seconds = 5;
@@ -51,33 +36,45 @@ static const double fresh_seconds = 5;
 static int exit_code_of(const struct coordinator *c)
 {
     struct ledger_counts counts = ledger_counts(c->ledger);
-    if (counts.waiting + counts.running > 0)
+    if (counts.waiting + counts.running + counts.queued > 0)
         return EXIT_DRAINED;
     return counts.failed ? EXIT_JOBS : EXIT_DONE;
 }
 
-static int count_peers(const struct coordinator *c, enum peer_state state)
-{
-    int n = 0;
-    for (int rank = 1; rank < c->size; rank++)
-        n += c->peers[rank].state == state;
-    return n;
-}
-
-/* Nobody is left to talk to. */
-static int is_over(const struct coordinator *c)
-{
-    return count_peers(c, PEER_GONE) + count_peers(c, PEER_LOST) == c->size - 1;
-}
-
 static int dismiss(struct coordinator *c, int rank, struct err *e)
 {
-    struct peer *peer = &c->peers[rank];
-    struct writer w = {0};
-    message_write_stop(&w, c->exit_code);
-    peer->state = PEER_DISMISSED;
-    peer->unanswered = 0;
-    return channel_send(rank, MESSAGE_STOP, &w, e);
+    return dismissal_send(&c->peers, rank, c->exit_code, e);
+}
+
+/* ---- what workers have in hand ---- */
+
+/* The job that a worker is at is another one now, or none. */
+static void begin_next(struct coordinator *c, int rank)
+{
+    const struct in_hand *next = hand_at(&c->peers.peer[rank], 0);
+    progress_idle(c->progress, rank - 1);
+    if (next) {
+        ledger_start(c->ledger, next->job);
+        progress_begin(c->progress, rank - 1, next->seconds);
+    }
+}
+
+/* Takes back what was not begun, from the i-th job in the hand on; the hand is empty then. */
+static int take_back(struct coordinator *c, int rank, int i, struct err *e)
+{
+    const struct in_hand *left;
+    int code = 0;
+    for (; !code && (left = hand_at(&c->peers.peer[rank], i)); i++)
+        code = ledger_return(c->ledger, left->job, e);
+    hand_empty(&c->peers.peer[rank]);
+    return code;
+}
+
+/* Whether this is the job that the worker is at, as far as we know. */
+static int is_at(const struct peer *peer, int64_t job)
+{
+    const struct in_hand *first = hand_at(peer, 0);
+    return first && first->job->id == job;
 }
 
 /* ---- what workers say: a table ---- */
@@ -85,7 +82,7 @@ static int dismiss(struct coordinator *c, int rank, struct err *e)
 static int on_ask(struct coordinator *c, int from, struct reader *r, struct err *e)
 {
     struct message_ask m;
-    struct peer *peer = &c->peers[from];
+    struct peer *peer = &c->peers.peer[from];
     int code = message_read_ask(r, &m, e);
     if (code)
         return code;
@@ -96,15 +93,25 @@ static int on_ask(struct coordinator *c, int from, struct reader *r, struct err 
         peer->host = m.host;
         peer->blas = m.blas;
     }
-    if (peer->state != PEER_DISMISSED && !peer->job)
-        peer->state = PEER_WAITING;
+    if (peer->state != PEER_DISMISSED && !peer->count)
+        peers_set(&c->peers, from, PEER_WAITING);
     return 0;
+}
+
+/* A worker that is at a job which was given to somebody else meanwhile has not begun the later
+ * ones.
+ */
+static int give_up_on(struct coordinator *c, int rank, struct err *e)
+{
+    int code = take_back(c, rank, 0, e);
+    progress_idle(c->progress, rank - 1);
+    return code ? code : dismiss(c, rank, e);
 }
 
 static int on_progress(struct coordinator *c, int from, struct reader *r, struct err *e)
 {
     struct message_progress m;
-    struct peer *peer = &c->peers[from];
+    struct peer *peer = &c->peers.peer[from];
     int code = message_read_progress(r, &m, e);
     if (code)
         return code;
@@ -112,8 +119,10 @@ static int on_progress(struct coordinator *c, int from, struct reader *r, struct
         c->slowest = m.saving;
     if (peer->state == PEER_DISMISSED)
         return 0;
-    if (c->closing || m.job != peer->job) /* the latter was given to somebody else meanwhile */
+    if (c->closing)
         return dismiss(c, from, e);
+    if (!is_at(peer, m.job))
+        return give_up_on(c, from, e);
     progress_worker(c->progress, from - 1, m.done, m.total, m.seconds);
     return 0;
 }
@@ -121,28 +130,35 @@ static int on_progress(struct coordinator *c, int from, struct reader *r, struct
 static int on_result(struct coordinator *c, int from, struct reader *r, struct err *e)
 {
     struct message_result m;
-    struct peer *peer = &c->peers[from];
+    struct peer *peer = &c->peers.peer[from];
     int code = message_read_result(r, job_experiments(), &m, e);
     if (code)
         return code;
-    if (m.job == peer->job)
-        code = ledger_record(c->ledger, m.job, m.result, m.log, e);
-    else
+    if (is_at(peer, m.job)) {
+        hand_drop_first(peer);
+        code = ledger_record(c->ledger, m.job, m.result, m.log, m.saved, e);
+        begin_next(c, from);
+    } else {
         result_free(m.result); /* was given to somebody else meanwhile, and comes to the same */
+    }
     mem_free(m.log);
-    peer->job = 0;
-    if (peer->state != PEER_DISMISSED)
-        peer->state = PEER_WAITING;
-    progress_idle(c->progress, from - 1);
+    if (peer->state != PEER_DISMISSED && !peer->count)
+        peers_set(&c->peers, from, PEER_WAITING);
     return code;
 }
 
+/* Of what it had in hand it has begun the job that it had to stop, if any. */
 static int on_bye(struct coordinator *c, int from, struct reader *r, struct err *e)
 {
-    (void)r, (void)e;
-    c->peers[from].state = PEER_GONE;
-    c->peers[from].unanswered = 0;
-    return 0;
+    struct message_bye m;
+    struct peer *peer = &c->peers.peer[from];
+    int code = message_read_bye(r, &m, e);
+    peers_set(&c->peers, from, PEER_GONE);
+    peer->unanswered = 0;
+    if (code || !is_at(peer, m.job))
+        return code ? code : take_back(c, from, 0, e);
+    code = ledger_stop(c->ledger, m.job, &(struct effort){m.steps, m.seconds}, e);
+    return code ? code : take_back(c, from, 1, e);
 }
 
 static int (*const handlers[MESSAGE_COUNT])(struct coordinator *, int from, struct reader *,
@@ -155,13 +171,14 @@ static int (*const handlers[MESSAGE_COUNT])(struct coordinator *, int from, stru
 
 static void hear(struct coordinator *c, int from)
 {
-    struct peer *peer = &c->peers[from];
+    struct peer *peer = &c->peers.peer[from];
     peer->heard = moment_now();
     peer->unanswered = 1;
+    peers_list(&c->peers, from);
     if (peer->state != PEER_LOST)
         return;
     log_info("rank %d on %s speaks again", from, peer->host ? peer->host : "an unknown host");
-    peer->state = PEER_BUSY;
+    peers_set(&c->peers, from, PEER_BUSY);
 }
 
 static int handle(struct coordinator *c, const struct packet *packet, struct err *e)
@@ -175,10 +192,10 @@ static int handle(struct coordinator *c, const struct packet *packet, struct err
     return handlers[packet->tag](c, packet->from, &r, e);
 }
 
-/* Takes in what has come, up to one message a worker, so that a commit serves them all. */
+/* Takes in what has come, so that a commit serves it all. */
 static int take_in(struct coordinator *c, int *handled, struct err *e)
 {
-    for (*handled = 0; *handled < c->size; ++*handled) {
+    for (*handled = 0; *handled < MESSAGES_MOST; ++*handled) {
         struct packet packet;
         int came, code = channel_poll(&packet, &came, e);
         if (code || !came)
@@ -193,21 +210,21 @@ static int take_in(struct coordinator *c, int *handled, struct err *e)
 
 /* ---- who is silent ---- */
 
+/* The job that it was at is blamed, and those behind it are taken back. */
 static int lose(struct coordinator *c, int rank, struct err *e)
 {
-    struct peer *peer = &c->peers[rank];
+    struct peer *peer = &c->peers.peer[rank];
     char why[160];
     snprintf(why, sizeof why, "its worker, rank %d on %.60s, was silent for %.0f s", rank,
              peer->host ? peer->host : "an unknown host", c->terms->worker_timeout);
-    peer->state = PEER_LOST;
+    peers_set(&c->peers, rank, PEER_LOST);
     peer->unanswered = 0;
     progress_idle(c->progress, rank - 1);
-    int64_t job = peer->job;
-    peer->job = 0;
-    if (job)
-        return ledger_lose(c->ledger, job, why, e);
-    log_warning("rank %d is given up after %.0f s of silence", rank, c->terms->worker_timeout);
-    return 0;
+    const struct in_hand *first = hand_at(peer, 0);
+    if (!first)
+        log_warning("rank %d is given up after %.0f s of silence", rank, c->terms->worker_timeout);
+    int code = first ? ledger_lose(c->ledger, first->job->id, why, e) : 0;
+    return code ? code : take_back(c, rank, 1, e);
 }
 
 /* Nobody is told of a dead rank, and one that hangs says nothing either. */
@@ -217,8 +234,8 @@ static int lose_silent(struct coordinator *c, struct err *e)
     if (now - c->looked < 0.1)
         return 0;
     c->looked = now;
-    for (int rank = 1; rank < c->size; rank++) {
-        struct peer *peer = &c->peers[rank];
+    for (int rank = 1; rank < c->peers.size; rank++) {
+        const struct peer *peer = &c->peers.peer[rank];
         if (peer->state == PEER_GONE || peer->state == PEER_LOST ||
             now - peer->heard < c->terms->worker_timeout)
             continue;
@@ -232,72 +249,121 @@ static int lose_silent(struct coordinator *c, struct err *e)
 /* While results could not be written nobody was listened to. */
 static void forgive_silence(struct coordinator *c, double pause)
 {
-    for (int rank = 1; rank < c->size; rank++)
-        c->peers[rank].heard += pause;
+    const double noticeable = 0.1;
+    for (int rank = 1; rank < c->peers.size && pause > noticeable; rank++)
+        c->peers.peer[rank].heard += pause;
 }
 
 /* ---- handing out ---- */
 
-static int choose_jobs(struct coordinator *c, struct err *e)
+static struct attempt attempt_of(int rank, const struct peer *peer)
 {
     const char *slurm_job = getenv("SLURM_JOB_ID");
-    double now = moment_now(), left = terms_seconds_left(c->terms, c->slowest);
-    for (int rank = 1; rank < c->size && !c->closing; rank++) {
-        struct peer *peer = &c->peers[rank];
-        if (peer->state != PEER_WAITING || now - peer->heard > fresh_seconds)
-            continue;
-        const struct attempt attempt = {.host = peer->host,
-                                        .rank = rank,
-                                        .slurm_job = slurm_job ? slurm_job : "",
-                                        .build = build_text(),
-                                        .blas = peer->blas};
-        int code = ledger_next(c->ledger, &attempt, left, &peer->next, e);
-        if (code || !peer->next)
-            return code;
-    }
+    return (struct attempt){.host = peer->host,
+                            .rank = rank,
+                            .slurm_job = slurm_job ? slurm_job : "",
+                            .build = build_text(),
+                            .blas = peer->blas};
+}
+
+static int may_be_given(const struct peer *peer, double now)
+{
+    if (now - peer->heard > fresh_seconds)
+        return 0;
+    return peer->state == PEER_WAITING || (peer->state == PEER_BUSY && peer->count > 0 &&
+                                           !ledger_is_suspect(hand_at(peer, 0)->job));
+}
+
+/* One job more for a worker that may have one; *given says whether it did get one. */
+static int deal(struct coordinator *c, int rank, double now, double left, int *given, struct err *e)
+{
+    struct peer *peer = &c->peers.peer[rank];
+    const struct store_job *job;
+    *given = 0;
+    if (!may_be_given(peer, now))
+        return 0;
+    const struct attempt attempt = attempt_of(rank, peer);
+    int code = ledger_next(c->ledger, &attempt, hand_load(peer), left, &job, e);
+    if (!code && job)
+        code = hand_add(peer, job, ledger_expected(c->ledger, job), e);
+    if (code || !job)
+        return code;
+    peers_set(&c->peers, rank, PEER_BUSY);
+    peers_list(&c->peers, rank);
+    *given = 1;
     return 0;
 }
 
-static int send_job(struct coordinator *c, int rank, struct err *e)
+/* Round after round for those who spoke, so that all have enough before one has plenty; then for
+   who waits since long, when there is something at last. */
+static int choose_jobs(struct coordinator *c, struct err *e)
 {
-    struct peer *peer = &c->peers[rank];
+    double now = moment_now(), left = terms_seconds_left(c->terms, c->slowest);
+    int code = 0, given, any = 1;
+    while (any && !code) {
+        any = 0;
+        for (int i = 0, n = c->peers.listed; i < n && !code; i++) {
+            code = deal(c, c->peers.list[i], now, left, &given, e);
+            any |= given;
+        }
+    }
+    for (int rank = 1; rank < c->peers.size && !code; rank++) {
+        if (!c->peers.count[PEER_WAITING] || !ledger_has_next(c->ledger))
+            break;
+        if (c->peers.peer[rank].state == PEER_WAITING)
+            code = deal(c, rank, now, left, &given, e);
+    }
+    return code;
+}
+
+static int send_jobs(struct coordinator *c, int rank, struct err *e)
+{
+    struct peer *peer = &c->peers.peer[rank];
     char file[PATH_MAX];
     struct writer w = {0};
-    const struct message_job m = {peer->next->id, peer->next->attempts, peer->next->spec,
-                                  shelf_file(ledger_shelf(c->ledger), peer->next->id, file)};
-    message_write_job(&w, &m);
-    progress_begin(c->progress, rank - 1, ledger_expected(c->ledger, peer->next));
-    peer->job = peer->next->id;
-    peer->next = NULL;
-    peer->state = PEER_BUSY;
-    peer->unanswered = 0;
+    if (peer->unsent == peer->count)
+        progress_begin(c->progress, rank - 1, hand_at(peer, 0)->seconds);
+    for (; peer->unsent; peer->unsent--) {
+        const struct store_job *job = hand_at(peer, peer->count - peer->unsent)->job;
+        const struct message_job m = {.job = job->id,
+                                      .attempt = job->attempts,
+                                      .spec = job->spec,
+                                      .checkpoint =
+                                          shelf_file(ledger_shelf(c->ledger), job->id, file),
+                                      .anew = peer->unsent == peer->count};
+        message_write_job(&w, &m);
+    }
     return channel_send(rank, MESSAGE_JOB, &w, e);
 }
 
 /* Whoever spoke hears something, if only that somebody is here. */
 static int answer(struct coordinator *c, struct err *e)
 {
-    for (int rank = 1; rank < c->size; rank++) {
-        struct peer *peer = &c->peers[rank];
+    int code = 0;
+    for (int i = 0; i < c->peers.listed && !code; i++) {
+        int rank = c->peers.list[i];
+        struct peer *peer = &c->peers.peer[rank];
         struct writer w = {0};
-        int code = 0;
-        if (peer->next)
-            code = send_job(c, rank, e);
+        if (peer->unsent)
+            code = send_jobs(c, rank, e);
         else if (peer->unanswered)
             code = channel_send(rank, MESSAGE_HERE, &w, e);
         peer->unanswered = 0;
-        if (code)
-            return code;
     }
-    return 0;
+    peers_unlist(&c->peers);
+    return code;
 }
 
 /* Results are committed before their senders hear of it, and attempts before they are made: a job
-   that takes its rank down with it is known by then. */
+   that takes its rank down with it is known by then.  A commit costs as much as some jobs do: as
+   long as everybody has something to do, it waits for more. */
 static int serve_waiting(struct coordinator *c, struct err *e)
 {
+    if (ledger_is_pending(c->ledger) && !ledger_is_due(c->ledger) &&
+        !c->peers.count[PEER_WAITING] && !c->closing)
+        return 0;
     double start = moment_now();
-    int code = choose_jobs(c, e);
+    int code = c->closing ? 0 : choose_jobs(c, e);
     if (!code)
         code = ledger_commit(c->ledger, e);
     forgive_silence(c, moment_now() - start);
@@ -310,12 +376,13 @@ static int serve_waiting(struct coordinator *c, struct err *e)
    nothing to wait for; when the run ends early, whoever is at a job saves it. */
 static int send_home(struct coordinator *c, struct err *e)
 {
-    if (!c->closing && ledger_counts(c->ledger).running == 0 && !ledger_has_next(c->ledger)) {
+    struct ledger_counts counts = ledger_counts(c->ledger);
+    if (!c->closing && counts.running + counts.queued == 0 && !ledger_has_next(c->ledger)) {
         c->closing = 1;
         c->exit_code = exit_code_of(c);
     }
-    for (int rank = 1; rank < c->size && c->closing; rank++) {
-        enum peer_state state = c->peers[rank].state;
+    for (int rank = 1; rank < c->peers.size && c->closing; rank++) {
+        enum peer_state state = c->peers.peer[rank].state;
         int code = state == PEER_WAITING || state == PEER_BUSY ? dismiss(c, rank, e) : 0;
         if (code)
             return code;
@@ -335,12 +402,12 @@ static int serve_once(struct coordinator *c, int *idle, struct err *e)
     close_on_terms(c);
     if (!code)
         code = lose_silent(c, e);
-    if (!code && handled)
+    if (!code && (handled || ledger_is_due(c->ledger)))
         code = serve_waiting(c, e);
     if (!code)
         code = send_home(c, e);
     progress_tick(c->progress, c->ledger);
-    *idle = handled ? 0 : *idle + 1;
+    *idle = !handled ? *idle + 1 : c->peers.count[PEER_WAITING] ? 0 : CHANNEL_REST_EASY;
     if (!code && *idle)
         channel_rest(*idle);
     return code;
@@ -348,57 +415,8 @@ static int serve_once(struct coordinator *c, int *idle, struct err *e)
 
 /* ---- the end ---- */
 
-static int tell_to_go(struct coordinator *c, const struct packet *packet, struct err *e)
+static void count_messages(const struct coordinator *c)
 {
-    hear(c, packet->from);
-    if (packet->tag == MESSAGE_BYE)
-        return on_bye(c, packet->from, NULL, e);
-    return c->peers[packet->from].state == PEER_DISMISSED ? 0 : dismiss(c, packet->from, e);
-}
-
-/* After an error of the store nothing can be recorded: everyone is sent home as they speak. */
-static void send_all_home(struct coordinator *c, int exit_code, double timeout)
-{
-    c->closing = 1;
-    c->exit_code = exit_code;
-    for (int idle = 0; !is_over(c); idle++) {
-        struct packet packet;
-        struct err e;
-        int came, code = channel_poll(&packet, &came, &e);
-        if (!code && came) {
-            idle = 0;
-            code = tell_to_go(c, &packet, &e);
-            channel_drop(&packet);
-        }
-        for (int rank = 1; rank < c->size && !code; rank++) {
-            struct peer *peer = &c->peers[rank];
-            if (peer->state == PEER_WAITING)
-                code = dismiss(c, rank, &e);
-            else if (peer->state != PEER_GONE && moment_now() - peer->heard > timeout)
-                peer->state = PEER_LOST;
-        }
-        if (code)
-            channel_abort(exit_code);
-        channel_rest(idle);
-    }
-}
-
-static int open_coordinator(struct coordinator *c, struct err *e)
-{
-    c->size = channel_size();
-    c->peers = mem_array((size_t)c->size, sizeof *c->peers);
-    for (int rank = 0; c->peers && rank < c->size; rank++)
-        c->peers[rank].heard = moment_now();
-    return c->peers ? 0 : err_set(e, ERR_MEMORY, "no memory for %d ranks", c->size);
-}
-
-static void close_coordinator(struct coordinator *c)
-{
-    for (int rank = 0; c->peers && rank < c->size; rank++) {
-        mem_free(c->peers[rank].host);
-        mem_free(c->peers[rank].blas);
-    }
-    mem_free(c->peers);
     for (int tag = 0; tag < MESSAGE_COUNT; tag++)
         log_debug("received %ld messages \"%s\"", c->received[tag], message_name(tag));
 }
@@ -407,18 +425,19 @@ int coordinator_serve(struct ledger *ledger, struct progress *progress, const st
                       struct run_end *end, struct err *e)
 {
     struct coordinator c = {.ledger = ledger, .progress = progress, .terms = terms};
-    int code = open_coordinator(&c, e);
+    int code = peers_open(&c.peers, channel_size(), e);
     if (code)
         channel_abort(EXIT_STORE);
-    for (int idle = 0; !code && !is_over(&c);)
+    for (int idle = 0; !code && !peers_is_over(&c.peers);)
         code = serve_once(&c, &idle, e);
     if (code)
-        send_all_home(&c, EXIT_STORE, terms->worker_timeout);
+        dismissal_of_all(&c.peers, EXIT_STORE, terms->worker_timeout); /* nothing can be recorded */
     else
         code = ledger_release(ledger, e);
     end->exit_code = code ? EXIT_STORE : c.closing ? c.exit_code : exit_code_of(&c);
-    end->lost = count_peers(&c, PEER_LOST);
-    close_coordinator(&c);
+    end->lost = c.peers.count[PEER_LOST];
+    count_messages(&c);
+    peers_close(&c.peers);
     return code;
 }
 
@@ -426,14 +445,14 @@ void coordinator_dismiss(int exit_code)
 {
     enum { TIMEOUT = 60 }; /* they have nothing else to do than to answer */
     struct err e = {0};
-    struct coordinator c = {0};
+    struct peers peers;
     if (channel_size() == 1)
         return;
-    if (open_coordinator(&c, &e))
+    if (peers_open(&peers, channel_size(), &e))
         channel_abort(exit_code);
-    send_all_home(&c, exit_code, TIMEOUT);
-    int lost = count_peers(&c, PEER_LOST);
-    close_coordinator(&c);
+    dismissal_of_all(&peers, exit_code, TIMEOUT);
+    int lost = peers.count[PEER_LOST];
+    peers_close(&peers);
     if (lost)
         channel_abort(exit_code);
 }

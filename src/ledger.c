@@ -1,7 +1,8 @@
 #include "ledger.h"
 
 #include "checkpoint.h"
-#include "cost.h"
+#include "forecast.h"
+#include "joblog.h"
 #include "journal.h"
 #include "log.h"
 #include "mem.h"
@@ -9,6 +10,7 @@
 #include "queue.h"
 #include "stop.h"
 
+#include <assert.h>
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
@@ -17,12 +19,14 @@ enum { SUSPECT_BLAMES = 2 }; /* this many make a job a suspect; STORE_BLAMES qua
 
 enum { SNAPSHOT_SECONDS = 60 }; /* between copies for readers, where they need them */
 
-/* An expectation learned from fewer jobs turns none away; the latest so many are learned from at
-   the start; and each time that so much more has been learned, all is expected anew. */
-enum { LEARNED_LEAST = 3, LEARNED_MOST = 20000, LEARNED_GROWTH = 4 };
+/* An expectation learned from fewer jobs turns none away, and nothing is given ahead on it. */
+enum { LEARNED_LEAST = 3 };
+
+/* So many entries are committed whether or not anybody waits for it. */
+enum { ENTRIES_MOST = 1024 };
 
 /* Where a job of this run is. */
-enum place { WAITING, RUNNING, ENDED };
+enum place { WAITING, QUEUED, RUNNING, ENDED };
 
 struct ledger {
     struct store *store;
@@ -33,12 +37,11 @@ struct ledger {
     struct shelf shelf;
     struct store_job *jobs; /* (count), pending at the start, in order of id */
     unsigned char *place;   /* (count), enum place */
-    double *seconds;        /* (count), that each is expected to take */
-    double waiting_seconds; /* of those that wait */
-    struct cost *cost;
-    int64_t next_fit; /* expectations are told anew when so much has been learned */
+    struct forecast *forecast;
+    double waiting_seconds; /* that those which wait are expected to take */
     size_t count;
     int suspects_running;
+    double first_entry;   /* moment of the first that is not committed */
     double next_snapshot; /* moment */
     struct ledger_counts counts;
 };
@@ -56,9 +59,9 @@ static int64_t count_failed(const struct store_counts *counts)
     return n;
 }
 
-/* Whether the latest attempt at a job saved itself: it got on, and what ended it may have been
-   anything. */
-static int has_saved(const struct ledger *l, const struct store_job *job)
+/* Whether the latest attempt at a job saved itself, and what it had done by then: it got on, and
+   what ended it may have been anything. */
+static int has_saved(const struct ledger *l, const struct store_job *job, struct effort *effort)
 {
     char file[PATH_MAX];
     struct checkpoint checkpoint = {0};
@@ -66,63 +69,56 @@ static int has_saved(const struct ledger *l, const struct store_job *job)
         checkpoint_read(file, job->spec, &checkpoint, NULL))
         return 0;
     int saved = checkpoint.bytes && checkpoint.attempt == job->attempts;
+    *effort = (struct effort){checkpoint.steps, checkpoint.seconds};
     checkpoint_free(&checkpoint);
     return saved;
 }
 
-/* What is still running was left by a run that ended without a word. */
+/* What the latest attempt at a job logged before its process was killed; NULL for nothing. */
+static char *take_log(const struct ledger *l, const struct store_job *job)
+{
+    char file[PATH_MAX];
+    return joblog_take(shelf_file(&l->shelf, job->id, file));
+}
+
+static int by_id(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = ((const struct store_job *)b)->id;
+    return (x > y) - (x < y);
+}
+
+static struct store_job *find(int64_t id, struct store_job *jobs, size_t count)
+{
+    return bsearch(&id, jobs, count, sizeof *jobs, by_id);
+}
+
+/* What is still running was left by a run that ended without a word: of each rank's jobs the first
+   is to blame. */
 static int give_up_running(struct ledger *l, struct err *e)
 {
-    struct store_job *jobs;
-    size_t count;
+    struct store_job *jobs, *queued = NULL;
+    size_t count, queued_count = 0;
     int code = store_running(l->store, &jobs, &count, e);
-    for (size_t i = 0; !code && i < count; i++)
-        if (has_saved(l, &jobs[i]))
-            code = store_give_up(l->store, jobs[i].id, 0,
+    if (!code && count)
+        code = store_queued(l->store, &queued, &queued_count, e);
+    for (size_t i = 0; !code && i < count; i++) {
+        struct effort effort;
+        char *log = take_log(l, &jobs[i]);
+        int has_run = log != NULL;
+        if (has_run)
+            code = store_keep_log(l->store, jobs[i].id, log, e);
+        mem_free(log);
+        if (!code && has_saved(l, &jobs[i], &effort))
+            code = store_give_up(l->store, jobs[i].id, 0, &effort,
                                  "the run ended before the job did; it had saved itself", e);
+        else if (!code && !has_run && find(jobs[i].id, queued, queued_count))
+            code = store_withdraw(l->store, jobs[i].id, e);
+    }
     store_jobs_free(jobs, count);
-    return code ? code : store_reset(l->store, l->terms.retry, e);
-}
-
-/* ---- what jobs take ---- */
-
-/* A spec that cannot be read for want of memory teaches nothing. */
-static void learn(struct ledger *l, const char *text, double seconds)
-{
-    struct spec *spec;
-    if (spec_parse(&spec, text, l->experiments, NULL))
-        return;
-    if (spec->experiment == l->terms.experiment)
-        cost_learn(l->cost, spec, seconds);
-    spec_free(spec);
-}
-
-static int learn_row(const struct store_row *row, void *data)
-{
-    if (row->values[1].type == VALUE_REAL)
-        learn(data, row->values[0].as.text, row->values[1].as.x);
-    return 0;
-}
-
-static double expect(size_t i, const void *data)
-{
-    const struct ledger *l = data;
-    struct spec *spec;
-    if (spec_parse(&spec, l->jobs[i].spec, l->experiments, NULL))
-        return l->seconds[i];
-    l->seconds[i] = cost_predict(l->cost, spec);
-    spec_free(spec);
-    return l->seconds[i];
-}
-
-static void expect_anew(struct ledger *l)
-{
-    cost_fit(l->cost);
-    queue_expect(l->queue, expect, l);
-    l->waiting_seconds = 0;
-    for (size_t i = 0; i < l->count; i++)
-        l->waiting_seconds += l->place[i] == WAITING ? l->seconds[i] : 0;
-    l->next_fit = LEARNED_GROWTH * (cost_learned(l->cost) + 1);
+    store_jobs_free(queued, queued_count);
+    if (code || (!count && !l->terms.retry)) /* there is nothing to look for in a million jobs */
+        return code;
+    return store_reset(l->store, l->terms.retry, e);
 }
 
 /* Leaves out the jobs that are not asked for. */
@@ -149,14 +145,22 @@ static int choose(struct ledger *l, struct err *e)
     return code;
 }
 
+/* Something was entered into the journal. */
+static void note_entry(struct ledger *l)
+{
+    if (journal_count(l->journal) == 1)
+        l->first_entry = moment_now();
+}
+
 static void wait_again(struct ledger *l, size_t i)
 {
+    double seconds = forecast_seconds(l->forecast, i);
     l->place[i] = WAITING;
     l->counts.waiting++;
-    l->waiting_seconds += l->seconds[i];
+    l->waiting_seconds += seconds;
     queue_push(l->queue, (struct queue_item){.job = i,
-                                             .suspect = l->jobs[i].blames >= SUSPECT_BLAMES,
-                                             .seconds = l->seconds[i]});
+                                             .suspect = ledger_is_suspect(&l->jobs[i]),
+                                             .seconds = seconds});
 }
 
 static int open_ledger(struct ledger *l, struct err *e)
@@ -166,7 +170,7 @@ static int open_ledger(struct ledger *l, struct err *e)
         l->terms.snapshot_every = store_shares_memory(l->store) ? INFINITY : SNAPSHOT_SECONDS;
     l->next_snapshot = moment_now() + l->terms.snapshot_every;
     shelf_open(&l->shelf, store_file_name(l->store));
-    int code = journal_new(&l->journal, l->store, l->experiments, e);
+    int code = journal_new(&l->journal, l->store, e);
     if (!code)
         code = give_up_running(l, e);
     if (!code)
@@ -178,21 +182,17 @@ static int open_ledger(struct ledger *l, struct err *e)
     if (code)
         return code;
     l->place = mem_array(l->count, 1);
-    l->seconds = mem_array(l->count, sizeof *l->seconds);
-    if (!l->place || !l->seconds)
+    if (!l->place)
         return err_set(e, ERR_MEMORY, "no memory for %zu jobs", l->count);
     l->counts.total = counts.total;
     l->counts.done = counts.state[STATE_DONE];
     l->counts.failed = count_failed(&counts);
     code = queue_new(&l->queue, l->count, e);
     if (!code)
-        code = cost_new(&l->cost, l->terms.experiment, e);
-    if (!code)
-        code = store_each_time(l->store, l->terms.experiment, LEARNED_MOST, learn_row, l, e);
+        code = forecast_new(&l->forecast, l->store, l->experiments, l->terms.experiment, l->jobs,
+                            l->count, e);
     for (size_t i = 0; !code && i < l->count; i++)
         wait_again(l, i);
-    if (!code)
-        expect_anew(l);
     return code;
 }
 
@@ -222,10 +222,9 @@ void ledger_free(struct ledger *l)
     shelf_close(&l->shelf);
     journal_free(l->journal);
     queue_free(l->queue);
-    cost_free(l->cost);
+    forecast_free(l->forecast);
     store_jobs_free(l->jobs, l->count);
     mem_free(l->place);
-    mem_free(l->seconds);
     mem_free(l);
 }
 
@@ -239,14 +238,14 @@ struct ledger_outlook ledger_outlook(const struct ledger *l)
     const struct queue_item *first = queue_first(l->queue);
     struct ledger_outlook outlook = {.waiting = l->waiting_seconds,
                                      .longest = first ? first->seconds : 0,
-                                     .spread = cost_spread(l->cost),
-                                     .learned = cost_learned(l->cost)};
+                                     .spread = forecast_spread(l->forecast),
+                                     .learned = forecast_learned(l->forecast)};
     return outlook;
 }
 
 double ledger_expected(const struct ledger *l, const struct store_job *job)
 {
-    return l->seconds[job - l->jobs];
+    return forecast_seconds(l->forecast, (size_t)(job - l->jobs));
 }
 
 const struct shelf *ledger_shelf(const struct ledger *l)
@@ -256,22 +255,35 @@ const struct shelf *ledger_shelf(const struct ledger *l)
 
 /* ---- handing out ---- */
 
-static int is_suspect(const struct ledger *l, size_t i)
+int ledger_is_suspect(const struct store_job *job)
 {
-    return l->jobs[i].blames >= SUSPECT_BLAMES;
+    return job->blames >= SUSPECT_BLAMES;
 }
 
 /* Where one death ends all, a suspect and anything else never run at the same time. */
-static int must_wait(const struct ledger *l, size_t i)
+static int must_wait(const struct ledger *l, const struct store_job *job)
 {
+    int64_t given = l->counts.running + l->counts.queued;
     return !l->terms.deaths_are_single &&
-           (l->suspects_running > 0 || (is_suspect(l, i) && l->counts.running > 0));
+           (l->suspects_running > 0 || (ledger_is_suspect(job) && given > 0));
 }
 
 static int fits(const struct ledger *l, const struct queue_item *item, double seconds_left)
 {
     return item->seconds <= seconds_left || item->seconds > l->terms.whole ||
-           l->jobs[item->job].attempts > 0 || cost_learned(l->cost) < LEARNED_LEAST;
+           l->jobs[item->job].attempts > 0 || forecast_learned(l->forecast) < LEARNED_LEAST;
+}
+
+/* A worker that has something to do is given more only where that is known to be short. */
+static int may_queue(const struct ledger *l, const struct queue_item *item, struct ahead has,
+                     double seconds_left)
+{
+    if (has.jobs == 0)
+        return 1;
+    return !item->suspect && forecast_learned(l->forecast) >= LEARNED_LEAST &&
+           fits(l, item, seconds_left - has.seconds) &&
+           ahead_allows(has, item->seconds, forecast_spread(l->forecast), l->counts.waiting,
+                        l->terms.workers);
 }
 
 /* What does not fit stays out of the queue for the rest of the run: it has less and less time. */
@@ -286,26 +298,39 @@ static const struct queue_item *first_that_fits(struct ledger *l, double seconds
     return NULL;
 }
 
-int ledger_next(struct ledger *l, const struct attempt *worker, double seconds_left,
-                const struct store_job **job, struct err *e)
+int ledger_next(struct ledger *l, const struct attempt *worker, struct ahead has,
+                double seconds_left, const struct store_job **job, struct err *e)
 {
     *job = NULL;
     const struct queue_item *first = first_that_fits(l, seconds_left);
-    if (!first || must_wait(l, first->job))
+    if (!first || must_wait(l, &l->jobs[first->job]) || !may_queue(l, first, has, seconds_left))
         return 0;
     size_t i = first->job;
     int code = journal_begin(l->journal, &l->jobs[i], worker, e);
     if (code)
         return code;
+    note_entry(l);
     queue_pop(l->queue);
-    l->place[i] = RUNNING;
+    l->place[i] = QUEUED;
     l->jobs[i].attempts++;
-    l->suspects_running += is_suspect(l, i);
+    l->suspects_running += ledger_is_suspect(&l->jobs[i]);
     l->counts.waiting--;
-    l->counts.running++;
-    l->waiting_seconds = l->counts.waiting ? fmax(l->waiting_seconds - l->seconds[i], 0) : 0;
+    l->counts.queued++;
+    double seconds = forecast_seconds(l->forecast, i);
+    l->waiting_seconds = l->counts.waiting ? fmax(l->waiting_seconds - seconds, 0) : 0;
     *job = &l->jobs[i];
+    if (has.jobs == 0)
+        ledger_start(l, *job);
     return 0;
+}
+
+void ledger_start(struct ledger *l, const struct store_job *job)
+{
+    size_t i = (size_t)(job - l->jobs);
+    assert(l->place[i] == QUEUED);
+    l->place[i] = RUNNING;
+    l->counts.queued--;
+    l->counts.running++;
 }
 
 int ledger_has_next(const struct ledger *l)
@@ -315,21 +340,15 @@ int ledger_has_next(const struct ledger *l)
 
 /* ---- what came out ---- */
 
-static int by_id(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = ((const struct store_job *)b)->id;
-    return (x > y) - (x < y);
-}
-
 /* The job stops running. */
 static int take_back(struct ledger *l, int64_t job, size_t *i, struct err *e)
 {
-    struct store_job *found = bsearch(&job, l->jobs, l->count, sizeof *l->jobs, by_id);
+    struct store_job *found = find(job, l->jobs, l->count);
     if (!found || l->place[found - l->jobs] != RUNNING)
         return err_set(e, ERR_FORMAT, "job %lld is not running", (long long)job);
     *i = (size_t)(found - l->jobs);
     l->place[*i] = ENDED;
-    l->suspects_running -= is_suspect(l, *i);
+    l->suspects_running -= ledger_is_suspect(found);
     l->counts.running--;
     return 0;
 }
@@ -341,34 +360,57 @@ static void count_failure(struct ledger *l, int64_t job, const char *how, const 
     log_warning("job %lld %s: %s", (long long)job, how, why);
 }
 
-int ledger_record(struct ledger *l, int64_t job, struct result *result, const char *log,
+/* What all its attempts took teaches. */
+static void count_success(struct ledger *l, size_t i, const struct spec *spec, double seconds)
+{
+    l->counts.done++;
+    forecast_learn(l->forecast, spec, l->jobs[i].seconds + seconds);
+    if (!forecast_renew(l->forecast, l->queue))
+        return;
+    l->waiting_seconds = 0;
+    for (size_t k = 0; k < l->count; k++)
+        l->waiting_seconds += l->place[k] == WAITING ? forecast_seconds(l->forecast, k) : 0;
+}
+
+int ledger_record(struct ledger *l, int64_t job, struct result *result, const char *log, int saved,
                   struct err *e)
 {
     size_t i;
+    struct spec *spec;
     int code = take_back(l, job, &i, e);
+    if (!code)
+        code = spec_parse(&spec, l->jobs[i].spec, l->experiments, e);
     if (code) {
         result_free(result);
         return code;
     }
     l->counts.ended++;
-    if (result->outcome != OUTCOME_DONE) {
+    if (result->outcome == OUTCOME_DONE)
+        count_success(l, i, spec, result->seconds);
+    else
         count_failure(l, job, outcome_name(result->outcome), result->message);
-    } else {
-        l->counts.done++;
-        if (l->jobs[i].attempts == 1) /* else part of it was done before */
-            learn(l, l->jobs[i].spec, result->seconds);
-        if (cost_learned(l->cost) >= l->next_fit)
-            expect_anew(l);
-    }
-    return journal_finish(l->journal, &l->jobs[i], result, log, e);
+    note_entry(l);
+    saved |= l->jobs[i].attempts > 1; /* an earlier attempt may have */
+    return journal_finish(l->journal, &l->jobs[i], spec, result, log, saved, e);
 }
 
 int ledger_lose(struct ledger *l, int64_t job, const char *why, struct err *e)
 {
     size_t i;
+    struct effort effort;
     int code = take_back(l, job, &i, e);
-    if (!code)
-        code = journal_give_up(l->journal, &l->jobs[i], 1, why, e);
+    if (code)
+        return code;
+    int saved = has_saved(l, &l->jobs[i], &effort);
+    code = journal_give_up(l->journal, &l->jobs[i], 1, saved ? &effort : NULL, why, e);
+    if (code)
+        return code;
+    note_entry(l);
+    l->jobs[i].seconds += saved ? effort.seconds : 0;
+    char *log = take_log(l, &l->jobs[i]);
+    if (log)
+        code = journal_keep_log(l->journal, &l->jobs[i], log, e);
+    mem_free(log);
     if (code)
         return code;
     if (++l->jobs[i].blames < STORE_BLAMES) {
@@ -381,7 +423,55 @@ int ledger_lose(struct ledger *l, int64_t job, const char *why, struct err *e)
     return 0;
 }
 
+int ledger_return(struct ledger *l, const struct store_job *job, struct err *e)
+{
+    size_t i = (size_t)(job - l->jobs);
+    assert(l->place[i] == QUEUED || l->place[i] == RUNNING);
+    int code = journal_withdraw(l->journal, job, e);
+    if (code)
+        return code;
+    note_entry(l);
+    l->jobs[i].attempts--;
+    l->suspects_running -= ledger_is_suspect(job);
+    l->counts.queued -= l->place[i] == QUEUED;
+    l->counts.running -= l->place[i] == RUNNING;
+    wait_again(l, i);
+    return 0;
+}
+
+static const char stopped[] = "the run was asked to stop";
+
+int ledger_stop(struct ledger *l, int64_t job, const struct effort *effort, struct err *e)
+{
+    size_t i;
+    int code = take_back(l, job, &i, e);
+    if (!code)
+        code = journal_give_up(l->journal, &l->jobs[i], 0, effort, stopped, e);
+    if (code)
+        return code;
+    note_entry(l);
+    l->counts.waiting++;
+    return 0;
+}
+
 /* ---- making it durable ---- */
+
+int ledger_is_pending(const struct ledger *l)
+{
+    return journal_count(l->journal) > 0;
+}
+
+int ledger_is_due(const struct ledger *l)
+{
+    size_t entries = journal_count(l->journal);
+    return entries >= ENTRIES_MOST ||
+           (entries && moment_now() - l->first_entry >= AHEAD_COMMIT_SECONDS);
+}
+
+double ledger_store_seconds(const struct ledger *l)
+{
+    return journal_seconds(l->journal);
+}
 
 /* Nobody goes on with a job that is over. */
 static void clear_checkpoint(const struct store_job *job, void *data)
@@ -418,7 +508,12 @@ int ledger_commit(struct ledger *l, struct err *e)
             return 0;
         }
         int hopeless = code != ERR_DISK && code != ERR_BUSY;
-        if (hopeless || stop_asked() || moment_now() >= until)
+        if (!hopeless && stop_asked())
+            return err_set(e, code,
+                           "asked to stop before results could be written, whose jobs will be run "
+                           "again: %s",
+                           why.text);
+        if (hopeless || moment_now() >= until)
             return err_set(e, code, "%s", why.text);
         double rest = fmin(pause, until - moment_now()); /* others wait for us only so long */
         log_warning("%s; the sweep pauses, and tries again in %.0f s", why.text, ceil(rest));
@@ -426,16 +521,23 @@ int ledger_commit(struct ledger *l, struct err *e)
     }
 }
 
+/* A job that was queued and one that ran are both pending again; only the latter was attempted. */
+static int release(struct ledger *l, size_t i, struct err *e)
+{
+    if (l->place[i] == QUEUED)
+        return ledger_return(l, &l->jobs[i], e);
+    int code = journal_give_up(l->journal, &l->jobs[i], 0, NULL, stopped, e);
+    l->place[i] = ENDED;
+    l->counts.running--;
+    l->counts.waiting++;
+    return code;
+}
+
 int ledger_release(struct ledger *l, struct err *e)
 {
     int code = 0;
-    for (size_t i = 0; !code && i < l->count; i++) {
-        if (l->place[i] != RUNNING)
-            continue;
-        code = journal_give_up(l->journal, &l->jobs[i], 0, "the run was asked to stop", e);
-        l->place[i] = ENDED;
-        l->counts.running--;
-        l->counts.waiting++;
-    }
+    for (size_t i = 0; !code && i < l->count; i++)
+        if (l->place[i] == QUEUED || l->place[i] == RUNNING)
+            code = release(l, i, e);
     return code ? code : ledger_commit(l, e);
 }

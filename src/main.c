@@ -4,8 +4,6 @@
 #include "config.h"
 #include "console.h"
 #include "experiment.h"
-#include "log.h"
-#include "options.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -42,29 +40,6 @@ static void print_help(void)
         printf("  %-8s  %s\n", commands[i]->name, commands[i]->summary);
     printf("\nbrainsweep COMMAND --help tells more; so do the man pages brainsweep(1),\n"
            "brainsweep-sweep(5), brainsweep-experiments(5) and brainsweep-db(5).\n");
-}
-
-/* The exit code for each kind of error; everything else is the environment's. */
-static int exit_code_of(int code)
-{
-    static const int usage[] = {ERR_USAGE, ERR_SWEEP, ERR_VALUE};
-    for (size_t i = 0; i < sizeof usage / sizeof usage[0]; i++)
-        if (code == usage[i])
-            return EXIT_USAGE;
-    return EXIT_STORE;
-}
-
-int command_fail(const struct err *e)
-{
-    log_error("%s", e->text);
-    return exit_code_of(e->code);
-}
-
-void command_print_help(const struct command *command)
-{
-    printf("Usage: brainsweep %s %s\n\n%s", command->name, command->arguments, command->help);
-    printf("%s", command->options ? "\nOptions:\n" : "");
-    options_print(stdout, command->options);
 }
 
 static int flushed(int exit_code)

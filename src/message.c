@@ -65,6 +65,7 @@ void message_write_job(struct writer *w, const struct message_job *m)
     write_u64(w, (uint64_t)m->attempt);
     write_text(w, m->spec);
     write_text(w, m->checkpoint);
+    write_u32(w, (uint32_t)m->anew);
 }
 
 int message_read_job(struct reader *r, struct message_job *m, struct err *e)
@@ -73,13 +74,13 @@ int message_read_job(struct reader *r, struct message_job *m, struct err *e)
     m->attempt = (int64_t)read_u64(r);
     m->spec = read_text(r);
     m->checkpoint = read_text(r);
-    int code = whole(r, MESSAGE_JOB, e);
-    if (code) {
-        mem_free(m->spec);
-        mem_free(m->checkpoint);
-        *m = (struct message_job){0};
-    }
-    return code;
+    m->anew = (int)read_u32(r);
+    if (!r->failed)
+        return 0;
+    mem_free(m->spec);
+    mem_free(m->checkpoint);
+    *m = (struct message_job){0};
+    return whole(r, MESSAGE_JOB, e);
 }
 
 void message_write_result(struct writer *w, const struct message_result *m)
@@ -88,6 +89,7 @@ void message_write_result(struct writer *w, const struct message_result *m)
     write_text(w, m->result->experiment->name);
     codec_write_result(w, m->result);
     write_text(w, m->log);
+    write_u32(w, (uint32_t)m->saved);
 }
 
 int message_read_result(struct reader *r, const struct experiment *const *experiments,
@@ -106,6 +108,7 @@ int message_read_result(struct reader *r, const struct experiment *const *experi
     if (code)
         return code;
     m->log = read_text(r);
+    m->saved = (int)read_u32(r);
     code = whole(r, MESSAGE_RESULT, e);
     if (code) {
         result_free(m->result);
@@ -113,6 +116,21 @@ int message_read_result(struct reader *r, const struct experiment *const *experi
         *m = (struct message_result){0};
     }
     return code;
+}
+
+void message_write_bye(struct writer *w, const struct message_bye *m)
+{
+    write_u64(w, (uint64_t)m->job);
+    write_u64(w, (uint64_t)m->steps);
+    write_real(w, m->seconds);
+}
+
+int message_read_bye(struct reader *r, struct message_bye *m, struct err *e)
+{
+    m->job = (int64_t)read_u64(r);
+    m->steps = (int64_t)read_u64(r);
+    m->seconds = read_real(r);
+    return whole(r, MESSAGE_BYE, e);
 }
 
 void message_write_stop(struct writer *w, int exit_code)

@@ -19,8 +19,8 @@
     ENTRY(MESSAGE_ASK, "ask")           /* worker: who I am; I wait for work */                    \
     ENTRY(MESSAGE_PROGRESS, "progress") /* worker: how far my job is */                            \
     ENTRY(MESSAGE_RESULT, "result")     /* worker: what came out; give me more */                  \
-    ENTRY(MESSAGE_BYE, "bye")           /* worker: my last word */                                 \
-    ENTRY(MESSAGE_JOB, "job")           /* coordinator: do this */                                 \
+    ENTRY(MESSAGE_BYE, "bye")           /* worker: my last word, and how far my job came */        \
+    ENTRY(MESSAGE_JOB, "job")           /* coordinator: do this, and then that ... */              \
     ENTRY(MESSAGE_HERE, "here")         /* coordinator: I have heard you */                        \
     ENTRY(MESSAGE_STOP, "stop")         /* coordinator: go, with this exit code */
 
@@ -47,6 +47,7 @@ struct message_job {
     int64_t attempt;  /* its number */
     char *spec;       /* canonical text; owned */
     char *checkpoint; /* file for its checkpoints, "" for none; owned */
+    int anew; /* jobs that were sent before, and were not begun, are not to be done any more */
 };
 
 /* A result goes with the number of its job, and what the job logged, "" for nothing. */
@@ -54,6 +55,13 @@ struct message_result {
     int64_t job;
     struct result *result; /* owned */
     char *log;             /* owned */
+    int saved;             /* it has left a checkpoint */
+};
+
+struct message_bye {
+    int64_t job;    /* that was stopped, 0 = none; what it was given besides was not begun */
+    int64_t steps;  /* of it that are done */
+    double seconds; /* since the job began */
 };
 
 /* Writers append to w; w->failed afterwards means that memory ran out.  Readers return 0, or
@@ -64,12 +72,17 @@ int message_read_ask(struct reader *r, struct message_ask *m, struct err *e);
 void message_write_progress(struct writer *w, const struct message_progress *m);
 int message_read_progress(struct reader *r, struct message_progress *m, struct err *e);
 
+/* A message has one job or several, to be read one after the other until the reader is at its end.
+ */
 void message_write_job(struct writer *w, const struct message_job *m);
 int message_read_job(struct reader *r, struct message_job *m, struct err *e);
 
 void message_write_result(struct writer *w, const struct message_result *m);
 int message_read_result(struct reader *r, const struct experiment *const *experiments,
                         struct message_result *m, struct err *e);
+
+void message_write_bye(struct writer *w, const struct message_bye *m);
+int message_read_bye(struct reader *r, struct message_bye *m, struct err *e);
 
 void message_write_stop(struct writer *w, int exit_code);
 int message_read_stop(struct reader *r, int *exit_code, struct err *e);

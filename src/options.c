@@ -6,7 +6,7 @@
 #include <string.h>
 
 struct row {
-    enum option option;
+    enum option_bit option;
     const char *name;
     const char *value; /* what it wants, NULL = nothing */
     const char *help;
@@ -125,6 +125,8 @@ static const struct row table[] = {
      FIELD(resamples)},
     {OPTION_SAMPLE, "--sample", "N", "this many jobs only, chosen at random but always the same",
      take_count, FIELD(sample)},
+    {OPTION_JOBS, "--jobs", "N", "processes that work side by side (default: 1)", take_count,
+     FIELD(jobs)},
     {OPTION_SHARD, "--shard", "I/N", "only the I-th of N parts of the sweep, of like work",
      take_shard, 0},
     {OPTION_NODES, "--nodes", "N", "nodes of the job (default: 1)", take_count, FIELD(nodes)},
@@ -140,7 +142,7 @@ static const struct row table[] = {
 
 enum { TABLE_SIZE = sizeof table / sizeof table[0] };
 
-void options_print(FILE *out, unsigned mask)
+static void print_options(FILE *out, unsigned mask)
 {
     for (int i = 0; i < TABLE_SIZE; i++) {
         char left[64];
@@ -151,6 +153,13 @@ void options_print(FILE *out, unsigned mask)
         fprintf(out, "  %-23s  %s\n", left, table[i].help);
     }
     fprintf(out, "  %-23s  %s\n", "--help", "print this");
+}
+
+void options_help(const struct command *command)
+{
+    printf("Usage: brainsweep %s %s\n\n%s", command->name, command->arguments, command->help);
+    printf("%s", command->options ? "\nOptions:\n" : "");
+    print_options(stdout, command->options);
 }
 
 /* The option's row, with its value behind an equals sign, if any, in *value; -1 when unknown. */
@@ -184,17 +193,22 @@ static int take_option(const struct command *command, char **argv, int argc, int
     return table[row].take(options, &table[row], value, e);
 }
 
+struct options options_defaults(void)
+{
+    return (struct options){.nodes = 1, .checkpoint_every = 300, .worker_timeout = 300};
+}
+
 int options_read(const struct command *command, int argc, char **argv, int least, int most,
                  struct options *options, struct err *e)
 {
-    *options = (struct options){
-        .nodes = 1, .arguments = argv, .checkpoint_every = 300, .worker_timeout = 300};
+    *options = options_defaults();
+    options->arguments = argv;
     int only_arguments = 0;
     for (int i = 1; i < argc; i++) {
         char *word = argv[i];
         int code = 0;
         if (!only_arguments && (!strcmp(word, "--help") || !strcmp(word, "-h"))) {
-            command_print_help(command);
+            options_help(command);
             options->help = 1;
             return 0;
         }

@@ -9,7 +9,7 @@
 
 #include <stdio.h>
 
-enum option {
+enum option_bit {
     OPTION_DB = 1 << 0,
     OPTION_JSON = 1 << 1,
     OPTION_SET = 1 << 2,
@@ -30,6 +30,7 @@ enum option {
     OPTION_CHECK = 1 << 17,
     OPTION_ONLY = 1 << 18,
     OPTION_SAMPLE = 1 << 20,
+    OPTION_JOBS = 1 << 19,
     OPTION_SHARD = 1 << 21,
     OPTION_SHARDS = 1 << 22,
     OPTION_NODES = 1 << 23,
@@ -56,7 +57,7 @@ struct options {
     char *only;
     double checkpoint_every, worker_timeout; /* seconds, 300 unless given */
     double time_limit, snapshot_every;       /* seconds */
-    long sample;
+    long sample, jobs;
     long shard, shards;
     long nodes, tasks; /* nodes is 1 unless given */
     int json, retry, quiet, by_group, check;
@@ -74,7 +75,10 @@ struct options {
 int options_read(const struct command *command, int argc, char **argv, int least, int most,
                  struct options *options, struct err *e) __attribute__((warn_unused_result));
 
-/* Prints a line for each option in the mask, --help included. */
-void options_print(FILE *out, unsigned mask);
+/* What they are when nothing is given. */
+struct options options_defaults(void);
+
+/* Prints usage, help and options of a command to stdout. */
+void options_help(const struct command *command);
 
 #endif

@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 struct at_work {
     int64_t done, total; /* total 0: nothing was heard of it yet */
@@ -22,6 +23,7 @@ struct progress {
     int workers;
     struct at_work *work; /* (workers) */
     double start;         /* of the run */
+    double processor;     /* seconds that this process had taken of it by then */
     double busy;          /* seconds that workers have had jobs, the present ones left out */
     double next;          /* when to print again */
     double interval;      /* of plain lines; doubles up to its largest */
@@ -29,6 +31,13 @@ struct progress {
 };
 
 static const double redraw_seconds = 0.25, first_interval = 5, largest_interval = 300;
+
+static double processor_seconds(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
 
 int progress_new(struct progress **progress, int workers, int quiet, struct err *e)
 {
@@ -44,6 +53,7 @@ int progress_new(struct progress **progress, int workers, int quiet, struct err 
     p->terminal = console_drawable(channel_size() > 1);
     p->workers = workers;
     p->start = moment_now();
+    p->processor = processor_seconds();
     p->interval = first_interval;
     p->next = p->start + (p->terminal ? 0 : first_interval);
     *progress = p;
@@ -153,7 +163,7 @@ static void compose_eta(const struct progress *p, struct ledger_counts counts,
         longest = fmax(longest, left);
     }
     double eta = fmax(load / p->workers, longest);
-    double left = (double)(counts.waiting + counts.running);
+    double left = (double)(counts.waiting + counts.running + counts.queued);
     double factor =
         exp(2 * outlook.spread * sqrt(1 / (left + 1) + 1 / ((double)outlook.learned + 1)));
     char text[32], least[32], most[32];
@@ -199,11 +209,22 @@ void progress_tick(struct progress *p, const struct ledger *ledger)
     p->next = time + p->interval;
 }
 
-void progress_summary(struct progress *p, struct ledger_counts counts, const char *db)
+/* Whether the coordinator is what a run waits for. */
+static void print_effort(const struct progress *p, const struct ledger *ledger, int64_t jobs)
+{
+    double seconds = processor_seconds() - p->processor, store = ledger_store_seconds(ledger);
+    fprintf(stderr,
+            "brainsweep: the coordinator took %.3g s of its processor, %.3g us a job, %.3g us of "
+            "these for the database\n",
+            seconds, 1e6 * seconds / (double)jobs, 1e6 * store / (double)jobs);
+}
+
+void progress_summary(struct progress *p, const struct ledger *ledger, const char *db)
 {
     clear_line(p);
     if (p->quiet)
         return;
+    struct ledger_counts counts = ledger_counts(ledger);
     double seconds = moment_now() - p->start, all = seconds * p->workers, busy = p->busy;
     for (int i = 0; i < p->workers; i++) /* were stopped, or lost */
         busy += p->work[i].since > 0 ? moment_now() - p->work[i].since : 0;
@@ -213,8 +234,12 @@ void progress_summary(struct progress *p, struct ledger_counts counts, const cha
         stderr,
         "brainsweep: %lld of %lld jobs done, %lld failed, %lld left; %lld in this run, in %s; %s\n",
         (long long)counts.done, (long long)counts.total, (long long)counts.failed,
-        (long long)(counts.waiting + counts.running), (long long)counts.ended, elapsed, db);
-    if (counts.ended > 0)
-        fprintf(stderr, "brainsweep: workers were idle for %.3g of %.3g core-seconds (%.1f %%)\n",
-                fmax(all - busy, 0), all, all > 0 ? 100 * fmax(1 - busy / all, 0) : 0);
+        (long long)(counts.waiting + counts.running + counts.queued), (long long)counts.ended,
+        elapsed, db);
+    if (counts.ended == 0)
+        return;
+    fprintf(stderr, "brainsweep: workers were idle for %.3g of %.3g core-seconds (%.1f %%)\n",
+            fmax(all - busy, 0), all, all > 0 ? 100 * fmax(1 - busy / all, 0) : 0);
+    if (channel_size() > 1)
+        print_effort(p, ledger, counts.ended);
 }

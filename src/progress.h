@@ -28,8 +28,8 @@ void progress_idle(struct progress *progress, int worker);
 /* Prints if it is time to; call as often as you like. */
 void progress_tick(struct progress *progress, const struct ledger *ledger);
 
-/* The last word of a run: what was done, how long it took, and how long workers had nothing to do.
- */
-void progress_summary(struct progress *progress, struct ledger_counts counts, const char *db);
+/* The last word of a run: what was done, how long it took, how long workers had nothing to do, and
+   what a coordinator took of its processor. */
+void progress_summary(struct progress *progress, const struct ledger *ledger, const char *db);
 
 #endif

@@ -1,14 +1,40 @@
 #include "reading.h"
 
 #include "job.h"
+#include "log.h"
 #include "mem.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
 
+/* When the copy for readers was made. */
+static void describe_age(const char *snapshot, char *out, size_t size)
+{
+    struct stat status;
+    struct tm tm;
+    out[0] = '\0';
+    if (!stat(snapshot, &status))
+        strftime(out, size, " of %Y-%m-%d %H:%M:%S UTC", gmtime_r(&status.st_mtime, &tm));
+}
+
+/* A database that is there but cannot be read now may have a copy beside it. */
 int reading_open(struct store **store, const struct options *options, struct err *e)
 {
-    return store_open(store, options->arguments[0], STORE_READ, job_experiments(), e);
+    const char *path = options->arguments[0];
+    char snapshot[PATH_MAX], age[64];
+    int code = store_open(store, path, STORE_READ, job_experiments(), e);
+    if (!code || code == ERR_NEWER || code == ERR_MEMORY || access(path, F_OK) ||
+        snprintf(snapshot, sizeof snapshot, "%s.snapshot", path) >= (int)sizeof snapshot ||
+        access(snapshot, R_OK) || store_open(store, snapshot, STORE_READ, job_experiments(), NULL))
+        return code;
+    describe_age(snapshot, age, sizeof age);
+    log_warning("%s; this is from its copy %s%s", e->text, snapshot, age);
+    *e = (struct err){0};
+    return 0;
 }
 
 int reading_job(const char *text, int64_t *job, struct err *e)

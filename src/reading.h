@@ -11,7 +11,8 @@
 #include "report.h"
 #include "store.h"
 
-/* Opens the database named by the first argument, for reading. */
+/* Opens the database named by the first argument, for reading; where that fails, its copy for
+   readers, with a warning. */
 int reading_open(struct store **store, const struct options *options, struct err *e)
     __attribute__((warn_unused_result));
 

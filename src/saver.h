@@ -7,15 +7,19 @@
 
 #include "checkpoint.h"
 #include "job.h"
+#include "store.h"
 
 struct saver {
     const char *file; /* "" = the job keeps no checkpoint */
     const char *spec;
     int64_t attempt;
-    double every;             /* seconds between checkpoints */
-    double last;              /* when the job began, or was last saved */
-    double longest;           /* seconds that the slowest checkpoint took so far, of any job */
+    int64_t steps;  /* that the job has done, as it last said; whoever hears it keeps it */
+    double every;   /* seconds between checkpoints */
+    double began;   /* when the attempt did */
+    double last;    /* when the job began, or was last saved */
+    double longest; /* seconds that the slowest checkpoint took so far, of any job */
     struct checkpoint before; /* what an earlier attempt left */
+    int written;              /* this one has left one */
 };
 
 /* Reads what there is in the file, with a warning when it is of no use; keeps file and spec until
@@ -23,6 +27,9 @@ struct saver {
 void saver_begin(struct saver *saver, const char *file, const char *spec, int64_t attempt,
                  double every);
 void saver_end(struct saver *saver);
+
+/* What the attempt has done so far. */
+struct effort saver_effort(const struct saver *saver);
 
 int saver_is_due(const struct saver *saver);
 

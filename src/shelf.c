@@ -1,6 +1,7 @@
 #include "shelf.h"
 
 #include "checkpoint.h"
+#include "joblog.h"
 #include "log.h"
 
 #include <errno.h>
@@ -43,7 +44,9 @@ char *shelf_file(const struct shelf *shelf, int64_t job, char *out)
 
 void shelf_clear(const struct shelf *shelf, int64_t job)
 {
-    char file[PATH_MAX];
+    char file[PATH_MAX], log[PATH_MAX];
     if (shelf_file(shelf, job, file)[0])
         checkpoint_remove(file);
+    if (joblog_file(file, log)[0])
+        unlink(log);
 }

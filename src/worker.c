@@ -18,6 +18,11 @@
 
 enum { COORDINATOR = 0 };
 
+struct todo {
+    struct message_job job;
+    struct todo *next;
+};
+
 struct worker {
     double timeout;          /* seconds of silence after which the coordinator is gone */
     double heartbeat;        /* seconds between our own messages */
@@ -25,7 +30,9 @@ struct worker {
     double checkpoint_every; /* seconds */
     struct saver saver;      /* of the present job */
     struct joblog *log;      /* of the present job */
-    int64_t job;             /* the one it is at */
+    struct todo *first;      /* what it has been given and has not begun, in that order */
+    struct todo **end;       /* where the next goes */
+    int64_t job;             /* the one it is at, or was stopped at; 0 = none */
     double started;          /* when it began */
     double told;             /* when the coordinator last heard of us */
     double heard;            /* when we last heard of it */
@@ -64,27 +71,102 @@ static int check_coordinator(struct worker *worker)
                    "rank 0 was silent for %.0f s; run the same command again", worker->timeout);
 }
 
-/* ---- while a job runs ---- */
+/* ---- what there is to do ---- */
 
-/* The coordinator answers a progress message that it is there, or that we shall stop. */
-static int look_for_stop(struct worker *worker)
+static struct todo *take_first(struct worker *worker)
 {
-    for (;;) {
+    struct todo *first = worker->first;
+    worker->first = first->next;
+    if (!worker->first)
+        worker->end = &worker->first;
+    return first;
+}
+
+static void free_todo(struct todo *todo)
+{
+    mem_free(todo->job.spec);
+    mem_free(todo->job.checkpoint);
+    mem_free(todo);
+}
+
+static void drop_all(struct worker *worker)
+{
+    while (worker->first)
+        free_todo(take_first(worker));
+}
+
+static int add_last(struct worker *worker, struct reader *r)
+{
+    struct todo *todo = mem_array(1, sizeof *todo);
+    if (!todo)
+        return err_set(&worker->error, ERR_MEMORY, "no memory for a job");
+    int code = message_read_job(r, &todo->job, &worker->error);
+    if (code) {
+        mem_free(todo);
+        return code;
+    }
+    if (todo->job.anew)
+        drop_all(worker);
+    *worker->end = todo;
+    worker->end = &todo->next;
+    return 0;
+}
+
+/* ---- what the coordinator says: a table ---- */
+
+static int on_job(struct worker *worker, struct reader *r)
+{
+    int code;
+    do
+        code = add_last(worker, r);
+    while (!code && r->at < r->size);
+    return code;
+}
+
+static int on_here(struct worker *worker, struct reader *r)
+{
+    (void)worker, (void)r;
+    return 0;
+}
+
+static int on_stop(struct worker *worker, struct reader *r)
+{
+    worker->stopped = 1;
+    return message_read_stop(r, &worker->exit_code, &worker->error);
+}
+
+static int (*const handlers[MESSAGE_COUNT])(struct worker *, struct reader *) = {
+    [MESSAGE_JOB] = on_job,
+    [MESSAGE_HERE] = on_here,
+    [MESSAGE_STOP] = on_stop,
+};
+
+static int handle(struct worker *worker, const struct packet *packet)
+{
+    struct reader r = {.bytes = packet->bytes, .size = packet->size};
+    worker->heard = moment_now();
+    if (packet->tag < 0 || packet->tag >= MESSAGE_COUNT || !handlers[packet->tag])
+        return err_set(&worker->error, ERR_FORMAT, "an unexpected message, tag %d", packet->tag);
+    return handlers[packet->tag](worker, &r);
+}
+
+/* Takes in what has come; *came says whether something did.  It may be waited for in vain: then the
+   coordinator is gone. */
+static int listen(struct worker *worker, int *came)
+{
+    for (*came = 0;; *came = 1) {
         struct packet packet;
-        int came, code = channel_poll(&packet, &came, &worker->error);
-        if (code || !came)
+        int more, code = channel_poll(&packet, &more, &worker->error);
+        if (code || !more)
             return code ? code : check_coordinator(worker);
-        worker->heard = moment_now();
-        if (packet.tag == MESSAGE_STOP) {
-            struct reader r = {.bytes = packet.bytes, .size = packet.size};
-            code = message_read_stop(&r, &worker->exit_code, &worker->error);
-            worker->stopped = !code;
-        }
+        code = handle(worker, &packet);
         channel_drop(&packet);
         if (code)
             return code;
     }
 }
+
+/* ---- while a job runs ---- */
 
 /* The job's progress hook: a heartbeat now and then, and an ear for `stop`.  A job whose
    coordinator is gone is saved like any that is stopped. */
@@ -94,15 +176,18 @@ static enum job_wish on_progress(int64_t done, int64_t total, const struct resul
     (void)so_far;
     struct worker *worker = data;
     double now = moment_now();
+    worker->saver.steps = done;
     if (now - worker->told >= worker->heartbeat) {
         struct writer w = {0};
         const struct message_progress m = {worker->job, done, total, now - worker->started,
                                            worker->saver.longest};
         message_write_progress(&w, &m);
+        joblog_persist(worker->log); /* it has run for a heartbeat */
         if (say(worker, MESSAGE_PROGRESS, &w))
             return JOB_STOP;
     }
-    if (look_for_stop(worker) || worker->stopped)
+    int came;
+    if (listen(worker, &came) || worker->stopped)
         return JOB_STOP;
     return saver_is_due(&worker->saver) ? JOB_SAVE : JOB_GO_ON;
 }
@@ -141,97 +226,70 @@ static int run_job(struct worker *worker, const struct message_job *m)
     worker->job = m->job;
     worker->started = moment_now();
     struct result *result;
-    joblog_start(worker->log, m->job, m->attempt, m->spec);
+    joblog_start(worker->log, m->checkpoint, m->job, m->attempt, m->spec);
     int code = run_spec(worker, m, &result);
-    joblog_stop();
+    joblog_stop(worker->log);
     if (code == ERR_STOPPED && worker->stopped)
         return 0;
+    worker->job = 0;
     if (code)
         return worker->error.code;
     /* the log of what went well is its empty end */
     struct joblog *log = worker->log;
     char *kept = log->text + (result->outcome == OUTCOME_DONE ? log->size : 0);
-    const struct message_result answer = {m->job, result, kept};
+    const struct message_result answer = {m->job, result, kept, worker->saver.written};
     struct writer w = {0};
     message_write_result(&w, &answer);
     result_free(result);
+    worker->job = 0;
     return say(worker, MESSAGE_RESULT, &w);
 }
 
-/* ---- what the coordinator says: a table ---- */
+/* ---- from the first word to the last ---- */
 
-static int on_job(struct worker *worker, struct reader *r)
-{
-    struct message_job m;
-    int code = message_read_job(r, &m, &worker->error);
-    if (code)
-        return code;
-    code = run_job(worker, &m);
-    mem_free(m.spec);
-    mem_free(m.checkpoint);
-    return code;
-}
-
-static int on_here(struct worker *worker, struct reader *r)
-{
-    (void)worker, (void)r;
-    return 0;
-}
-
-static int on_stop(struct worker *worker, struct reader *r)
-{
-    worker->stopped = 1;
-    return message_read_stop(r, &worker->exit_code, &worker->error);
-}
-
-static int (*const handlers[MESSAGE_COUNT])(struct worker *, struct reader *) = {
-    [MESSAGE_JOB] = on_job,
-    [MESSAGE_HERE] = on_here,
-    [MESSAGE_STOP] = on_stop,
-};
-
-static int handle(struct worker *worker, const struct packet *packet)
-{
-    struct reader r = {.bytes = packet->bytes, .size = packet->size};
-    worker->heard = moment_now();
-    if (packet->tag < 0 || packet->tag >= MESSAGE_COUNT || !handlers[packet->tag])
-        return err_set(&worker->error, ERR_FORMAT, "an unexpected message, tag %d", packet->tag);
-    return handlers[packet->tag](worker, &r);
-}
-
-static int listen(struct worker *worker)
+static int wait_for_work(struct worker *worker)
 {
     for (int idle = 0;; idle++) {
-        struct packet packet;
-        int came, code = channel_poll(&packet, &came, &worker->error);
-        if (!code && came) {
-            code = handle(worker, &packet);
-            channel_drop(&packet);
-            return code;
-        }
-        if (!code)
-            code = check_coordinator(worker);
-        if (!code && moment_now() - worker->told >= worker->heartbeat)
+        int came, code = listen(worker, &came);
+        if (!code && !came && moment_now() - worker->told >= worker->heartbeat)
             code = say_ask(worker);
-        if (code)
+        if (code || came)
             return code;
         channel_rest(idle);
     }
 }
 
+static int run_first(struct worker *worker)
+{
+    struct todo *todo = take_first(worker);
+    int code = run_job(worker, &todo->job);
+    free_todo(todo);
+    return code;
+}
+
 static int serve(struct worker *worker)
 {
     int code = say_ask(worker);
-    while (!code && !worker->stopped)
-        code = listen(worker);
+    while (!code && !worker->stopped) {
+        int came;
+        code = worker->first ? listen(worker, &came) : wait_for_work(worker);
+        if (!code && !worker->stopped && worker->first)
+            code = run_first(worker);
+    }
+    drop_all(worker);
+    if (code)
+        return code;
     struct writer w = {0};
-    return code ? code : say(worker, MESSAGE_BYE, &w);
+    struct effort effort = saver_effort(&worker->saver);
+    message_write_bye(&w, &(struct message_bye){worker->job, effort.steps, effort.seconds});
+    return say(worker, MESSAGE_BYE, &w);
 }
 
 int worker_serve(const struct options *options)
 {
     enum { RANKS_A_SECOND = 1000, PATIENCE = 3, GOODBYE_SECONDS = 60 };
     struct worker worker = {.checkpoint_every = options->checkpoint_every};
+    worker.end = &worker.first;
     worker.heartbeat = 1 + (double)channel_size() / RANKS_A_SECOND;
     if (worker.heartbeat > options->worker_timeout / PATIENCE)
         worker.heartbeat = options->worker_timeout / PATIENCE;

@@ -34,7 +34,7 @@ static unsigned char payload[] = "what the job saved";
 
 static struct checkpoint sample(void)
 {
-    return (struct checkpoint){(char *)"probe seed=17", 3, payload, sizeof payload};
+    return (struct checkpoint){(char *)"probe seed=17", 3, 40, 1.5, payload, sizeof payload};
 }
 
 static void write_sample(void)
@@ -51,6 +51,8 @@ START_TEST(what_was_written_is_read)
     ck_assert_int_eq(checkpoint_read(file, "probe seed=17", &got, NULL), 0);
     ck_assert_str_eq(got.spec, "probe seed=17");
     ck_assert_int_eq(got.attempt, 3);
+    ck_assert_int_eq(got.steps, 40);
+    ck_assert_double_eq(got.seconds, 1.5);
     ck_assert_uint_eq(got.size, sizeof payload);
     ck_assert_mem_eq(got.bytes, payload, sizeof payload);
     checkpoint_free(&got);
@@ -275,6 +277,68 @@ START_TEST(an_interrupted_job_ends_with_the_same_bits)
 }
 END_TEST
 
+/* Stops at the n-th report from the measurements, which come with nothing to show. */
+struct late_stop {
+    int at, reports;
+    int64_t least_done; /* of all reports */
+    struct writer saved;
+};
+
+static enum job_wish on_late_progress(int64_t done, int64_t total, const struct result *so_far,
+                                      void *data)
+{
+    struct late_stop *stop = data;
+    if (done < stop->least_done)
+        stop->least_done = done;
+    ck_assert(so_far || done == total);
+    return !so_far && ++stop->reports == stop->at ? JOB_STOP : JOB_GO_ON;
+}
+
+static void on_late_save(const void *bytes, size_t size, void *data)
+{
+    struct late_stop *stop = data;
+    writer_free(&stop->saved);
+    write_bytes(&stop->saved, bytes, size);
+}
+
+/* Whatever measurement is interrupted, the job goes on behind its last step, to the same bits. */
+START_TEST(a_job_stops_while_it_is_measured)
+{
+    enum { STEPS = 40, LEAST = 10 };
+    char *text = canonical(ways[3]);
+    struct spec *spec;
+    struct writer none = {0};
+    struct writer expected = bytes_of(run_until(text, 0, &none));
+    writer_free(&none);
+    ck_assert_int_eq(spec_parse(&spec, text, job_experiments(), NULL), 0);
+    int at = 1, code = ERR_STOPPED;
+    for (; code; at++) {
+        struct result *result;
+        struct late_stop stop = {.at = at, .least_done = STEPS};
+        struct job_context context = {
+            .progress = on_late_progress, .save = on_late_save, .data = &stop};
+        code = job_run(spec, &context, &result, NULL);
+        if (code) {
+            ck_assert_int_eq(code, ERR_STOPPED);
+            ck_assert_int_eq(stop.least_done, 1);
+            struct late_stop again = {.least_done = STEPS};
+            context = (struct job_context){.progress = on_late_progress,
+                                           .saved = stop.saved.bytes,
+                                           .saved_size = stop.saved.size,
+                                           .data = &again};
+            ck_assert_int_eq(job_run(spec, &context, &result, NULL), 0);
+            ck_assert_int_eq(again.least_done, STEPS); /* no step is done again */
+        }
+        assert_same(result, &expected);
+        writer_free(&stop.saved);
+    }
+    ck_assert_int_gt(at, LEAST);
+    spec_free(spec);
+    writer_free(&expected);
+    mem_free(text);
+}
+END_TEST
+
 /* A job that cannot read what was saved begins again, and comes to the same. */
 START_TEST(bytes_of_no_use_cost_time_only)
 {
@@ -339,7 +403,7 @@ END_TEST
 static TCase *jobs(void)
 {
     const TTest *const tests[] = {bytes_of_no_use_cost_time_only, a_job_goes_on_where_it_was,
-                                  a_probe_goes_on_sleeping};
+                                  a_job_stops_while_it_is_measured, a_probe_goes_on_sleeping};
     TCase *tcase = suite_case("jobs", tests, sizeof tests / sizeof tests[0]);
     tcase_add_loop_test(tcase, an_interrupted_job_ends_with_the_same_bits, 0,
                         sizeof ways / sizeof ways[0]);

@@ -15,7 +15,7 @@ static struct reader reader_of(const struct writer *w)
 
 START_TEST(every_message_reads_back)
 {
-    char host[] = "node7", blas[] = "SkylakeX", spec[] = "probe seed=4";
+    char host[] = "node7", blas[] = "SkylakeX";
     struct writer w = {0};
     message_write_ask(&w, &(struct message_ask){host, blas});
     struct reader r = reader_of(&w);
@@ -40,16 +40,13 @@ START_TEST(every_message_reads_back)
     writer_free(&w);
 
     w = (struct writer){0};
-    message_write_job(&w, &(struct message_job){3, 2, spec, (char *)"/s.db.ckpt/3"});
+    message_write_bye(&w, &(struct message_bye){12, 300, 1.5});
     r = reader_of(&w);
-    struct message_job job;
-    ck_assert_int_eq(message_read_job(&r, &job, NULL), 0);
-    ck_assert_int_eq(job.job, 3);
-    ck_assert_str_eq(job.spec, "probe seed=4");
-    ck_assert_int_eq(job.attempt, 2);
-    ck_assert_str_eq(job.checkpoint, "/s.db.ckpt/3");
-    mem_free(job.spec);
-    mem_free(job.checkpoint);
+    struct message_bye bye;
+    ck_assert_int_eq(message_read_bye(&r, &bye, NULL), 0);
+    ck_assert_int_eq(bye.job, 12);
+    ck_assert_int_eq(bye.steps, 300);
+    ck_assert_double_eq(bye.seconds, 1.5);
     writer_free(&w);
 
     w = (struct writer){0};
@@ -58,6 +55,33 @@ START_TEST(every_message_reads_back)
     int exit_code;
     ck_assert_int_eq(message_read_stop(&r, &exit_code, NULL), 0);
     ck_assert_int_eq(exit_code, 75);
+    writer_free(&w);
+}
+END_TEST
+
+START_TEST(several_jobs_are_one_message)
+{
+    char spec[] = "probe seed=4", file[] = "/s.db.ckpt/3";
+    struct writer w = {0};
+    for (int i = 0; i < 3; i++)
+        message_write_job(&w, &(struct message_job){3 + i, 2, spec, file, i == 0});
+    struct reader r = reader_of(&w);
+    for (int i = 0; i < 3; i++) {
+        struct message_job job;
+        ck_assert_uint_lt(r.at, r.size);
+        ck_assert_int_eq(message_read_job(&r, &job, NULL), 0);
+        ck_assert_int_eq(job.job, 3 + i);
+        ck_assert_str_eq(job.spec, "probe seed=4");
+        ck_assert_int_eq(job.attempt, 2);
+        ck_assert_str_eq(job.checkpoint, "/s.db.ckpt/3");
+        ck_assert_int_eq(job.anew, i == 0);
+        mem_free(job.spec);
+        mem_free(job.checkpoint);
+    }
+    ck_assert_uint_eq(r.at, r.size);
+    struct message_job none;
+    ck_assert_int_eq(message_read_job(&r, &none, NULL), ERR_FORMAT);
+    ck_assert_ptr_null(none.spec);
     writer_free(&w);
 }
 END_TEST
@@ -74,7 +98,7 @@ static struct result *probe_result(const char *text)
 
 START_TEST(a_result_travels_whole)
 {
-    struct message_result sent = {77, probe_result("probe seed=9 floats=5"), (char *)"a line\n"},
+    struct message_result sent = {77, probe_result("probe seed=9 floats=5"), (char *)"a line\n", 1},
                           came;
     struct writer w = {0}, again = {0};
     message_write_result(&w, &sent);
@@ -96,7 +120,7 @@ END_TEST
 /* Every prefix of a message, and every message with a byte more, is refused. */
 START_TEST(a_message_is_whole_or_none)
 {
-    struct message_result sent = {77, probe_result("probe seed=9 floats=5"), (char *)""};
+    struct message_result sent = {77, probe_result("probe seed=9 floats=5"), (char *)"", 0};
     struct writer w = {0};
     message_write_result(&w, &sent);
     result_free(sent.result);
@@ -153,7 +177,8 @@ START_TEST(tags_have_names)
 }
 END_TEST
 
-SUITE_CASE(messages, "messages", every_message_reads_back, a_result_travels_whole,
-           a_message_is_whole_or_none, random_bytes_never_harm, tags_have_names)
+SUITE_CASE(messages, "messages", every_message_reads_back, several_jobs_are_one_message,
+           a_result_travels_whole, a_message_is_whole_or_none, random_bytes_never_harm,
+           tags_have_names)
 
 SUITE_MAIN("message", messages)

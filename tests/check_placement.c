@@ -94,13 +94,13 @@ START_TEST(degenerate_grids)
     qap_load(line, (const float[]){9, 0, -1, 0, 9, 0, 1, 0, 9});
     ck_assert_double_eq(qap_cost(line), 4);
     ck_assert_double_eq(qap_delta(line, 1, 2), -2);
-    ck_assert_int_eq(placement_search(line, 2, 0, NULL), 0);
+    ck_assert_int_eq(placement_search(line, 2, 0, NULL, NULL), 0);
     ck_assert_double_eq(qap_cost(line), 2);
     qap_free(line);
 
     ck_assert_int_eq(qap_new(&point, 1, 1, NULL), 0);
     qap_load(point, (const float[]){3});
-    ck_assert_int_eq(placement_search(point, 2, 0, NULL), 0);
+    ck_assert_int_eq(placement_search(point, 2, 0, NULL, NULL), 0);
     ck_assert_double_eq(qap_cost(point), 0);
     qap_free(point);
 }
@@ -121,7 +121,7 @@ START_TEST(equal_flow_moves_nothing)
         qap_assign(qap, NULL);
         ck_assert_int_eq(qap_descend(qap, N, units, 10), 0);
         double before = qap_cost(qap);
-        ck_assert_int_eq(placement_search(qap, 2, 0, NULL), 0);
+        ck_assert_int_eq(placement_search(qap, 2, 0, NULL, NULL), 0);
         ck_assert_double_eq_tol(qap_cost(qap), before, 1e-9);
         qap_free(qap);
     }
@@ -157,7 +157,7 @@ START_TEST(published_optima_are_found)
     for (int i = 0; i < 4; i++) {
         struct qap *qap;
         double optimum = read_instance(names[i], &qap);
-        ck_assert_int_eq(placement_search(qap, 120, 1, NULL), 0);
+        ck_assert_int_eq(placement_search(qap, 120, 1, NULL, NULL), 0);
         ck_assert_msg(qap_cost(qap) == optimum, "%s: cost %g, optimum %g", names[i], qap_cost(qap),
                       optimum);
         qap_free(qap);
@@ -185,7 +185,7 @@ START_TEST(a_scrambled_lattice_is_put_in_order)
     ck_assert_int_eq(qap_new(&qap, G, G, NULL), 0);
     qap_load(qap, w);
     ck_assert_double_gt(qap_cost(qap), 3 * wires);
-    ck_assert_int_eq(placement_search(qap, 40, 0, NULL), 0);
+    ck_assert_int_eq(placement_search(qap, 40, 0, NULL, NULL), 0);
     ck_assert_double_eq(qap_cost(qap), wires);
     qap_free(qap);
     mem_free(w);
@@ -198,7 +198,7 @@ START_TEST(search_never_raises_the_cost)
         struct qap *qap = random_problem(seed, 0.3f);
         double before = qap_cost(qap), after;
         for (int restarts = 0; restarts < 3; restarts++, before = after) {
-            ck_assert_int_eq(placement_search(qap, restarts, seed, NULL), 0);
+            ck_assert_int_eq(placement_search(qap, restarts, seed, NULL, NULL), 0);
             after = qap_cost(qap);
             ck_assert_double_le(after, before * (1 + 1e-12));
         }
@@ -240,14 +240,14 @@ START_TEST(a_network_is_placed_better_than_by_relocation_alone)
     swap_load(swap, shape, params);
     swap_run(swap, 0, 100);
 
-    ck_assert_int_eq(placement_of_network(shape, G, params, 9, order, NULL), 0);
+    ck_assert_int_eq(placement_of_network(shape, G, params, 9, order, NULL, NULL), 0);
     memcpy(placed, params, sizeof placed);
     swap_apply(shape, order, placed, scratch);
     ck_assert_double_lt(distance_cost(placed), swap_cost(swap));
     ck_assert_double_lt(distance_cost(placed), 0.8 * distance_cost(params));
     swap_free(swap);
 
-    ck_assert_int_eq(placement_of_network(shape, G, params, 9, again, NULL), 0);
+    ck_assert_int_eq(placement_of_network(shape, G, params, 9, again, NULL, NULL), 0);
     ck_assert_mem_eq(again, order, sizeof order);
 }
 END_TEST
@@ -262,7 +262,7 @@ START_TEST(out_of_memory_is_an_error_without_a_leak)
         ck_assert_int_lt(n, 100);
         struct err e = {0};
         mem_fail_at(n);
-        rc = placement_of_network(shape, G, params, 0, order, &e);
+        rc = placement_of_network(shape, G, params, 0, order, NULL, &e);
         mem_fail_at(-1);
         ck_assert_int_eq(rc, e.code);
         ck_assert(rc == 0 || rc == ERR_MEMORY);

@@ -44,6 +44,24 @@ static int is_on_frontier(const struct frontier *f, int i, int by_group)
     return f->defined[i];
 }
 
+/* The view in the file says the same. */
+static void assert_view(const char *path, int by_group, const struct frontier *f)
+{
+    int on = 0;
+    char query[120];
+    for (int k = 0; k < POINTS; k++)
+        on += f->seen[k];
+    snprintf(query, sizeof query, "SELECT count(*) FROM pareto_neurons%s",
+             by_group ? "_by_regularizer" : "");
+    ck_assert_int_eq(fixture_query_int(path, query), on);
+    for (int k = 0; k < POINTS; k++) {
+        snprintf(query, sizeof query, "SELECT count(*) FROM pareto_neurons%s WHERE job_id = %d",
+                 by_group ? "_by_regularizer" : "", k + 1);
+        if (f->seen[k])
+            ck_assert_int_eq(fixture_query_int(path, query), 1);
+    }
+}
+
 START_TEST(frontiers_are_those_of_the_definition)
 {
     static const struct attempt attempt = {"node", 1, "", "build", "blas"};
@@ -71,6 +89,7 @@ START_TEST(frontiers_are_those_of_the_definition)
             result_free(r);
             spec_free(spec);
         }
+        ck_assert_int_eq(store_commit(store, NULL), 0);
         for (int by_group = 0; by_group < 2; by_group++) {
             memset(f.seen, 0, sizeof f.seen);
             ck_assert_int_eq(
@@ -78,6 +97,7 @@ START_TEST(frontiers_are_those_of_the_definition)
                 0);
             for (int k = 0; k < POINTS; k++)
                 ck_assert_int_eq(f.seen[k], is_on_frontier(&f, k, by_group));
+            assert_view(fixture_path(name), by_group, &f);
             int wirings = 0; /* nobody has a length of wire */
             ck_assert_int_eq(store_each_pareto(store, &sample, &sample.planes[1], by_group,
                                                count_row, &wirings, NULL),
