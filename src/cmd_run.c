@@ -34,18 +34,21 @@ static int open_store(struct store **store, const struct sweep *sweep, const cha
                              point, sweep, sweep_count(sweep), e);
 }
 
-static int serve(struct store *store, const struct sweep *sweep, const struct options *options,
-                 const char *path, const struct terms *terms, struct run_end *end, int *dismissed,
-                 struct err *e)
+/* NULL without --only. */
+static int read_only(struct sweep_only **only, const struct options *options,
+                     const struct sweep *sweep, struct err *e)
+{
+    int code = options->only ? sweep_only_read(only, options->only, sweep_experiment(sweep), e) : 0;
+    return code ? err_prefix(e, "--only") : 0;
+}
+
+static int serve(struct store *store, const struct sweep *sweep, const struct sweep_only *only,
+                 const struct options *options, const char *path, const struct terms *terms,
+                 struct run_end *end, int *dismissed, struct err *e)
 {
     enum { PATIENCE = 2 }; /* workers wait longer for their coordinator */
     struct ledger *ledger = NULL;
     struct progress *progress = NULL;
-    struct sweep_only *only = NULL;
-    int code =
-        options->only ? sweep_only_read(&only, options->only, sweep_experiment(sweep), e) : 0;
-    if (code)
-        return err_prefix(e, "--only");
     int ranks = channel_size(), workers = ranks > 1 ? ranks - 1 : 1;
     const struct ledger_terms account = {.sweep = sweep_name(sweep),
                                          .experiment = sweep_experiment(sweep),
@@ -56,7 +59,7 @@ static int serve(struct store *store, const struct sweep *sweep, const struct op
                                          .deaths_are_single = channel_survives_deaths(),
                                          .snapshot_every = options->snapshot_every,
                                          .patience = PATIENCE * terms->worker_timeout};
-    code = ledger_new(&ledger, store, job_experiments(), &account, e);
+    int code = ledger_new(&ledger, store, job_experiments(), &account, e);
     if (!code)
         code = progress_new(&progress, workers, options->quiet, e);
     if (!code) {
@@ -67,7 +70,6 @@ static int serve(struct store *store, const struct sweep *sweep, const struct op
     }
     progress_free(progress);
     ledger_free(ledger);
-    sweep_only_free(only);
     return code;
 }
 
@@ -77,6 +79,7 @@ static struct run_end coordinate(const struct options *options, char *path, int 
                                  struct err *e)
 {
     struct sweep *sweep = NULL;
+    struct sweep_only *only = NULL;
     struct store *store = NULL;
     struct terms terms;
     struct run_end end = {.exit_code = EXIT_DONE};
@@ -84,18 +87,21 @@ static struct run_end coordinate(const struct options *options, char *path, int 
     int code = request_sweep(&sweep, options, channel_local_size(), e);
     if (!code)
         code = terms_read(&terms, options, sweep_count(sweep), e);
+    if (!code) /* what was misspelt makes no database */
+        code = read_only(&only, options, sweep, e);
     if (!code) {
         request_database(sweep, options, path, PATH_MAX);
         code = open_store(&store, sweep, path, e);
     }
     if (!code) {
         farewell_forget(path);
-        code = serve(store, sweep, options, path, &terms, &end, dismissed, e);
+        code = serve(store, sweep, only, options, path, &terms, &end, dismissed, e);
     }
     if (code)
         end.exit_code = command_fail(e);
     if (store_close(store, e) && !code)
         end.exit_code = command_fail(e);
+    sweep_only_free(only);
     sweep_free(sweep);
     return end;
 }
