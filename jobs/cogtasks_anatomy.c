@@ -231,7 +231,7 @@ static int measure_clusterings(struct study *s, enum seating seating,
     int code = 0;
     for (int k = 2; !code && k <= CLUSTER_K_MAX; k++) {
         const struct clustering *c = cluster_at(s->cluster, k);
-        struct anatomy a;
+        struct anatomy a = {0};
         if (!c)
             continue;
         code = pause_must_stop(s->subject->pause)
