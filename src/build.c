@@ -1,5 +1,6 @@
 #include "build.h"
 
+#include "commit.h"
 #include "config.h"
 #include "mat.h"
 #include "packed.h"
