@@ -14,7 +14,7 @@ int problem_prune(struct train *train, int wired, struct err *e)
 {
     struct train_state state = train_state(train);
     struct rnn_shape s = train_shape(train);
-    float *params = mem_array(2 * state.P, sizeof *params), *zeros = params + state.P;
+    float *params = mem_array(2 * state.P, sizeof *params);
     if (!params)
         return err_set(e, ERR_MEMORY, "out of memory");
     memcpy(params, state.params, state.P * sizeof *params);
@@ -31,7 +31,7 @@ int problem_prune(struct train *train, int wired, struct err *e)
             row(p.w_out, o)[u] = 0;
     }
     state.params = params;
-    state.m = state.v = zeros;
+    state.m = state.v = params + state.P; /* zeros */
     int rc = train_restore(train, &state, e);
     mem_free(params);
     return rc;

@@ -297,7 +297,7 @@ START_TEST(files_that_cannot_be_read)
     ck_assert_str_eq(e.text, "x.sweep: larger than 1 MiB, the most a sweep file may be");
     /* a whole MiB is fine, and its last line counts */
     static const char last[] = TOP "seed = 1";
-    memcpy(bytes + (1 << 20) - strlen(last), last, strlen(last));
+    memcpy(bytes + (1 << 20) - (sizeof last - 1), last, sizeof last - 1);
     ck_assert_int_eq(read_bytes(&sweep, bytes, 1 << 20, NULL, 0, &e), ERR_SWEEP);
     ck_assert_str_eq(e.text,
                      "x.sweep:1048540: seed: a parameter must stand in a fixed or an axes block");
