@@ -89,7 +89,7 @@ static int by_id(const void *a, const void *b)
 
 static struct store_job *find(int64_t id, struct store_job *jobs, size_t count)
 {
-    return bsearch(&id, jobs, count, sizeof *jobs, by_id);
+    return count ? bsearch(&id, jobs, count, sizeof *jobs, by_id) : NULL;
 }
 
 /* What is still running was left by a run that ended without a word: of each rank's jobs the first
