@@ -274,6 +274,19 @@ static int contradiction(const struct spec *spec, const unsigned char *given, st
     return 0;
 }
 
+/* Whose fault it is then stands before the sentence. */
+static int check_tasks(const struct spec *spec, const char *parameter, const char *weights,
+                       struct err *e)
+{
+    struct task_mix *mix = NULL;
+    int code = task_mix_new(&mix, task_set_find(spec_text(spec, "tasks")),
+                            spec_text(spec, "task_list"), weights, 0, e);
+    task_mix_free(mix);
+    if (code)
+        (void)err_prefix(e, "%s", parameter);
+    return code;
+}
+
 int cogtasks_check(const struct spec *spec, const unsigned char *given, struct err *e)
 {
     if (swap_units(spec_text(spec, "swap_units")) < 0)
@@ -286,10 +299,9 @@ int cogtasks_check(const struct spec *spec, const unsigned char *given, struct e
                        "clusters = \"%s\": expected \"auto\" or a number from 2 to %d", clusters,
                        CLUSTER_K_MAX);
 
-    struct task_mix *mix = NULL;
-    int code = task_mix_new(&mix, task_set_find(spec_text(spec, "tasks")),
-                            spec_text(spec, "task_list"), spec_text(spec, "task_weights"), 0, e);
-    task_mix_free(mix);
+    int code = check_tasks(spec, "task_list", "", e);
+    if (!code)
+        code = check_tasks(spec, "task_weights", spec_text(spec, "task_weights"), e);
     return code ? code : contradiction(spec, given, e);
 }
 

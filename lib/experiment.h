@@ -9,6 +9,7 @@
 #define BRAINSWEEP_EXPERIMENT_H
 
 #include "err.h"
+#include "nearest.h"
 #include "value.h"
 
 struct spec;
@@ -122,11 +123,5 @@ int experiment_table(const struct experiment *x, const char *name);
 int experiment_parameter_count(const struct experiment *x);
 int experiment_metric_count(const struct experiment *x);
 int table_column_count(const struct table *t);
-
-/* The names of an experiment are few: finds the one nearest to a mistyped name (edit distance at
-   most a third of its length), or NULL.  `name_at(i, data)` gives the i-th name, NULL past the
-   last. */
-const char *nearest_name(const char *mistyped, const char *(*name_at)(int i, const void *data),
-                         const void *data);
 
 #endif

@@ -98,7 +98,7 @@ static int fail_gone(const struct store *store, const char *name, const struct p
     if (!code) /* the job was there a moment ago, in this transaction */
         code = err_set(e, ERR_STORE,
                        "%s: job %lld is a member of sweep %s but is not there; look "
-                       "at the database with doctor --check",
+                       "at the database with `brainsweep status --check`",
                        store->path, (long long)job, name);
     sql_close(&s);
     return code;

@@ -1,9 +1,11 @@
 #include "mem.h"
+#include "nearest.h"
 #include "task.h"
 #include "task_family.h"
 
 #include <assert.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,6 +53,24 @@ static int find_piece(const struct task_set *set, struct piece piece)
     return -1;
 }
 
+static const char *task_name_at(int i, const void *set)
+{
+    return i < task_set_size(set) ? task_name(set, i) : NULL;
+}
+
+static int refuse_task(const struct task_set *set, struct piece piece, struct err *e)
+{
+    char name[101];
+    snprintf(name, sizeof name, "%.*s", piece.length, piece.text);
+    const char *nearest = nearest_name(name, task_name_at, set);
+    if (nearest)
+        return err_set(e, ERR_VALUE, "there is no task \"%s\" in %s; did you mean %s?", name,
+                       set->name, nearest);
+    return err_set(e, ERR_VALUE,
+                   "there is no task \"%s\" in %s; `brainsweep tasks list --set %s` names them",
+                   name, set->name, set->name);
+}
+
 /* Fills tasks in the order of the list and sets mix->n. */
 static int read_list(struct task_mix *mix, const char *list, struct err *e)
 {
@@ -64,14 +84,10 @@ static int read_list(struct task_mix *mix, const char *list, struct err *e)
     while (next_piece(&list, &piece)) {
         int task = find_piece(set, piece);
         if (task < 0)
-            return err_set(e, ERR_VALUE,
-                           "'%.*s' is no task of the set %s; `brainsweep tasks list --set %s` "
-                           "names them",
-                           piece.length > 100 ? 100 : piece.length, piece.text, set->name,
-                           set->name);
+            return refuse_task(set, piece, e);
         for (int i = 0; i < mix->n; i++)
             if (mix->tasks[i] == task)
-                return err_set(e, ERR_VALUE, "task '%s' is listed twice; once is enough",
+                return err_set(e, ERR_VALUE, "task \"%s\" is listed twice; once is enough",
                                set->rows[task].name);
         mix->tasks[mix->n++] = task;
     }
@@ -88,7 +104,7 @@ static int read_weights(struct task_mix *mix, const char *weights, struct err *e
         char *end = NULL;
         double w = piece.length ? strtod(piece.text, &end) : -1;
         if (end != piece.text + piece.length || !(w >= 0) || !isfinite(w))
-            return err_set(e, ERR_VALUE, "weight '%.*s' is not a number >= 0",
+            return err_set(e, ERR_VALUE, "weight \"%.*s\" is not a number >= 0",
                            piece.length > 100 ? 100 : piece.length, piece.text);
         if (n < mix->n)
             mix->cumulative[n] = w;
@@ -96,8 +112,8 @@ static int read_weights(struct task_mix *mix, const char *weights, struct err *e
         sum += w;
     }
     if (n != mix->n)
-        return err_set(e, ERR_VALUE, "%d weights for %d tasks; give one number for each task", n,
-                       mix->n);
+        return err_set(e, ERR_VALUE, "%d weight%s for %d task%s; give one number for each task", n,
+                       n == 1 ? "" : "s", mix->n, mix->n == 1 ? "" : "s");
     if (sum <= 0 || !isfinite(sum))
         return err_set(e, ERR_VALUE, "the weights sum to %g; at least one must be above 0", sum);
     for (int i = 0; i < n; i++)

@@ -6,6 +6,20 @@
 #include <limits.h>
 #include <stdio.h>
 
+static const char *ending(int64_t n)
+{
+    return n == 1 ? "" : "s";
+}
+
+static void print_merged(const char *path, const struct store_merged *m)
+{
+    printf("%s: %lld job%s, %lld of them new; %lld result%s or state%s and %lld attempt%s taken, "
+           "%lld result%s here already\n",
+           path, (long long)m->jobs, ending(m->jobs), (long long)m->added, (long long)m->taken,
+           ending(m->taken), ending(m->taken), (long long)m->attempts, ending(m->attempts),
+           (long long)m->agreeing, m->agreeing == 1 ? " was" : "s were");
+}
+
 static int merge_all(struct store *store, const struct options *options, struct err *e)
 {
     for (int i = 1; i < options->argument_count; i++) {
@@ -13,10 +27,7 @@ static int merge_all(struct store *store, const struct options *options, struct 
         int code = store_merge(store, options->arguments[i], &m, e);
         if (code)
             return code;
-        printf("%s: %lld jobs, %lld of them new; %lld results or states and %lld attempts taken, "
-               "%lld results were here already\n",
-               options->arguments[i], (long long)m.jobs, (long long)m.added, (long long)m.taken,
-               (long long)m.attempts, (long long)m.agreeing);
+        print_merged(options->arguments[i], &m);
     }
     return 0;
 }

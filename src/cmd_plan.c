@@ -182,9 +182,12 @@ static void print_json(const struct plan *plan)
 static void print_axes(const struct plan *plan)
 {
     const struct experiment *experiment = sweep_experiment(plan->sweep);
+    int varying = 0;
     for (int p = 0; experiment->parameters[p].name; p++)
         if (sweep_varies(plan->sweep, experiment->parameters[p].name))
-            printf(" %s", experiment->parameters[p].name);
+            printf("%s %s", varying++ ? "" : "varying:", experiment->parameters[p].name);
+    if (varying)
+        printf("\n");
 }
 
 static void print_jobs(const struct plan *plan)
@@ -205,7 +208,7 @@ static void print_basis(const struct plan *plan)
     char text[32];
     long long learned = cost_learned(plan->cost);
     if (!plan->to_do) {
-        printf("work: none\n");
+        printf("work: none, nothing is left to do\n");
         return;
     }
     printf("work: %s of one core, ", console_duration(plan->core_seconds, text));
@@ -268,9 +271,8 @@ static void print_plan(const struct plan *plan)
         printf("\nto do: %zu; the others are in %s", plan->to_do, plan->database);
     if (plan->failed)
         printf(", %zu of them failed or diverged (run again by --retry)", plan->failed);
-    printf("\nvarying:");
-    print_axes(plan);
     printf("\n");
+    print_axes(plan);
     print_basis(plan);
     print_memory(plan);
     if (plan->to_do)

@@ -1,6 +1,7 @@
 #include "command.h"
 #include "console.h"
 #include "duration.h"
+#include "log.h"
 #include "mem.h"
 #include "options.h"
 #include "request.h"
@@ -220,6 +221,10 @@ static int run(int argc, char **argv)
         code = request_sweep(&sweep, &options, 1, &e);
     if (code)
         return command_fail(&e);
+    if (options.nodes * options.tasks == 1)
+        log_warning(
+            "with a single rank the jobs run one after the other; of several ranks one only "
+            "coordinates, so W workers need W + 1");
     print_script(sweep, &options, (long)seconds);
     sweep_free(sweep);
     return EXIT_DONE;

@@ -68,6 +68,31 @@ static void take_sample(struct jobs *jobs, size_t wanted)
         jobs->count = wanted;
 }
 
+/* A job that is named twice is one. */
+static void sort_jobs(struct jobs *jobs)
+{
+    size_t kept = 0;
+    if (jobs->count)
+        qsort(jobs->ids, jobs->count, sizeof *jobs->ids, by_id);
+    for (size_t i = 0; i < jobs->count; i++)
+        if (!kept || jobs->ids[i] != jobs->ids[kept - 1])
+            jobs->ids[kept++] = jobs->ids[i];
+    jobs->count = kept;
+}
+
+/* Before any is done again: whether all are there, and finished. */
+static int check_jobs(const struct jobs *jobs, struct store *store, struct err *e)
+{
+    for (size_t i = 0; i < jobs->count; i++) {
+        struct store_loaded loaded;
+        int code = store_load(store, jobs->ids[i], &loaded, e);
+        if (code)
+            return code;
+        store_loaded_free(&loaded);
+    }
+    return 0;
+}
+
 static int choose_jobs(struct jobs *jobs, struct store *store, const struct options *options,
                        struct err *e)
 {
@@ -88,9 +113,8 @@ static int choose_jobs(struct jobs *jobs, struct store *store, const struct opti
         return code;
     if (options->sample)
         take_sample(jobs, (size_t)options->sample);
-    if (jobs->count)
-        qsort(jobs->ids, jobs->count, sizeof *jobs->ids, by_id);
-    return 0;
+    sort_jobs(jobs);
+    return named ? check_jobs(jobs, store, e) : 0;
 }
 
 /* ---- one job, again ---- */
@@ -228,20 +252,27 @@ static int verify(struct verification *v, struct err *e)
     return code;
 }
 
-static void print_counts(const struct verification *v)
+/* "12 done again: 12 the same to the last bit", or, of more that there were, "3 of 12 done ...". */
+static char *describe_counts(const struct verification *v, char *out, size_t size)
 {
-    printf("%zu done again: %zu the same to the last bit", v->jobs->count, v->counts[SAME]);
+    const size_t *counts = v->counts;
+    size_t done = counts[SAME] + counts[DIFFERS] + counts[OTHER_KIND];
+    int used = snprintf(out, size, "%zu ", done);
+    if (done < v->jobs->count)
+        used += snprintf(out + used, size - (size_t)used, "of %zu ", v->jobs->count);
+    used += snprintf(out + used, size - (size_t)used, "done again: %zu the same to the last bit",
+                     counts[SAME]);
     for (int verdict = DIFFERS; verdict < VERDICTS; verdict++)
-        if (v->counts[verdict])
-            printf(", %zu %s", v->counts[verdict],
-                   verdict == DIFFERS ? "NOT" : "of another kind not");
-    printf("\n");
+        if (counts[verdict])
+            used += snprintf(out + used, size - (size_t)used, ", %zu %s", counts[verdict],
+                             verdict == DIFFERS ? "NOT" : "of another kind not");
+    return out;
 }
 
 static int report(struct verification *v, struct err *e)
 {
     struct json j;
-    char kernels[64];
+    char kernels[64], counts[200];
     if (v->options->json) {
         json_begin(&j, stdout, VERIFY_SCHEMA);
         json_text(&j, "build", build_text());
@@ -254,7 +285,7 @@ static int report(struct verification *v, struct err *e)
         json_close_array(&j);
         json_end(&j);
     } else if (!code) {
-        print_counts(v);
+        printf("%s\n", describe_counts(v, counts, sizeof counts));
     }
     return code;
 }
@@ -265,6 +296,7 @@ static int run(int argc, char **argv)
     struct options options;
     struct jobs jobs = {0};
     struct verification verification = {.options = &options, .jobs = &jobs};
+    char counts[200];
     int code = options_read(&command_verify, argc, argv, 1, INT_MAX, &options, &e);
     if (code || options.help)
         return code ? command_fail(&e) : EXIT_DONE;
@@ -272,22 +304,23 @@ static int run(int argc, char **argv)
     if (!code)
         code = report(&verification, &e);
     mem_free(jobs.ids);
-    if (code == ERR_STOPPED) {
-        log_info("%s", e.text);
-        return EXIT_DRAINED;
-    }
-    return code ? command_fail(&e) : verification.counts[DIFFERS] ? EXIT_MISMATCH : EXIT_DONE;
+    if (code == ERR_STOPPED)
+        log_info("asked to stop: %s", describe_counts(&verification, counts, sizeof counts));
+    else if (code)
+        return command_fail(&e);
+    return verification.counts[DIFFERS] ? EXIT_MISMATCH : code ? EXIT_DRAINED : EXIT_DONE;
 }
 
 const struct command command_verify = {
     .name = "verify",
     .arguments = "DB [JOB]... [OPTION]...",
     .summary = "do finished jobs again and compare with what is stored, bit by bit",
-    .help = "Does the named jobs again, or all that are done or diverged, here, and compares "
-            "metrics, rows and arrays with the stored ones.  What the same build\n"
-            "did on the same kind of processor must be the same to the last bit; else the largest\n"
-            "relative difference is told, which is no mistake.  The database is only read.\n\n"
-            "Exit code: 0 all the same or of another kind, 5 some differ.\n",
+    .help = "Does the named jobs again, or all that are done or diverged, here, and compares\n"
+            "metrics, rows and arrays with the stored ones.  What the same build did on the same\n"
+            "kind of processor must be the same to the last bit; else the largest relative\n"
+            "difference is told, which is no mistake.  The database is only read.\n\n"
+            "Exit code: 0 all the same or of another kind, 5 some differ, 75 stopped by a signal\n"
+            "before the last, with no difference so far.\n",
     .options = OPTION_SAMPLE | OPTION_JOBS | OPTION_JSON,
     .run = run,
 };

@@ -397,17 +397,22 @@ static int print_plane(const struct comparison *c, const struct comparison_plane
     return code;
 }
 
+static const char *ending(int n)
+{
+    return n == 1 ? "" : "s";
+}
+
 int comparison_print(const struct comparison *c, FILE *out, struct err *e)
 {
     const struct roster *r = c->roster;
     const struct experiment *x = r->experiment;
     int code = 0;
     fprintf(out,
-            "%s: %d finished jobs, %d points, %d values of %s; groups by %s.\n"
+            "%s: %d finished job%s, %d point%s, %d value%s of %s; groups by %s.\n"
             "Means are over values of %s; in brackets their 95 %% intervals (bootstrap of %d\n"
             "resamples, widened for few values).\n\n",
-            x->name, r->n, r->points, r->seeds, x->replicate, x->parameters[r->by].name,
-            x->replicate, c->options.resamples);
+            x->name, r->n, ending(r->n), r->points, ending(r->points), r->seeds, ending(r->seeds),
+            x->replicate, x->parameters[r->by].name, x->replicate, c->options.resamples);
     for (int p = 0; !code && p < c->planes; p++)
         code = print_plane(c, &c->plane[p], out, e);
     return code ? code : print_evidence(c, out, e);

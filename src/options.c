@@ -77,7 +77,7 @@ static int take_shard(struct options *o, const struct row *row, char *value, str
     if (!slash || value_parse(VALUE_INT, slash + 1, &parts, NULL) ||
         value_parse(VALUE_INT, head, &part, NULL) || parts.as.i > COUNT_MOST || part.as.i < 1 ||
         part.as.i > parts.as.i)
-        return err_set(e, ERR_USAGE, "%s %s: expected which of how many, from 1/4 to 4/4",
+        return err_set(e, ERR_USAGE, "%s %s: expected I/N with I from 1 to N, such as 2/4",
                        row->name, value);
     o->shard = (long)part.as.i;
     o->shards = (long)parts.as.i;

@@ -38,10 +38,17 @@ static int do_piece(const struct pool_work *w, size_t piece, struct note *note)
     return code;
 }
 
+static int stopped(const struct pool_work *w, size_t taken, struct err *e)
+{
+    return err_set(e, ERR_STOPPED, "asked to stop after %zu of %zu", taken, w->pieces);
+}
+
 static int run_alone(const struct pool_work *w, struct err *e)
 {
     struct note note;
     for (size_t piece = 0; piece < w->pieces; piece++) {
+        if (stop_asked())
+            return stopped(w, piece, e);
         if (do_piece(w, piece, &note))
             return err_set(e, note.e.code, "%s", note.e.text);
         w->take(note.record, w->data);
@@ -90,6 +97,7 @@ static void stop_all(struct pool *pool)
 static int take_notes(struct pool *pool, struct err *e)
 {
     struct note note;
+    size_t taken = 0;
     int code = 0, told = 0;
     for (;;) {
         ssize_t n = read(pool->pipe[0], &note, sizeof note);
@@ -98,14 +106,18 @@ static int take_notes(struct pool *pool, struct err *e)
         if (n < 0 && errno == EINTR)
             continue;
         if (n != sizeof note)
-            return code; /* all of them are gone */
+            break; /* all of them are gone */
         if (!note.e.code) {
+            taken++;
             pool->work->take(note.record, pool->work->data);
         } else if (!code) {
             code = err_set(e, note.e.code, "%s", note.e.text);
             stop_all(pool);
         }
     }
+    /* Who was between two pieces when told to stop has said nothing. */
+    return !code && stop_asked() && taken < pool->work->pieces ? stopped(pool->work, taken, e)
+                                                               : code;
 }
 
 static int end(struct pool *pool, int code, struct err *e)

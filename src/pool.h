@@ -23,7 +23,8 @@ struct pool_work {
 
 enum { POOL_RECORD_MOST = 2048 };
 
-/* The first error of a piece ends it all; ERR_ENVIRONMENT when a process cannot be made or died.
+/* The first error of a piece ends it all; ERR_ENVIRONMENT when a process cannot be made or died;
+   ERR_STOPPED when a wish to stop came before all pieces were done.
    One process: no other one is made. */
 int pool_run(const struct pool_work *work, int processes, struct err *e)
     __attribute__((warn_unused_result));

@@ -255,11 +255,20 @@ START_TEST(a_wrong_mix_is_refused_with_its_offender)
     static const struct {
         const char *list, *weights, *offender;
     } wrong[] = {
-        {"go,dm3", "", "dm3"},    {"go,,dm1", "", "''"},          {"go,dm1,", "", "''"},
-        {"go,go", "", "'go'"},    {"go,dm1", "1", "1 weights"},   {"go,dm1", "1,2,3", "3 weights"},
-        {"go,dm1", "1,x", "'x'"}, {"go,dm1", "1,-1", "'-1'"},     {"go,dm1", "1,nan", "'nan'"},
-        {"go,dm1", "1,", "''"},   {"go,dm1", "1,1e999", "1e999"}, {"go,dm1", "0,0", "sum to 0"},
-        {"", "1,2", "2 weights"}, {"go,dm1", "1,2 3", "'2 3'"},
+        {"go,dm3", "", "did you mean dm1"},
+        {"go,,dm1", "", "\"\""},
+        {"go,dm1,", "", "\"\""},
+        {"go,go", "", "\"go\""},
+        {"go,dm1", "1", "1 weight for 2 tasks"},
+        {"go,dm1", "1,2,3", "3 weights"},
+        {"go,dm1", "1,x", "\"x\""},
+        {"go,dm1", "1,-1", "\"-1\""},
+        {"go,dm1", "1,nan", "\"nan\""},
+        {"go,dm1", "1,", "\"\""},
+        {"go,dm1", "1,1e999", "1e999"},
+        {"go,dm1", "0,0", "sum to 0"},
+        {"", "1,2", "2 weights"},
+        {"go,dm1", "1,2 3", "\"2 3\""},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         struct task_mix *mix;

@@ -1,0 +1,12 @@
+/*
+ * nearest - which of a few names was meant by a mistyped one.
+ */
+#ifndef BRAINSWEEP_NEAREST_H
+#define BRAINSWEEP_NEAREST_H
+
+/* The name nearest to the mistyped one (edit distance at most a third of its length), or NULL.
+   `name_at(i, data)` gives the i-th name, NULL past the last. */
+const char *nearest_name(const char *mistyped, const char *(*name_at)(int i, const void *data),
+                         const void *data);
+
+#endif
