@@ -136,7 +136,7 @@ struct verification {
     const struct options *options;
     const struct jobs *jobs;
     struct store *store; /* of this process; NULL until it is wanted */
-    struct json *json;   /* NULL for text */
+    struct json json;    /* begun where it is asked for */
     size_t counts[VERDICTS];
 };
 
@@ -219,8 +219,8 @@ static void take_verified(const void *record, void *data)
     struct verification *verification = data;
     const struct verified *v = record;
     verification->counts[v->verdict]++;
-    if (verification->json)
-        print_job_json(v, verification->json);
+    if (verification->options->json)
+        print_job_json(v, &verification->json);
     else
         print_job(v);
 }
@@ -271,19 +271,18 @@ static char *describe_counts(const struct verification *v, char *out, size_t siz
 
 static int report(struct verification *v, struct err *e)
 {
-    struct json j;
+    struct json *j = &v->json;
     char kernels[64], counts[200];
     if (v->options->json) {
-        json_begin(&j, stdout, VERIFY_SCHEMA);
-        json_text(&j, "build", build_text());
-        json_text(&j, "blas", build_kernels(sizeof kernels, kernels));
-        json_open_array(&j, "jobs");
-        v->json = &j;
+        json_begin(j, stdout, VERIFY_SCHEMA);
+        json_text(j, "build", build_text());
+        json_text(j, "blas", build_kernels(sizeof kernels, kernels));
+        json_open_array(j, "jobs");
     }
     int code = verify(v, e);
-    if (v->json) {
-        json_close_array(&j);
-        json_end(&j);
+    if (v->options->json) {
+        json_close_array(j);
+        json_end(j);
     } else if (!code) {
         printf("%s\n", describe_counts(v, counts, sizeof counts));
     }
