@@ -210,7 +210,7 @@ static int take_in(struct coordinator *c, int *handled, struct err *e)
 
 /* ---- who is silent ---- */
 
-/* The job that it was at is blamed, and those behind it are taken back. */
+/* The job that it was at may be blamed, and those behind it are taken back. */
 static int lose(struct coordinator *c, int rank, struct err *e)
 {
     struct peer *peer = &c->peers.peer[rank];

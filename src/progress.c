@@ -224,7 +224,7 @@ void progress_summary(struct progress *p, const struct ledger *ledger, const cha
     clear_line(p);
     if (p->quiet)
         return;
-    struct ledger_counts counts = ledger_counts(ledger);
+    struct ledger_counts counts = ledger_written(ledger); /* the rest is lost */
     double seconds = moment_now() - p->start, all = seconds * p->workers, busy = p->busy;
     for (int i = 0; i < p->workers; i++) /* were stopped, or lost */
         busy += p->work[i].since > 0 ? moment_now() - p->work[i].since : 0;
@@ -236,6 +236,12 @@ void progress_summary(struct progress *p, const struct ledger *ledger, const cha
         (long long)counts.done, (long long)counts.total, (long long)counts.failed,
         (long long)(counts.waiting + counts.running + counts.queued), (long long)counts.ended,
         elapsed, db);
+    int64_t unwritten = ledger_counts(ledger).ended - counts.ended;
+    if (unwritten > 0)
+        fprintf(stderr,
+                "brainsweep: %lld %s could not be written: the same command runs %s again\n",
+                (long long)unwritten, unwritten == 1 ? "result" : "results",
+                unwritten == 1 ? "its job" : "their jobs");
     if (counts.ended == 0)
         return;
     fprintf(stderr, "brainsweep: workers were idle for %.3g of %.3g core-seconds (%.1f %%)\n",
