@@ -40,7 +40,8 @@ run()
     printf 'name = "d"\nexperiment = "probe"\nfixed { ms = %d }\naxes { seed = {"1..%d"} }\n' "$3" "$2" \
         >"$1/d.sweep"
     mpirun -n $(($4 + 1)) "$brainsweep" run "$1/d.sweep" --db "$1/d.db" </dev/null 2>&1 |
-        awk '/the coordinator took/ { print $5, $10, $14 }'
+        awk 'function us(x, unit) { return unit == "ms" ? 1000 * x : x }
+            /the coordinator took/ { print $5, us($10, $11), us($14, $15) }'
 }
 
 # took DIRECTORY: seconds from the first job's beginning to the last one's end, as the database has it.

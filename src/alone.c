@@ -114,6 +114,8 @@ static int run_all(struct alone *alone, struct err *e)
                            terms_seconds_left(alone->terms, slowest), &job, e);
         if (!code)
             code = ledger_commit(alone->ledger, e);
+        if (!code && !job)
+            terms_explain(alone->terms, ledger_counts(alone->ledger));
         if (code || !job)
             break;
         code = run_one(alone, job, e);

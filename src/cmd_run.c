@@ -34,11 +34,21 @@ static int open_store(struct store **store, const struct sweep *sweep, const cha
                              point, sweep, sweep_count(sweep), e);
 }
 
-/* NULL without --only. */
+static int has_any(const struct sweep *sweep, const struct sweep_only *only)
+{
+    for (size_t i = 0; i < sweep_count(sweep); i++)
+        if (sweep_only_has(only, sweep_spec(sweep, i)))
+            return 1;
+    return 0;
+}
+
+/* NULL without --only.  A part of a sweep may well have none of the jobs, the whole may not. */
 static int read_only(struct sweep_only **only, const struct options *options,
                      const struct sweep *sweep, struct err *e)
 {
     int code = options->only ? sweep_only_read(only, options->only, sweep_experiment(sweep), e) : 0;
+    if (!code && *only && !options->shard && !has_any(sweep, *only))
+        code = err_set(e, ERR_USAGE, "no job of the sweep has these values");
     return code ? err_prefix(e, "--only") : 0;
 }
 

@@ -4,6 +4,7 @@
 #include "channel.h"
 #include "command.h"
 #include "dismissal.h"
+#include "heartbeat.h"
 #include "job.h"
 #include "log.h"
 #include "mem.h"
@@ -23,15 +24,13 @@ struct coordinator {
     int closing;    /* nothing is handed out any more */
     int exit_code;  /* what workers are told when they are dismissed */
     double slowest; /* seconds that the slowest checkpoint took so far */
+    double fresh;   /* seconds since it was heard for which a worker is surely there */
     double looked;  /* the moment at which silent workers were last looked for */
     long received[MESSAGE_COUNT];
 };
 
 /* Messages taken in at a time, before anything else is looked at. */
 enum { MESSAGES_MOST = 1000 };
-
-/* A worker that waits was heard lately, or it is not given a job: it may have died meanwhile. */
-static const double fresh_seconds = 5;
 
 static int exit_code_of(const struct coordinator *c)
 {
@@ -210,7 +209,7 @@ static int take_in(struct coordinator *c, int *handled, struct err *e)
 
 /* ---- who is silent ---- */
 
-/* The job that it was at is blamed, and those behind it are taken back. */
+/* The job that it was at may be blamed, and those behind it are taken back. */
 static int lose(struct coordinator *c, int rank, struct err *e)
 {
     struct peer *peer = &c->peers.peer[rank];
@@ -266,9 +265,10 @@ static struct attempt attempt_of(int rank, const struct peer *peer)
                             .blas = peer->blas};
 }
 
-static int may_be_given(const struct peer *peer, double now)
+/* A worker that waits was heard lately, or it is not given a job: it may have died meanwhile. */
+static int may_be_given(const struct coordinator *c, const struct peer *peer, double now)
 {
-    if (now - peer->heard > fresh_seconds)
+    if (now - peer->heard > c->fresh)
         return 0;
     return peer->state == PEER_WAITING || (peer->state == PEER_BUSY && peer->count > 0 &&
                                            !ledger_is_suspect(hand_at(peer, 0)->job));
@@ -280,7 +280,7 @@ static int deal(struct coordinator *c, int rank, double now, double left, int *g
     struct peer *peer = &c->peers.peer[rank];
     const struct store_job *job;
     *given = 0;
-    if (!may_be_given(peer, now))
+    if (!may_be_given(c, peer, now))
         return 0;
     const struct attempt attempt = attempt_of(rank, peer);
     int code = ledger_next(c->ledger, &attempt, hand_load(peer), left, &job, e);
@@ -378,6 +378,7 @@ static int send_home(struct coordinator *c, struct err *e)
 {
     struct ledger_counts counts = ledger_counts(c->ledger);
     if (!c->closing && counts.running + counts.queued == 0 && !ledger_has_next(c->ledger)) {
+        terms_explain(c->terms, counts);
         c->closing = 1;
         c->exit_code = exit_code_of(c);
     }
@@ -424,12 +425,17 @@ static void count_messages(const struct coordinator *c)
 int coordinator_serve(struct ledger *ledger, struct progress *progress, const struct terms *terms,
                       struct run_end *end, struct err *e)
 {
-    struct coordinator c = {.ledger = ledger, .progress = progress, .terms = terms};
+    struct coordinator c = {.ledger = ledger,
+                            .progress = progress,
+                            .terms = terms,
+                            .fresh = heartbeat_fresh(channel_size(), terms->worker_timeout)};
     int code = peers_open(&c.peers, channel_size(), e);
     if (code)
         channel_abort(EXIT_STORE);
     for (int idle = 0; !code && !peers_is_over(&c.peers);)
         code = serve_once(&c, &idle, e);
+    if (!code && !c.closing)
+        log_error("no worker is left; the same command goes on");
     if (code)
         dismissal_of_all(&c.peers, EXIT_STORE, terms->worker_timeout); /* nothing can be recorded */
     else

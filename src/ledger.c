@@ -41,9 +41,11 @@ struct ledger {
     double waiting_seconds; /* that those which wait are expected to take */
     size_t count;
     int suspects_running;
+    int marked;           /* the shelf says that results cannot be written */
     double first_entry;   /* moment of the first that is not committed */
     double next_snapshot; /* moment */
     struct ledger_counts counts;
+    struct ledger_counts written; /* what they were when everything was durable */
 };
 
 /* ---- the start ---- */
@@ -92,8 +94,27 @@ static struct store_job *find(int64_t id, struct store_job *jobs, size_t count)
     return count ? bsearch(&id, jobs, count, sizeof *jobs, by_id) : NULL;
 }
 
+/* One that is still running; left alone where it is to blame. */
+static int give_up(struct ledger *l, const struct store_job *job, int is_queued, struct err *e)
+{
+    struct effort effort;
+    char *log = take_log(l, job);
+    int has_run = log != NULL;
+    int code = has_run ? store_keep_log(l->store, job->id, log, e) : 0;
+    mem_free(log);
+    if (!code && has_saved(l, job, &effort))
+        code = store_give_up(l->store, job->id, 0, &effort,
+                             "the run ended before the job did; it had saved itself", e);
+    else if (!code && !has_run && is_queued)
+        code = store_withdraw(l->store, job->id, e);
+    else if (!code && shelf_is_marked(&l->shelf))
+        code = store_give_up(l->store, job->id, 0, NULL,
+                             "the run ended as results could not be written", e);
+    return code;
+}
+
 /* What is still running was left by a run that ended without a word: of each rank's jobs the first
-   is to blame. */
+   is to blame, unless it was the disk. */
 static int give_up_running(struct ledger *l, struct err *e)
 {
     struct store_job *jobs, *queued = NULL;
@@ -101,24 +122,15 @@ static int give_up_running(struct ledger *l, struct err *e)
     int code = store_running(l->store, &jobs, &count, e);
     if (!code && count)
         code = store_queued(l->store, &queued, &queued_count, e);
-    for (size_t i = 0; !code && i < count; i++) {
-        struct effort effort;
-        char *log = take_log(l, &jobs[i]);
-        int has_run = log != NULL;
-        if (has_run)
-            code = store_keep_log(l->store, jobs[i].id, log, e);
-        mem_free(log);
-        if (!code && has_saved(l, &jobs[i], &effort))
-            code = store_give_up(l->store, jobs[i].id, 0, &effort,
-                                 "the run ended before the job did; it had saved itself", e);
-        else if (!code && !has_run && find(jobs[i].id, queued, queued_count))
-            code = store_withdraw(l->store, jobs[i].id, e);
-    }
+    for (size_t i = 0; !code && i < count; i++)
+        code = give_up(l, &jobs[i], find(jobs[i].id, queued, queued_count) != NULL, e);
     store_jobs_free(jobs, count);
     store_jobs_free(queued, queued_count);
-    if (code || (!count && !l->terms.retry)) /* there is nothing to look for in a million jobs */
-        return code;
-    return store_reset(l->store, l->terms.retry, e);
+    if (!code && (count || l->terms.retry)) /* else there is nothing to look for in a million */
+        code = store_reset(l->store, l->terms.retry, e);
+    if (!code)
+        shelf_unmark(&l->shelf);
+    return code;
 }
 
 /* Leaves out the jobs that are not asked for. */
@@ -193,6 +205,7 @@ static int open_ledger(struct ledger *l, struct err *e)
                             l->count, e);
     for (size_t i = 0; !code && i < l->count; i++)
         wait_again(l, i);
+    l->written = l->counts;
     return code;
 }
 
@@ -231,6 +244,11 @@ void ledger_free(struct ledger *l)
 struct ledger_counts ledger_counts(const struct ledger *l)
 {
     return l->counts;
+}
+
+struct ledger_counts ledger_written(const struct ledger *l)
+{
+    return l->written;
 }
 
 struct ledger_outlook ledger_outlook(const struct ledger *l)
@@ -402,7 +420,7 @@ int ledger_lose(struct ledger *l, int64_t job, const char *why, struct err *e)
     if (code)
         return code;
     int saved = has_saved(l, &l->jobs[i], &effort);
-    code = journal_give_up(l->journal, &l->jobs[i], 1, saved ? &effort : NULL, why, e);
+    code = journal_give_up(l->journal, &l->jobs[i], !saved, saved ? &effort : NULL, why, e);
     if (code)
         return code;
     note_entry(l);
@@ -413,7 +431,8 @@ int ledger_lose(struct ledger *l, int64_t job, const char *why, struct err *e)
     mem_free(log);
     if (code)
         return code;
-    if (++l->jobs[i].blames < STORE_BLAMES) {
+    l->jobs[i].blames += !saved;
+    if (l->jobs[i].blames < STORE_BLAMES) {
         log_warning("job %lld is run again: %s", (long long)job, why);
         wait_again(l, i);
     } else {
@@ -494,6 +513,16 @@ static void copy_for_readers(struct ledger *l)
     l->next_snapshot = now + fmax(l->terms.snapshot_every, SHARE * (now - start));
 }
 
+/* From the first failure on: the run may be killed while it waits. */
+static void mark_shelf(struct ledger *l, int failed)
+{
+    if (failed && !l->marked)
+        shelf_mark(&l->shelf);
+    else if (!failed && l->marked)
+        shelf_unmark(&l->shelf);
+    l->marked = failed != 0;
+}
+
 int ledger_commit(struct ledger *l, struct err *e)
 {
     enum { PAUSE_MOST = 30 };
@@ -503,7 +532,9 @@ int ledger_commit(struct ledger *l, struct err *e)
         int code = journal_commit(l->journal, clear_checkpoint, l, &why);
         if (!code && pause > 1)
             log_info("results are written again");
+        mark_shelf(l, code);
         if (!code) {
+            l->written = l->counts;
             copy_for_readers(l);
             return 0;
         }

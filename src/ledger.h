@@ -46,13 +46,17 @@ struct ledger_counts {
 };
 
 /* The pending jobs of that sweep; what an earlier run left running is given up, and blamed unless
-   it had saved itself.  Commits.  Keeps store and experiments. */
+   it had saved itself, or that run could not write its results.  Commits.  Keeps store and
+   experiments. */
 int ledger_new(struct ledger **ledger, struct store *store,
                const struct experiment *const *experiments, const struct ledger_terms *terms,
                struct err *e) __attribute__((warn_unused_result));
 void ledger_free(struct ledger *ledger);
 
 struct ledger_counts ledger_counts(const struct ledger *ledger);
+
+/* Likewise, as they were at the last commit: what the database has of it. */
+struct ledger_counts ledger_written(const struct ledger *ledger);
 
 /* What is still to be done, as far as is known. */
 struct ledger_outlook {
@@ -100,7 +104,8 @@ int ledger_has_next(const struct ledger *ledger);
 int ledger_record(struct ledger *ledger, int64_t job, struct result *result, const char *log,
                   int saved, struct err *e) __attribute__((warn_unused_result));
 
-/* The worker of a running job is gone: the job is blamed, and waits again or is quarantined. */
+/* The worker of a running job is gone: the job is blamed unless it had saved itself in this
+   attempt, and waits again or is quarantined. */
 int ledger_lose(struct ledger *ledger, int64_t job, const char *why, struct err *e)
     __attribute__((warn_unused_result));
 

@@ -209,14 +209,32 @@ void progress_tick(struct progress *p, const struct ledger *ledger)
     p->next = time + p->interval;
 }
 
+/* Digits behind the point, for three that say something. */
+static int digits_behind(double x)
+{
+    return x < 1e-3 ? 5 : (int)fmax(0, 2 - floor(log10(x)));
+}
+
+/* "280 us" or "4.76 ms" into out (32 bytes); returns out. */
+static char *compose_short(double seconds, char *out)
+{
+    int is_micro = seconds < 1e-3;
+    double shown = seconds * (is_micro ? 1e6 : 1e3);
+    snprintf(out, 32, "%.*f %s", shown < 1 ? 2 : digits_behind(shown), shown,
+             is_micro ? "us" : "ms");
+    return out;
+}
+
 /* Whether the coordinator is what a run waits for. */
 static void print_effort(const struct progress *p, const struct ledger *ledger, int64_t jobs)
 {
     double seconds = processor_seconds() - p->processor, store = ledger_store_seconds(ledger);
+    char each[32], of_these[32];
     fprintf(stderr,
-            "brainsweep: the coordinator took %.3g s of its processor, %.3g us a job, %.3g us of "
-            "these for the database\n",
-            seconds, 1e6 * seconds / (double)jobs, 1e6 * store / (double)jobs);
+            "brainsweep: the coordinator took %.*f s of its processor, %s a job, %s of these for "
+            "the database\n",
+            digits_behind(seconds), seconds, compose_short(seconds / (double)jobs, each),
+            compose_short(store / (double)jobs, of_these));
 }
 
 void progress_summary(struct progress *p, const struct ledger *ledger, const char *db)
@@ -224,22 +242,35 @@ void progress_summary(struct progress *p, const struct ledger *ledger, const cha
     clear_line(p);
     if (p->quiet)
         return;
-    struct ledger_counts counts = ledger_counts(ledger);
+    struct ledger_counts counts = ledger_written(ledger); /* the rest is lost */
     double seconds = moment_now() - p->start, all = seconds * p->workers, busy = p->busy;
     for (int i = 0; i < p->workers; i++) /* were stopped, or lost */
         busy += p->work[i].since > 0 ? moment_now() - p->work[i].since : 0;
     char elapsed[32];
     console_duration(seconds, elapsed);
+    int64_t left = counts.waiting + counts.running + counts.queued;
+    int64_t others = counts.total - counts.done - counts.failed - left;
+    char beside[64] = "";
+    if (others > 0)
+        snprintf(beside, sizeof beside, " of those asked for, %lld others pending",
+                 (long long)others);
     fprintf(
         stderr,
-        "brainsweep: %lld of %lld jobs done, %lld failed, %lld left; %lld in this run, in %s; %s\n",
-        (long long)counts.done, (long long)counts.total, (long long)counts.failed,
-        (long long)(counts.waiting + counts.running + counts.queued), (long long)counts.ended,
-        elapsed, db);
+        "brainsweep: %lld of %lld jobs done, %lld failed, %lld left%s; %lld in this run, in %s; "
+        "%s\n",
+        (long long)counts.done, (long long)counts.total, (long long)counts.failed, (long long)left,
+        beside, (long long)counts.ended, elapsed, db);
+    int64_t unwritten = ledger_counts(ledger).ended - counts.ended;
+    if (unwritten > 0)
+        fprintf(stderr,
+                "brainsweep: %lld %s could not be written: the same command runs %s again\n",
+                (long long)unwritten, unwritten == 1 ? "result" : "results",
+                unwritten == 1 ? "its job" : "their jobs");
     if (counts.ended == 0)
         return;
-    fprintf(stderr, "brainsweep: workers were idle for %.3g of %.3g core-seconds (%.1f %%)\n",
-            fmax(all - busy, 0), all, all > 0 ? 100 * fmax(1 - busy / all, 0) : 0);
+    int digits = digits_behind(all);
+    fprintf(stderr, "brainsweep: workers were idle for %.*f of %.*f core-seconds (%.1f %%)\n",
+            digits, fmax(all - busy, 0), digits, all, all > 0 ? 100 * fmax(1 - busy / all, 0) : 0);
     if (channel_size() > 1)
         print_effort(p, ledger, counts.ended);
 }

@@ -5,6 +5,7 @@
 #include "log.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -49,4 +50,40 @@ void shelf_clear(const struct shelf *shelf, int64_t job)
         checkpoint_remove(file);
     if (joblog_file(file, log)[0])
         unlink(log);
+}
+
+/* "" without a directory. */
+static char *mark_file(const struct shelf *shelf, char *out)
+{
+    out[0] = '\0';
+    if (shelf->directory[0])
+        snprintf(out, PATH_MAX, "%.*s/unwritten", PATH_MAX - NUMBER_SIZE, shelf->directory);
+    return out;
+}
+
+void shelf_mark(const struct shelf *shelf)
+{
+    char file[PATH_MAX];
+    if (!mark_file(shelf, file)[0])
+        return;
+    int mark = open(file, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+    if (mark < 0)
+        log_warning("%s cannot be made (%s): should the run end like this, its running jobs are "
+                    "blamed",
+                    file, strerror(errno));
+    else
+        close(mark);
+}
+
+int shelf_is_marked(const struct shelf *shelf)
+{
+    char file[PATH_MAX];
+    return mark_file(shelf, file)[0] && access(file, F_OK) == 0;
+}
+
+void shelf_unmark(const struct shelf *shelf)
+{
+    char file[PATH_MAX];
+    if (mark_file(shelf, file)[0])
+        unlink(file);
 }

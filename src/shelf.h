@@ -3,6 +3,9 @@
  *
  * One file a job, of the job's number.  The directory is made when it is wanted, and removed when
  * nothing is left in it.
+ *
+ * A mark in it, an empty file, says that results could not be written: whatever the database calls
+ * running is not to blame for the end of its run.  On a full disk there is mostly room for a name.
  */
 #ifndef BRAINSWEEP_SHELF_H
 #define BRAINSWEEP_SHELF_H
@@ -26,5 +29,10 @@ char *shelf_file(const struct shelf *shelf, int64_t job, char *out);
 
 /* A job is over: nobody goes on with it. */
 void shelf_clear(const struct shelf *shelf, int64_t job);
+
+/* Leaves the mark, with a warning where that is impossible; whether it is there; takes it away. */
+void shelf_mark(const struct shelf *shelf);
+int shelf_is_marked(const struct shelf *shelf);
+void shelf_unmark(const struct shelf *shelf);
 
 #endif

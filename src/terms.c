@@ -51,6 +51,15 @@ int terms_are_over(const struct terms *terms, struct ledger_counts counts,
     return 1;
 }
 
+void terms_explain(const struct terms *terms, struct ledger_counts counts)
+{
+    char text[32];
+    double left = timeleft_seconds(&terms->time);
+    if (counts.waiting)
+        log_info("%s left: none of the jobs that wait (%lld) would end in time",
+                 console_duration(left > 0 ? left : 0, text), (long long)counts.waiting);
+}
+
 double terms_seconds_left(const struct terms *terms, double slowest_checkpoint)
 {
     return timeleft_seconds(&terms->time) - timeleft_reserve(&terms->time, slowest_checkpoint);

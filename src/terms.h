@@ -26,6 +26,9 @@ int terms_read(struct terms *terms, const struct options *options, size_t jobs, 
 int terms_are_over(const struct terms *terms, struct ledger_counts counts,
                    double slowest_checkpoint, int *exit_code);
 
+/* Says why nothing is left to hand out, if jobs wait: none of them would end in time. */
+void terms_explain(const struct terms *terms, struct ledger_counts counts);
+
 /* Seconds that a job may take and still end before the run has to. */
 double terms_seconds_left(const struct terms *terms, double slowest_checkpoint);
 

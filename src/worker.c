@@ -3,6 +3,7 @@
 #include "build.h"
 #include "channel.h"
 #include "command.h"
+#include "heartbeat.h"
 #include "job.h"
 #include "joblog.h"
 #include "log.h"
@@ -287,12 +288,10 @@ static int serve(struct worker *worker)
 
 int worker_serve(const struct options *options)
 {
-    enum { RANKS_A_SECOND = 1000, PATIENCE = 3, GOODBYE_SECONDS = 60 };
+    enum { PATIENCE = 3, GOODBYE_SECONDS = 60 };
     struct worker worker = {.checkpoint_every = options->checkpoint_every};
     worker.end = &worker.first;
-    worker.heartbeat = 1 + (double)channel_size() / RANKS_A_SECOND;
-    if (worker.heartbeat > options->worker_timeout / PATIENCE)
-        worker.heartbeat = options->worker_timeout / PATIENCE;
+    worker.heartbeat = heartbeat_seconds(channel_size(), options->worker_timeout);
     worker.timeout = PATIENCE * options->worker_timeout; /* it may be waiting for a disk */
     if (channel_survives_deaths())
         worker.silence = 1 + (unsigned)options->worker_timeout;

@@ -1,5 +1,6 @@
 /* ledger: jobs that are given ahead and come back, who is blamed for a death, what is learned; and
    the rules by which jobs are given ahead. */
+#include "checkpoint.h"
 #include "job.h"
 #include "ledger.h"
 #include "mem.h"
@@ -166,6 +167,78 @@ START_TEST(the_first_of_each_rank_is_blamed)
 }
 END_TEST
 
+/* The disk was full, as its mark says: nobody is to blame, once. */
+START_TEST(a_full_disk_blames_nobody)
+{
+    const char *path = fixture_path("a.db");
+    struct shelf shelf;
+    for (int marked = 1; marked >= 0; marked--) {
+        struct store *store = with_probes(path, 2);
+        struct ledger *ledger = open_ledger(store);
+        ck_assert_ptr_nonnull(next(ledger, &first_rank, 0));
+        ck_assert_int_eq(ledger_commit(ledger, NULL), 0);
+        if (marked)
+            shelf_mark(ledger_shelf(ledger));
+        close_both(ledger, store);
+
+        store = with_probes(path, 2);
+        ledger = open_ledger(store);
+        ck_assert(!shelf_is_marked(ledger_shelf(ledger)));
+        close_both(ledger, store);
+        fixture_assert(path, "SELECT outcome FROM attempt ORDER BY n DESC LIMIT 1",
+                       marked ? "stopped\n" : "lost\n");
+    }
+    shelf_open(&shelf, path);
+    ck_assert(!shelf_is_marked(&shelf));
+    shelf_close(&shelf);
+}
+END_TEST
+
+/* Who saved itself got on: what ended its worker may have been anything. */
+START_TEST(who_has_saved_itself_is_not_blamed)
+{
+    const char *path = fixture_path("a.db");
+    struct store *store = with_probes(path, 1);
+    struct ledger *ledger = open_ledger(store);
+    for (int saves = 1; saves >= 0; saves--) {
+        const struct store_job *job = next(ledger, &first_rank, 0);
+        char file[PATH_MAX];
+        const struct checkpoint checkpoint = {.spec = job->spec,
+                                              .attempt = job->attempts,
+                                              .steps = 7,
+                                              .seconds = 0.5,
+                                              .bytes = (unsigned char[]){1},
+                                              .size = 1};
+        if (saves)
+            ck_assert_int_eq(checkpoint_write(shelf_file(ledger_shelf(ledger), job->id, file),
+                                              &checkpoint, NULL),
+                             0);
+        ck_assert_int_eq(ledger_lose(ledger, job->id, "died", NULL), 0);
+        ck_assert_int_eq(job->blames, !saves);
+    }
+    ck_assert_int_eq(ledger_commit(ledger, NULL), 0);
+    shelf_clear(ledger_shelf(ledger), 1);
+    close_both(ledger, store);
+    fixture_assert(path, "SELECT n, outcome, steps FROM attempt ORDER BY n",
+                   "1|stopped|7\n2|lost|\n");
+}
+END_TEST
+
+/* What the database has, and what it will have. */
+START_TEST(what_is_written_is_counted)
+{
+    struct store *store = with_probes(fixture_path("a.db"), 3);
+    struct ledger *ledger = open_ledger(store);
+    finish(ledger, next(ledger, &first_rank, 0), 1);
+    ck_assert_int_eq(ledger_counts(ledger).done, 1);
+    ck_assert_int_eq(ledger_written(ledger).done, 0);
+    ck_assert_int_eq(ledger_written(ledger).waiting, 3);
+    ck_assert_int_eq(ledger_commit(ledger, NULL), 0);
+    ck_assert_int_eq(ledger_written(ledger).done, 1);
+    close_both(ledger, store);
+}
+END_TEST
+
 START_TEST(nothing_goes_beside_a_suspect)
 {
     const char *path = fixture_path("a.db");
@@ -281,8 +354,10 @@ START_TEST(at_the_end_nothing_is_given_ahead)
 END_TEST
 
 FIXTURE_CASE(handing_out, "handing_out", what_was_not_begun_was_never_handed_out,
-             the_first_of_each_rank_is_blamed, nothing_goes_beside_a_suspect,
-             long_jobs_are_not_given_ahead, results_are_committed_together, no_memory_is_an_error)
+             the_first_of_each_rank_is_blamed, a_full_disk_blames_nobody,
+             who_has_saved_itself_is_not_blamed, what_is_written_is_counted,
+             nothing_goes_beside_a_suspect, long_jobs_are_not_given_ahead,
+             results_are_committed_together, no_memory_is_an_error)
 SUITE_CASE(rules, "rules", who_has_nothing_is_given_anything, short_jobs_are_given_ahead,
            at_the_end_nothing_is_given_ahead)
 
