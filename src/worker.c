@@ -19,9 +19,9 @@
 
 enum { COORDINATOR = 0 };
 
-struct todo {
+struct handed {
     struct message_job job;
-    struct todo *next;
+    struct handed *next;
 };
 
 struct worker {
@@ -31,8 +31,8 @@ struct worker {
     double checkpoint_every; /* seconds */
     struct saver saver;      /* of the present job */
     struct joblog *log;      /* of the present job */
-    struct todo *first;      /* what it has been given and has not begun, in that order */
-    struct todo **end;       /* where the next goes */
+    struct handed *first;    /* what it has been given and has not begun, in that order */
+    struct handed **end;     /* where the next goes */
     int64_t job;             /* the one it is at, or was stopped at; 0 = none */
     double started;          /* when it began */
     double told;             /* when the coordinator last heard of us */
@@ -74,42 +74,42 @@ static int check_coordinator(struct worker *worker)
 
 /* ---- what there is to do ---- */
 
-static struct todo *take_first(struct worker *worker)
+static struct handed *take_first(struct worker *worker)
 {
-    struct todo *first = worker->first;
+    struct handed *first = worker->first;
     worker->first = first->next;
     if (!worker->first)
         worker->end = &worker->first;
     return first;
 }
 
-static void free_todo(struct todo *todo)
+static void free_handed(struct handed *handed)
 {
-    mem_free(todo->job.spec);
-    mem_free(todo->job.checkpoint);
-    mem_free(todo);
+    mem_free(handed->job.spec);
+    mem_free(handed->job.checkpoint);
+    mem_free(handed);
 }
 
 static void drop_all(struct worker *worker)
 {
     while (worker->first)
-        free_todo(take_first(worker));
+        free_handed(take_first(worker));
 }
 
 static int add_last(struct worker *worker, struct reader *r)
 {
-    struct todo *todo = mem_array(1, sizeof *todo);
-    if (!todo)
+    struct handed *handed = mem_array(1, sizeof *handed);
+    if (!handed)
         return err_set(&worker->error, ERR_MEMORY, "no memory for a job");
-    int code = message_read_job(r, &todo->job, &worker->error);
+    int code = message_read_job(r, &handed->job, &worker->error);
     if (code) {
-        mem_free(todo);
+        mem_free(handed);
         return code;
     }
-    if (todo->job.anew)
+    if (handed->job.anew)
         drop_all(worker);
-    *worker->end = todo;
-    worker->end = &todo->next;
+    *worker->end = handed;
+    worker->end = &handed->next;
     return 0;
 }
 
@@ -262,9 +262,9 @@ static int wait_for_work(struct worker *worker)
 
 static int run_first(struct worker *worker)
 {
-    struct todo *todo = take_first(worker);
-    int code = run_job(worker, &todo->job);
-    free_todo(todo);
+    struct handed *handed = take_first(worker);
+    int code = run_job(worker, &handed->job);
+    free_handed(handed);
     return code;
 }
 
