@@ -38,6 +38,7 @@ set datafile separator tab
 set style data histogram
 set style histogram clustered gap 1
 set style fill solid 0.85 noborder
+set xlabel 'units : batch'
 set ylabel 'milliseconds a step (one core)'
 set logscale y
 set key outside right top
@@ -244,7 +245,7 @@ def report(out, shape, times):
     with open(out / "peers.tsv", "a") as table:
         if table.tell() == 0:
             print("size", *middle, sep="\t", file=table)
-        print(f"H={H} B={B}", *(f"{ms:.3f}" for ms in middle.values()), sep="\t", file=table)
+        print(f"{H}:{B}", *(f"{ms:.3f}" for ms in middle.values()), sep="\t", file=table)
     sys.stdout.flush()
 
 
