@@ -1,14 +1,14 @@
-#include "cogtasks.h"
+#include "jobs/cogtasks.h"
 
-#include "cogtasks_anatomy.h"
-#include "cogtasks_state.h"
-#include "cogtasks_table.h"
-#include "evaluate.h"
-#include "log.h"
-#include "mem.h"
-#include "train.h"
-#include "variance.h"
-#include "wiring.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "jobs/cogtasks_anatomy.h"
+#include "jobs/cogtasks_state.h"
+#include "jobs/cogtasks_table.h"
+#include "measure/evaluate.h"
+#include "measure/task_variance.h"
+#include "measure/wiring.h"
+#include "rnn/train.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -8,7 +8,7 @@
 #ifndef BRAINSWEEP_COGTASKS_H
 #define BRAINSWEEP_COGTASKS_H
 
-#include "job.h"
+#include "jobs/job.h"
 
 extern const struct job job_cogtasks;
 

@@ -5,11 +5,11 @@
 #ifndef BRAINSWEEP_COGTASKS_ANATOMY_H
 #define BRAINSWEEP_COGTASKS_ANATOMY_H
 
-#include "evaluate.h"
-#include "result.h"
-#include "rnn.h"
-#include "spec.h"
-#include "task.h"
+#include "measure/evaluate.h"
+#include "record/result.h"
+#include "record/spec.h"
+#include "rnn/rnn.h"
+#include "tasks/task.h"
 
 /* A trained network, and what has been measured of it.  Nothing is owned. */
 struct anatomy_subject {

@@ -1,6 +1,6 @@
-#include "cogtasks_state.h"
+#include "jobs/cogtasks_state.h"
 
-#include "mem.h"
+#include "base/mem.h"
 
 /* First word, "BST" and the version of the layout: a change of what a training keeps changes it. */
 enum { STATE_MAGIC = 0x31545342 };

@@ -5,8 +5,8 @@
 #ifndef BRAINSWEEP_COGTASKS_STATE_H
 #define BRAINSWEEP_COGTASKS_STATE_H
 
-#include "codec.h"
-#include "train.h"
+#include "record/codec.h"
+#include "rnn/train.h"
 
 /* Gathered since the last row of the learning curve. */
 struct cogtasks_since {

@@ -1,10 +1,10 @@
-#include "cogtasks_table.h"
+#include "jobs/cogtasks_table.h"
 
-#include "cluster.h"
-#include "cogtasks_anatomy.h"
-#include "evaluate.h"
-#include "regularizer.h"
-#include "task.h"
+#include "jobs/cogtasks_anatomy.h"
+#include "measure/cluster.h"
+#include "measure/evaluate.h"
+#include "rnn/regularizer.h"
+#include "tasks/task.h"
 
 #include <limits.h>
 #include <stdio.h>

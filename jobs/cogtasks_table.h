@@ -5,9 +5,9 @@
 #ifndef BRAINSWEEP_COGTASKS_TABLE_H
 #define BRAINSWEEP_COGTASKS_TABLE_H
 
-#include "experiment.h"
-#include "spec.h"
-#include "train.h"
+#include "record/experiment.h"
+#include "record/spec.h"
+#include "rnn/train.h"
 
 extern const struct parameter cogtasks_parameters[];
 extern const struct metric cogtasks_metrics[];

@@ -1,8 +1,8 @@
-#include "job.h"
+#include "jobs/job.h"
 
-#include "cogtasks.h"
-#include "moment.h"
-#include "probe.h"
+#include "base/clock.h"
+#include "jobs/cogtasks.h"
+#include "jobs/probe.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -8,10 +8,10 @@
 #ifndef BRAINSWEEP_JOB_H
 #define BRAINSWEEP_JOB_H
 
-#include "err.h"
-#include "experiment.h"
-#include "result.h"
-#include "spec.h"
+#include "base/err.h"
+#include "record/experiment.h"
+#include "record/result.h"
+#include "record/spec.h"
 
 #include <stddef.h>
 

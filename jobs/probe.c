@@ -1,7 +1,7 @@
-#include "probe.h"
+#include "jobs/probe.h"
 
-#include "mem.h"
-#include "rng.h"
+#include "base/mem.h"
+#include "math/rng.h"
 
 #include <signal.h>
 #include <string.h>

@@ -6,7 +6,7 @@
 #ifndef BRAINSWEEP_PROBE_H
 #define BRAINSWEEP_PROBE_H
 
-#include "job.h"
+#include "jobs/job.h"
 
 extern const struct job job_probe;
 

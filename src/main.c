@@ -1,9 +1,9 @@
-#include "build.h"
-#include "channel.h"
-#include "command.h"
+#include "cmd/command.h"
 #include "config.h"
-#include "console.h"
-#include "experiment.h"
+#include "mpi/transport.h"
+#include "record/experiment.h"
+#include "run/build.h"
+#include "text/console.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,0 +1,57 @@
+#include "base/mem.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MEM_ALIGNMENT = 64 };
+
+static long fail_countdown = -1;
+
+static void *allocate(size_t bytes)
+{
+    if (fail_countdown >= 0 && fail_countdown-- == 0)
+        return NULL;
+    /* aligned_alloc wants a multiple of the alignment */
+    size_t rounded =
+        bytes ? (bytes + MEM_ALIGNMENT - 1) / MEM_ALIGNMENT * MEM_ALIGNMENT : MEM_ALIGNMENT;
+    return rounded < bytes ? NULL : aligned_alloc(MEM_ALIGNMENT, rounded);
+}
+
+void *mem_array(size_t n, size_t size)
+{
+    if (size && n > SIZE_MAX / size)
+        return NULL;
+    void *p = allocate(n * size);
+    if (p)
+        memset(p, 0, n * size);
+    return p;
+}
+
+char *mem_text(const char *text)
+{
+    size_t bytes = strlen(text) + 1;
+    char *copy = allocate(bytes);
+    return copy ? memcpy(copy, text, bytes) : NULL;
+}
+
+void *mem_grow(void *p, size_t old_size, size_t size)
+{
+    char *block = mem_array(size, 1);
+    if (!block)
+        return NULL;
+    if (old_size)
+        memcpy(block, p, old_size < size ? old_size : size);
+    mem_free(p);
+    return block;
+}
+
+void mem_free(void *p)
+{
+    free(p);
+}
+
+void mem_fail_at(long n)
+{
+    fail_countdown = n;
+}

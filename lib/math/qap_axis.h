@@ -1,0 +1,59 @@
+/*
+ * axis - one axis of a grid, its lines (the rows, say) in order, and for each of N units what its
+ * links cost along that axis, were it in line y:
+ *
+ *     C_u(y) = sum over lines x of M_u(x) |x - y|,   M_u(x) = the flow of u into line x.
+ *
+ * Kept are the masses M, and C with its slope at four anchor lines a alone; the rest follows, as C
+ * is straight but for a bend of 2 M_u(x) in each line x:
+ *
+ *     C_u(y) = C_u(a) + (y - a) slope_u(a) + 2 sum over x between of M_u(x) |x - y|.
+ *
+ * So reading a line takes a few vectors of N, and when flow moves from one line to another a dozen
+ * vectors of N change, not all lines.  Both are handed out as weighted sums of vectors, so that the
+ * terms of two axes can be added in one pass.
+ */
+#ifndef BRAINSWEEP_AXIS_H
+#define BRAINSWEEP_AXIS_H
+
+#include "base/err.h"
+
+struct axis; /* Opaque. */
+
+struct axis_term {
+    double *x; /* (N) */
+    double weight;
+};
+
+/* N, here and below, is a multiple of this, so that passes need no remainder. */
+enum { AXIS_BLOCK = 32 };
+
+int axis_new(struct axis **axis, int lines, int N, struct err *e)
+    __attribute__((warn_unused_result));
+void axis_free(struct axis *axis);
+
+/* Bytes that axis_new takes. */
+double axis_bytes(int lines, int N);
+
+/* (N) the masses of line y, for the caller to fill before axis_sum, which sets all else. */
+double *axis_mass(struct axis *axis, int y);
+void axis_sum(struct axis *axis);
+
+/* C_u(y). */
+double axis_cost(const struct axis *axis, int u, int y);
+
+/* cost (lines): C_u at every line. */
+void axis_profile(const struct axis *axis, int u, double *cost);
+
+/* The terms whose sum is C(y) for all units; their number in *count. */
+const struct axis_term *axis_at(const struct axis *axis, int y, int *count);
+
+/* The terms that change when flow moved_u leaves line `from` for line `to`, each by its weight
+   times moved.  Returns how many, at most AXIS_CHANGES. */
+enum { AXIS_ANCHORS = 4, AXIS_CHANGES = 2 + 2 * AXIS_ANCHORS };
+int axis_changes(const struct axis *axis, int from, int to, struct axis_term *changes);
+
+/* Adds the terms' vectors, times their weights, to the sum for units begin .. end - 1. */
+void axis_add(int begin, int end, int count, const struct axis_term *terms, double *sum);
+
+#endif

@@ -1,0 +1,39 @@
+/*
+ * wiring - what a trained network's connections amount to, in numbers and in length.
+ */
+#ifndef BRAINSWEEP_WIRING_H
+#define BRAINSWEEP_WIRING_H
+
+#include "rnn/rnn.h"
+
+/* A recurrent connection is active when |W_ij| exceeds this (Liu et al. 2023). */
+#define WIRING_ACTIVE 1e-2f
+
+struct wiring {
+    long active_connections; /* |W_ij| > 1e-2 */
+    double length;           /* sum of D over the active connections */
+    long zero_weights;       /* parameters that are exactly zero, all P counted */
+    int wired_units;         /* units that are wired */
+};
+
+/* Whether at least one nonzero weight of W, W_in or W_out touches the unit. */
+int wiring_is_wired(struct rnn_shape shape, const float *params, int unit);
+
+struct wiring wiring_measure(struct rnn_shape shape, int g, const float *params);
+
+/* The recurrent connections of one length. */
+struct wiring_length {
+    double distance;    /* D = steps / g */
+    long pairs;         /* (i,j) of that distance, connected or not */
+    double mean_weight; /* mean |W_ij| over them */
+    double active;      /* share of them that is active */
+};
+
+/* How many lengths there are: 1 .. 2(g-1) steps. */
+int wiring_lengths(int g);
+
+/* Weight against distance: profile (wiring_lengths(g)) in rising distance, from 1/g. */
+void wiring_profile(struct rnn_shape shape, int g, const float *params,
+                    struct wiring_length *profile);
+
+#endif

@@ -1,0 +1,147 @@
+#include "rnn/live_units.h"
+
+#include "base/mem.h"
+
+#include <string.h>
+
+struct compact {
+    struct rnn_shape shape, heard; /* of the whole network, and of the units that are heard */
+    const struct activation *activation;
+    int *unit;            /* (H) the units that are heard, in their order */
+    float *alone, *slope; /* (H) phi(b) and phi'(b): what units do without input */
+    float *params;        /* (P) room for theirs */
+};
+
+double compact_bytes(struct rnn_shape shape)
+{
+    double H = shape.hidden, P = (double)rnn_param_count(shape);
+    return (double)sizeof(struct compact) + H * (double)sizeof(int) +
+           (2 * H + P) * (double)sizeof(float);
+}
+
+int compact_new(struct compact **out, struct rnn_shape shape, const struct activation *activation,
+                struct err *e)
+{
+    size_t H = (size_t)shape.hidden, P = rnn_param_count(shape);
+    struct compact *c = mem_array(1, sizeof *c);
+    *out = NULL;
+    if (!c)
+        goto no_memory;
+    *c = (struct compact){.shape = shape, .heard = shape, .activation = activation};
+    c->unit = mem_array(H, sizeof *c->unit);
+    c->alone = mem_array(H, sizeof *c->alone);
+    c->slope = mem_array(H, sizeof *c->slope);
+    c->params = mem_array(P, sizeof *c->params);
+    if (!c->unit || !c->alone || !c->slope || !c->params)
+        goto no_memory;
+    *out = c;
+    return 0;
+
+no_memory:
+    compact_free(c);
+    return err_set(e, ERR_MEMORY, "out of memory for the compact form of %d units", shape.hidden);
+}
+
+void compact_free(struct compact *c)
+{
+    if (!c)
+        return;
+    mem_free(c->unit);
+    mem_free(c->alone);
+    mem_free(c->slope);
+    mem_free(c->params);
+    mem_free(c);
+}
+
+/* ---- who is heard ---- */
+
+/* Numbers x[0], x[step], ... are zero; true of none of them too. */
+static int all_zero(int n, const float *x, int step)
+{
+    for (int i = 0; i < n; i++)
+        if (x[(size_t)i * (size_t)step] != 0)
+            return 0;
+    return 1;
+}
+
+static const float *row_of(struct mat m, int row)
+{
+    return m.x + (size_t)row * (size_t)m.stride;
+}
+
+static int is_silent(const struct compact *c, struct rnn_params p, int u)
+{
+    if (c->alone[u] != 0 || !all_zero(p.w.cols, row_of(p.w, u), 1) ||
+        !all_zero(p.w_in.cols, row_of(p.w_in, u), 1))
+        return 0;
+    return c->slope[u] == 0 || (all_zero(p.w.rows, p.w.x + u, p.w.stride) &&
+                                all_zero(p.w_out.rows, p.w_out.x + u, p.w_out.stride));
+}
+
+struct rnn_shape compact_find(struct compact *c, const float *params)
+{
+    int H = c->shape.hidden, n = 0;
+    struct rnn_params p = rnn_params(c->shape, (float *)params);
+    for (int u = 0; u < H; u++) {
+        c->alone[u] = 0;
+        c->slope[u] = 1;
+    }
+    c->activation->apply(1, H, p.b_h, c->alone);
+    c->activation->backward(1, H, c->alone, c->slope);
+    for (int u = 0; u < H; u++)
+        if (!is_silent(c, p, u))
+            c->unit[n++] = u;
+    if (n == 0)
+        c->unit[n++] = 0; /* a network has a unit, be it a silent one */
+    c->heard.hidden = n;
+    return c->heard;
+}
+
+/* ---- parameters there and back ---- */
+
+/* The numbers at places col[0..n-1] of one row, and back there. */
+static void gather_row(int n, const int *col, const float *from, float *to)
+{
+    for (int i = 0; i < n; i++)
+        to[i] = from[col[i]];
+}
+
+static void scatter_row(int n, const int *col, const float *from, float *to)
+{
+    for (int i = 0; i < n; i++)
+        to[col[i]] = from[i];
+}
+
+const float *compact_gather(struct compact *c, const float *params)
+{
+    int n = c->heard.hidden, O = c->shape.outputs;
+    size_t I = (size_t)c->shape.inputs;
+    struct rnn_params from = rnn_params(c->shape, (float *)params);
+    struct rnn_params to = rnn_params(c->heard, c->params);
+    for (int i = 0; i < n; i++) {
+        gather_row(n, c->unit, row_of(from.w, c->unit[i]), to.w.x + (size_t)i * (size_t)n);
+        memcpy(to.w_in.x + (size_t)i * I, row_of(from.w_in, c->unit[i]), I * sizeof(float));
+    }
+    for (int o = 0; o < O; o++)
+        gather_row(n, c->unit, row_of(from.w_out, o), to.w_out.x + (size_t)o * (size_t)n);
+    gather_row(n, c->unit, from.b_h, to.b_h);
+    memcpy(to.b_o, from.b_o, (size_t)O * sizeof(float));
+    return c->params;
+}
+
+void compact_scatter(const struct compact *c, const float *part, float *grad)
+{
+    int n = c->heard.hidden, O = c->shape.outputs;
+    size_t H = (size_t)c->shape.hidden, I = (size_t)c->shape.inputs;
+    struct rnn_params from = rnn_params(c->heard, (float *)part), to = rnn_params(c->shape, grad);
+    memset(grad, 0, rnn_param_count(c->shape) * sizeof *grad);
+    for (int i = 0; i < n; i++) {
+        size_t u = (size_t)c->unit[i];
+        scatter_row(n, c->unit, row_of(from.w, i), to.w.x + u * H);
+        memcpy(to.w_in.x + u * I, row_of(from.w_in, i), I * sizeof(float));
+    }
+    for (int o = 0; o < O; o++)
+        scatter_row(n, c->unit, row_of(from.w_out, o), to.w_out.x + (size_t)o * H);
+    scatter_row(n, c->unit, from.b_h, to.b_h);
+    memcpy(to.b_o, from.b_o, (size_t)O * sizeof(float));
+}

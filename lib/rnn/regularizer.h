@@ -1,0 +1,46 @@
+/*
+ * regularizer - what a job adds to its prediction loss: lambda * connection cost,
+ *
+ *     l_cc = |W|_1 + |W_in|_1 + |W_out|_1 + |b_h|_1 + |b_o|_1 + A * |D (.) W|_1
+ *
+ * (Liu et al. 2023, eq. 2), written as sum over the parameters of cost[p] * |w[p]| with
+ * cost = 1 + A*D on W and 1 elsewhere.
+ */
+#ifndef BRAINSWEEP_REGULARIZER_H
+#define BRAINSWEEP_REGULARIZER_H
+
+#include "rnn/rnn.h"
+
+#include <stddef.h>
+
+struct regularizer {
+    const char *name; /* "none", "l1", "bimt", "local" */
+    int penalises;    /* lambda > 0 means something */
+    int distance;     /* A > 0 means something */
+    int swaps;        /* units change places during training */
+    const char *help; /* one sentence */
+};
+
+const struct regularizer *regularizer_find(const char *name); /* NULL when there is none */
+const struct regularizer *regularizer_at(int i);              /* NULL past the last */
+
+/* The L1 terms are handled by Adam's proximal step, or as a subgradient added to the gradient. */
+struct treatment {
+    const char *name; /* "proximal", "subgradient" */
+    int proximal;
+};
+
+const struct treatment *treatment_find(const char *name);
+const struct treatment *treatment_at(int i);
+
+/* Writes cost (P) for H = g*g hidden units; biases cost 1, or 0 where `biases` is false. */
+void regularizer_cost(struct rnn_shape shape, int g, float A, int biases, float *cost);
+
+/* l_cc = sum of cost * |params|, both (P). */
+double regularizer_connection_cost(size_t P, const float *cost, const float *params);
+
+/* grad += lambda * cost * sign(params), all (P); sign(0) = 0. */
+void regularizer_subgradient(size_t P, float lambda, const float *cost, const float *params,
+                             float *grad);
+
+#endif

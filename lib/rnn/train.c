@@ -1,0 +1,359 @@
+#include "rnn/train.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "math/denormal.h"
+#include "math/packed.h"
+#include "rnn/adam.h"
+#include "rnn/live_units.h"
+#include "rnn/swap.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+/* Passes over all units at one relocation, as published.  Further ones find as many exchanges
+   again in a network that was never relocated, but the next relocation finds them too: trainings of
+   144 units end with the same error and wiring after one pass as after three. */
+enum { SWAP_PASSES = 1 };
+
+/* Adam keeps squares of the gradient in float32.  A larger norm would overflow there, and freeze
+   parameters for good. */
+static const double largest_norm = 1e18;
+
+struct train {
+    struct train_config config;
+    struct rnn_shape shape;
+    struct rnn *rnn;
+    struct compact *compact;
+    struct swap *swap; /* NULL where units don't change places */
+    size_t P;
+    float *params, *grad, *m, *v, *scratch; /* (P) */
+    float *cost;                            /* (P), biases counted */
+    float *cost_free;                       /* (P), biases not; NULL without staged_lambda */
+    float *x;                               /* (T,B,I) */
+    int *label;                             /* (T,B) */
+    float lambda;                           /* 0 where the regularizer has none */
+    long done;
+    long swaps;
+    double loss;
+    struct train_times times;
+};
+
+/* The published code's schedule: how lambda is multiplied in each quarter, and whether biases cost.
+ */
+static const struct stage {
+    float lambda;
+    int biases;
+} stages[4] = {{1, 0}, {10, 0}, {10, 0}, {1, 1}};
+
+static int quarter_of(long step, long steps)
+{
+    long quarter = 4 * step / steps;
+    return quarter < 3 ? (int)quarter : 3;
+}
+
+static struct rnn_shape shape_of(const struct train_config *config)
+{
+    struct rnn_shape shape = {task_set_inputs(task_mix_set(config->mix)),
+                              config->grid * config->grid, TASK_CLASSES};
+    return shape;
+}
+
+double train_flops(const struct train_config *config)
+{
+    struct rnn_shape s = shape_of(config);
+    double I = s.inputs, H = s.hidden, O = s.outputs;
+    return 6.0 * config->sequence * config->batch * (H * H + H * I + H * O);
+}
+
+double train_bytes(const struct train_config *config, struct rnn_shape shape)
+{
+    double rows = (double)config->sequence * config->batch;
+    double vectors = config->staged_lambda ? 7 : 6;
+    return (double)sizeof(struct train) +
+           (double)sizeof(float) *
+               (vectors * (double)rnn_param_count(shape) + rows * shape.inputs) +
+           (double)sizeof(int) * rows + rnn_bytes(shape, config->sequence, config->batch, 1) +
+           compact_bytes(shape) + (config->regularizer->swaps ? swap_bytes(config->grid) : 0);
+}
+
+static int allocate(struct train *t, struct err *e)
+{
+    const struct train_config *c = &t->config;
+    size_t rows = (size_t)c->sequence * (size_t)c->batch, I = (size_t)t->shape.inputs;
+    const struct { /* those of length 0 stay NULL */
+        float **at;
+        size_t n;
+    } vectors[] = {
+        {&t->params, t->P},  {&t->grad, t->P},
+        {&t->m, t->P},       {&t->v, t->P},
+        {&t->scratch, t->P}, {&t->cost, t->P},
+        {&t->x, rows * I},   {&t->cost_free, c->staged_lambda ? t->P : 0},
+    };
+    const struct packed_kernel *kernel = c->bf16 ? packed_kernel_bf16() : NULL;
+    if (c->bf16 && !kernel)
+        return err_set(e, ERR_ENVIRONMENT,
+                       "this processor has no bfloat16 products (AMX): train in float32");
+    int rc = rnn_new_with(&t->rnn, kernel, t->shape, c->activation, c->sequence, c->batch, 1, e);
+    if (rc)
+        return rc;
+    if ((rc = compact_new(&t->compact, t->shape, c->activation, e)))
+        return rc;
+    if (c->regularizer->swaps && (rc = swap_new(&t->swap, c->grid, e)))
+        return rc;
+    for (size_t i = 0; i < sizeof vectors / sizeof vectors[0]; i++)
+        if (vectors[i].n && !(*vectors[i].at = mem_array(vectors[i].n, sizeof(float))))
+            rc = ERR_MEMORY;
+    t->label = mem_array(rows, sizeof *t->label);
+    if (rc || !t->label)
+        return err_set(e, ERR_MEMORY, "out of memory: this training takes %.0f MiB",
+                       train_bytes(c, t->shape) / (1 << 20));
+    return 0;
+}
+
+int train_new(struct train **out, const struct train_config *config, struct err *e)
+{
+    assert(config->steps >= 1 && config->batch >= 1 && config->sequence >= 1 && config->grid >= 1);
+    struct train *t = mem_array(1, sizeof *t);
+    *out = NULL;
+    if (!t)
+        return err_set(e, ERR_MEMORY, "out of memory");
+    t->config = *config;
+    t->shape = shape_of(config);
+    t->P = rnn_param_count(t->shape);
+    t->lambda = config->regularizer->penalises ? config->lambda : 0;
+    int rc = allocate(t, e);
+    if (rc) {
+        train_free(t);
+        return rc;
+    }
+
+    float A = config->regularizer->distance ? config->A : 0;
+    regularizer_cost(t->shape, config->grid, A, 1, t->cost);
+    if (t->cost_free)
+        regularizer_cost(t->shape, config->grid, A, 0, t->cost_free);
+    struct rng r = rng_at(config->seed, RNG_INIT, 0);
+    config->initializer->fill(t->shape, &r, t->params);
+    *out = t;
+    return 0;
+}
+
+void train_free(struct train *t)
+{
+    if (!t)
+        return;
+    rnn_free(t->rnn);
+    compact_free(t->compact);
+    swap_free(t->swap);
+    float *const vectors[] = {t->params,  t->grad, t->m,         t->v,
+                              t->scratch, t->cost, t->cost_free, t->x};
+    for (size_t i = 0; i < sizeof vectors / sizeof vectors[0]; i++)
+        mem_free(vectors[i]);
+    mem_free(t->label);
+    mem_free(t);
+}
+
+/* ---- a step ---- */
+
+/* Adds the time since *mark to *part, and moves the mark to now. */
+static void lap(double *mark, double *part)
+{
+    double now = moment_now();
+    *part += now - *mark;
+    *mark = now;
+}
+
+/* Eight sums side by side: the order is fixed, and they fill vectors. */
+static double squared_norm(size_t n, const float *x)
+{
+    enum { LANES = 8 };
+    double lane[LANES] = {0}, sum = 0;
+    size_t i = 0;
+    for (; i + LANES <= n; i += LANES)
+        for (int k = 0; k < LANES; k++)
+            lane[k] += (double)x[i + (size_t)k] * (double)x[i + (size_t)k];
+    for (; i < n; i++)
+        sum += (double)x[i] * (double)x[i];
+    for (int k = 0; k < LANES; k++)
+        sum += lane[k];
+    return sum;
+}
+
+/* NaN and infinity are the numbers whose exponent has all its bits set. */
+static int all_finite(size_t n, const float *x)
+{
+    const uint32_t exponent = 0x7f800000;
+    uint32_t found = 0;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t bits;
+        memcpy(&bits, &x[i], sizeof bits);
+        found |= (bits & exponent) == exponent;
+    }
+    return !found;
+}
+
+/* Shortens the gradient to the clip, if there is one; false when it is not finite. */
+static int clip_gradient(struct train *t)
+{
+    double norm = sqrt(squared_norm(t->P, t->grad));
+    float clip = t->config.clip;
+    if (!(norm <= largest_norm))
+        return 0;
+    if (clip > 0 && norm > clip) {
+        float scale = (float)(clip / norm);
+        for (size_t i = 0; i < t->P; i++)
+            t->grad[i] *= scale;
+    }
+    return 1;
+}
+
+/* Regularizer, clipping and Adam.  False when what comes out is not finite; the parameters are then
+   as they were. */
+static int update(struct train *t)
+{
+    const struct train_config *c = &t->config;
+    int quarter = quarter_of(t->done, c->steps), proximal = c->treatment->proximal;
+    float rate = quarter == 3 ? c->rate * c->rate_drop : c->rate, lambda = t->lambda;
+    const float *cost = t->cost;
+    if (c->staged_lambda) {
+        lambda *= stages[quarter].lambda;
+        cost = stages[quarter].biases ? t->cost : t->cost_free;
+    }
+
+    if (lambda > 0 && !proximal)
+        regularizer_subgradient(t->P, lambda, cost, t->params, t->grad);
+    if (!clip_gradient(t))
+        return 0;
+    memcpy(t->scratch, t->params, t->P * sizeof(float));
+    adam_step(&adam_default, t->done + 1, rate, t->P, t->params, t->grad, t->m, t->v, lambda,
+              lambda > 0 && proximal ? cost : NULL);
+    if (all_finite(t->P, t->params))
+        return 1;
+    memcpy(t->params, t->scratch, t->P * sizeof(float));
+    return 0;
+}
+
+/* Units change places; their parameters and their moments go with them. */
+static void relocate(struct train *t)
+{
+    swap_load(t->swap, t->shape, t->params);
+    int exchanges = swap_run(t->swap, t->config.swap_units, SWAP_PASSES);
+    if (!exchanges)
+        return;
+    float *const moved[] = {t->params, t->m, t->v};
+    for (int i = 0; i < 3; i++)
+        swap_apply(t->shape, swap_order(t->swap), moved[i], t->scratch);
+    t->swaps += exchanges;
+}
+
+/* The loss of step `done`, and its gradient if the loss is finite. */
+static double differentiate(struct train *t, double *mark)
+{
+    const struct train_config *c = &t->config;
+    struct rnn_shape heard = compact_find(t->compact, t->params);
+    int whole = heard.hidden == t->shape.hidden;
+    const float *params = whole ? t->params : compact_gather(t->compact, t->params);
+    rnn_set_hidden(t->rnn, heard.hidden);
+    rnn_forward(t->rnn, params, c->sequence, c->batch, t->x);
+    lap(mark, &t->times.forward);
+    double loss = rnn_loss(t->rnn, t->label);
+    lap(mark, &t->times.loss);
+    if (!isfinite(loss))
+        return loss;
+    rnn_backward(t->rnn, params, t->x, whole ? t->grad : t->scratch);
+    if (!whole)
+        compact_scatter(t->compact, t->scratch, t->grad);
+    lap(mark, &t->times.backward);
+    return loss;
+}
+
+static int step_once(struct train *t)
+{
+    const struct train_config *c = &t->config;
+    double mark = moment_now();
+    task_batch(c->mix, c->seed, (uint64_t)t->done, c->batch, c->sequence, t->x, t->label);
+    lap(&mark, &t->times.batch);
+    double loss = differentiate(t, &mark);
+    if (!isfinite(loss))
+        return 0;
+    int sane = update(t);
+    lap(&mark, &t->times.update);
+    if (!sane)
+        return 0;
+
+    t->loss = loss;
+    t->done++;
+    if (t->swap && c->swap_every > 0 && t->done % c->swap_every == 0) {
+        relocate(t);
+        lap(&mark, &t->times.swap);
+    }
+    return 1;
+}
+
+int train_step(struct train *t)
+{
+    uint64_t state = denormal_flush();
+    int sane = step_once(t);
+    denormal_restore(state);
+    return sane;
+}
+
+/* ---- stopping and going on ---- */
+
+struct train_state train_state(const struct train *t)
+{
+    struct train_state state = {t->P, t->params, t->m, t->v, t->done, t->swaps, t->loss};
+    return state;
+}
+
+int train_restore(struct train *t, const struct train_state *s, struct err *e)
+{
+    if (s->P != t->P || s->done < 0 || s->done > t->config.steps || s->swaps < 0)
+        return err_set(e, ERR_FORMAT, "%zu parameters after %ld steps are not of this training",
+                       s->P, s->done);
+    memcpy(t->params, s->params, t->P * sizeof(float));
+    memcpy(t->m, s->m, t->P * sizeof(float));
+    memcpy(t->v, s->v, t->P * sizeof(float));
+    t->done = s->done;
+    t->swaps = s->swaps;
+    t->loss = s->loss;
+    return 0;
+}
+
+/* ---- looking at it ---- */
+
+long train_steps_done(const struct train *t)
+{
+    return t->done;
+}
+
+double train_loss(const struct train *t)
+{
+    return t->loss;
+}
+
+double train_connection_cost(const struct train *t)
+{
+    return regularizer_connection_cost(t->P, t->cost, t->params);
+}
+
+long train_swaps(const struct train *t)
+{
+    return t->swaps;
+}
+
+struct rnn_shape train_shape(const struct train *t)
+{
+    return t->shape;
+}
+
+const float *train_params(const struct train *t)
+{
+    return t->params;
+}
+
+struct train_times train_times(const struct train *t)
+{
+    return t->times;
+}

@@ -1,0 +1,92 @@
+/*
+ * train - one network's training: batches, loss, gradient, regularizer, Adam, relocation.
+ *
+ * Knows nothing of sweeps, databases or measurements after training.  Everything random is
+ * addressed by (seed, purpose, step), so that a training can be stopped and gone on with anywhere.
+ * Two trainings of the same seed start from the same weights and see the same trials, whatever
+ * their regularizer: comparisons by seed are paired.
+ */
+#ifndef BRAINSWEEP_TRAIN_H
+#define BRAINSWEEP_TRAIN_H
+
+#include "base/err.h"
+#include "rnn/initializer.h"
+#include "rnn/regularizer.h"
+#include "rnn/rnn.h"
+#include "tasks/task.h"
+
+#include <stdint.h>
+
+struct train_config {
+    const struct task_mix *mix; /* not owned: must outlive the training */
+    int grid;                   /* g; H = g*g */
+    const struct activation *activation;
+    const struct initializer *initializer;
+    const struct regularizer *regularizer;
+    const struct treatment *treatment;
+    float lambda;      /* strength of the connection cost */
+    float A;           /* weight of distance within it */
+    int staged_lambda; /* lambda x1, x10, x1 over the quarters 1, 2-3, 4; biases free until the 4th
+                        */
+    long steps;        /* gradient steps */
+    int batch;         /* B */
+    int sequence;      /* T */
+    float rate;        /* Adam's learning rate */
+    float rate_drop;   /* it is multiplied by this for the last quarter */
+    float clip;        /* the gradient's norm is clipped to this; 0 = not */
+    int bf16;          /* products of numbers rounded to bfloat16, where the processor can */
+    int swap_every;    /* steps between relocations */
+    int swap_units;    /* 0 = all, else the most important ones */
+    uint64_t seed;
+};
+
+struct train; /* Opaque. */
+
+int train_new(struct train **train, const struct train_config *config, struct err *e)
+    __attribute__((warn_unused_result));
+void train_free(struct train *train);
+
+/* Bytes that train_new takes for a network of this shape; the mix need not be there yet. */
+double train_bytes(const struct train_config *config, struct rnn_shape shape);
+
+/* Floating-point operations of one dense step: 6 T B (H^2 + H I + H O). */
+double train_flops(const struct train_config *config);
+
+/* One gradient step, and relocation where one is due.  Returns false when the loss, the gradient or
+   a parameter is no longer finite: the training has diverged, its parameters stay what they were
+   before the step, and there is no going on. */
+int train_step(struct train *train) __attribute__((warn_unused_result));
+
+long train_steps_done(const struct train *train);
+double train_loss(const struct train *train); /* l_pred of the last step's batch, before it */
+double train_connection_cost(const struct train *train); /* l_cc now, biases counted always */
+long train_swaps(const struct train *train);             /* exchanges so far */
+
+struct rnn_shape train_shape(const struct train *train);
+const float *train_params(const struct train *train); /* (P), owned by the training */
+
+/* What the rest of a training depends on, besides its configuration.  Whatever else it keeps
+   follows from these. */
+struct train_state {
+    size_t P; /* length of each vector */
+    const float *params, *m, *v;
+    long done, swaps;
+    double loss; /* of the last step */
+};
+
+/* A view: the vectors are the training's own, and change with the next step. */
+struct train_state train_state(const struct train *train);
+
+/* Puts a training of the same configuration into that state: it goes on to the same bits as the one
+   that the state was taken from.  ERR_FORMAT when the state cannot be one of this training; nothing
+   has changed then. */
+int train_restore(struct train *train, const struct train_state *state, struct err *e)
+    __attribute__((warn_unused_result));
+
+/* Seconds spent so far in each part of a step; for bench_train. */
+struct train_times {
+    double batch, forward, loss, backward, update, swap;
+};
+struct train_times train_times(const struct train *train);
+
+#endif

@@ -1,0 +1,49 @@
+/*
+ * membership - whether a point of a sweep is on a frontier, as far as its seeds can tell.
+ *
+ * A point is what jobs share that differ by seed alone; it stands at the mean of its jobs.  Seeds
+ * are resampled, the same ones for all points, and in every resample the points at their new means
+ * are marked.  A point that is on the frontier in at least 95 % of the resamples is on it, in at
+ * most 5 % dominated, else ambiguous.
+ */
+#ifndef BRAINSWEEP_MEMBERSHIP_H
+#define BRAINSWEEP_MEMBERSHIP_H
+
+#include "base/err.h"
+
+#include <stdint.h>
+
+enum membership_state {
+    MEMBERSHIP_UNKNOWN, /* fewer than 3 seeds */
+    MEMBERSHIP_DOMINATED,
+    MEMBERSHIP_AMBIGUOUS,
+    MEMBERSHIP_ON
+};
+
+/* "unknown", "dominated", "ambiguous", "on". */
+const char *membership_name(enum membership_state state);
+
+struct membership {
+    int seeds;   /* jobs of the point */
+    double x, y; /* their mean; 0 where there are none */
+    int on;      /* on the frontier of the means as they are */
+    double
+        share; /* of the resamples that have the point, on the frontier; 0 where state is unknown */
+    enum membership_state state;
+};
+
+/* The finished jobs, one entry each in the arrays (n). */
+struct membership_jobs {
+    int n;
+    const double *x, *y; /* finite */
+    const int *point;    /* 0..points-1 */
+    const int *seed;     /* 0..seeds-1; no two jobs share point and seed */
+    int points, seeds;
+};
+
+/* member is (points).  Resample b draws from rng_at(seed, RNG_BOOTSTRAP, 2 << 32 | b). */
+int membership_measure(const struct membership_jobs *jobs, int resamples, uint64_t seed,
+                       struct membership *member, struct err *e)
+    __attribute__((warn_unused_result));
+
+#endif

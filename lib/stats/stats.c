@@ -1,0 +1,92 @@
+#include "stats/stats.h"
+
+#include "base/mem.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+
+struct figure figure_none(void)
+{
+    return (struct figure){0, 0};
+}
+
+struct figure figure_of(double value)
+{
+    return isfinite(value) ? (struct figure){1, value} : figure_none();
+}
+
+double stats_mean(const double *x, size_t n)
+{
+    assert(n >= 1);
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += x[i];
+    return sum / (double)n;
+}
+
+double stats_sd(const double *x, size_t n)
+{
+    assert(n >= 2);
+    double mean = stats_mean(x, n), sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += (x[i] - mean) * (x[i] - mean);
+    return sqrt(sum / (double)(n - 1));
+}
+
+struct baseline stats_baseline(double observed, const double *shuffled, int n, enum stats_tail tail)
+{
+    assert(n >= 1);
+    const double rounding = 1e-12;
+    double sign = tail == STATS_LOWER ? 1 : -1;
+    int extreme = 0;
+    for (int i = 0; i < n; i++)
+        extreme += sign * (shuffled[i] - observed) <= rounding * (1 + fabs(observed));
+
+    double mean = stats_mean(shuffled, n);
+    struct baseline b = {
+        .observed = figure_of(observed),
+        .mean = figure_of(mean),
+        .p = figure_of((1.0 + extreme) / (1.0 + n)),
+    };
+    if (n < 2)
+        return b;
+    double sd = stats_sd(shuffled, n);
+    if (sd <= rounding * (1 + fabs(mean)))
+        sd = 0; /* equal values whose sums were rounded */
+    b.sd = figure_of(sd);
+    double gap = observed - mean;
+    if (fabs(gap) <= rounding * (1 + fabs(mean)))
+        gap = 0;
+    b.z = sd > 0 ? figure_of(gap / sd) : figure_none();
+    return b;
+}
+
+struct item {
+    double x;
+    size_t at;
+};
+
+static int by_value(const void *a, const void *b)
+{
+    const struct item *p = a, *q = b;
+    return (p->x > q->x) - (p->x < q->x);
+}
+
+int stats_ranks(const double *x, size_t n, double *rank, struct err *e)
+{
+    struct item *item = mem_array(n, sizeof *item);
+    if (!item)
+        return err_set(e, ERR_MEMORY, "out of memory for the ranks of %zu values", n);
+    for (size_t i = 0; i < n; i++)
+        item[i] = (struct item){x[i], i};
+    qsort(item, n, sizeof *item, by_value);
+    for (size_t first = 0, end; first < n; first = end) {
+        for (end = first + 1; end < n && item[end].x == item[first].x; end++)
+            ;
+        for (size_t i = first; i < end; i++)
+            rank[item[i].at] = (double)(first + 1 + end) / 2; /* mean of first+1 .. end */
+    }
+    mem_free(item);
+    return ERR_OK;
+}

@@ -1,0 +1,43 @@
+/*
+ * stats - numbers that may not exist, ranks, and an observed value beside what chance gives.
+ */
+#ifndef BRAINSWEEP_STATS_H
+#define BRAINSWEEP_STATS_H
+
+#include "base/err.h"
+
+#include <stddef.h>
+
+/* A number, or its absence: what is undefined is absent, never 0 and never a NaN. */
+struct figure {
+    int defined;
+    double value; /* 0 where it is not defined */
+};
+
+struct figure figure_none(void);
+struct figure figure_of(double value); /* absent when value is not finite */
+
+/* An observed value beside the same quantity of shuffled data. */
+struct baseline {
+    struct figure observed;
+    struct figure mean; /* of the shuffled values */
+    struct figure sd;   /* of the shuffled values, with n - 1 */
+    struct figure z;    /* (observed - mean) / sd; absent where sd is 0 */
+    struct figure p;    /* (1 + number of shuffled values as extreme) / (1 + n), one-sided */
+};
+
+enum stats_tail { STATS_LOWER, STATS_UPPER }; /* extreme is: at most, at least the observed value */
+
+/* shuffled is (n), n >= 1.  Values that differ by no more than rounding (1e-12 of their size) count
+   as equal, and so do those behind an sd of 0. */
+struct baseline stats_baseline(double observed, const double *shuffled, int n,
+                               enum stats_tail tail);
+
+double stats_mean(const double *x, size_t n); /* n >= 1 */
+double stats_sd(const double *x, size_t n);   /* with n - 1; n >= 2 */
+
+/* rank (n) = 1..n by rising x (n); equal values share the mean of their ranks.  ERR_MEMORY. */
+int stats_ranks(const double *x, size_t n, double *rank, struct err *e)
+    __attribute__((warn_unused_result));
+
+#endif

@@ -1,0 +1,116 @@
+#include "store/store_lock.h"
+
+#include "base/mem.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct store_lock {
+    int fd;
+    char file[PATH_MAX];
+};
+
+/* Who we are, for those who find the database in use. */
+static void write_holder(int fd)
+{
+    char host[256] = "", line[512];
+    gethostname(host, sizeof host - 1);
+    const char *slurm_job = getenv("SLURM_JOB_ID");
+    int size = slurm_job ? snprintf(line, sizeof line, "process %ld on %s (Slurm job %.60s)\n",
+                                    (long)getpid(), host, slurm_job)
+                         : snprintf(line, sizeof line, "process %ld on %s\n", (long)getpid(), host);
+    /* the line is a courtesy: on a full disk the lock holds without it */
+    if (ftruncate(fd, 0) || pwrite(fd, line, (size_t)size, 0) != size)
+        return;
+}
+
+static int fail_busy(int fd, const char *path, struct err *e)
+{
+    char holder[200] = "";
+    ssize_t size = pread(fd, holder, sizeof holder - 1, 0);
+    for (ssize_t i = 0; i < size; i++)
+        if (!isprint((unsigned char)holder[i]))
+            holder[i] = '\0';
+    return err_set(e, ERR_BUSY, "%s: in use by %s; wait for it to end, or stop it", path,
+                   holder[0] ? holder : "another run");
+}
+
+static int fail_open(int error, const char *path, struct err *e)
+{
+    return err_set(e, ERR_STORE, "%s: its lock file %s.lock cannot be written (%s)", path, path,
+                   strerror(error));
+}
+
+/* Whether the file that fd has open is still the one of that name: its last holder may have removed
+   it while we waited, and a lock on a file without a name keeps nobody out. */
+static int is_current(int fd, const char *file)
+{
+    struct stat open_file, named_file;
+    return fstat(fd, &open_file) == 0 && stat(file, &named_file) == 0 &&
+           open_file.st_ino == named_file.st_ino && open_file.st_dev == named_file.st_dev;
+}
+
+/*
+ * flock belongs to the open file and so also keeps out a second store in this process; Linux turns
+ * it into a byte-range lock on NFS, where it reaches other machines.  Mounts with `nolock` or
+ * `localflock` keep it to this machine: there two nodes are not kept apart by us, and by SQLite's
+ * own locks no better.
+ */
+static int take(struct store_lock *lock, const char *path, struct err *e)
+{
+    for (;;) {
+        lock->fd = open(lock->file, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+        if (lock->fd < 0)
+            return fail_open(errno, path, e);
+        if (flock(lock->fd, LOCK_EX | LOCK_NB)) {
+            int error = errno;
+            if (error == EWOULDBLOCK)
+                return fail_busy(lock->fd, path, e);
+            if (error != EINTR)
+                return err_set(e, ERR_STORE,
+                               "%s: its file system has no locks (%s); put the database on another",
+                               path, strerror(error));
+        } else if (is_current(lock->fd, lock->file)) {
+            write_holder(lock->fd);
+            return 0;
+        }
+        close(lock->fd);
+    }
+}
+
+int store_lock_take(struct store_lock **lock, const char *file, const char *path, struct err *e)
+{
+    *lock = NULL;
+    struct store_lock *taken = mem_array(1, sizeof *taken);
+    if (!taken)
+        return err_set(e, ERR_MEMORY, "out of memory for a lock");
+    taken->fd = -1;
+    int size = snprintf(taken->file, sizeof taken->file, "%s.lock", file);
+    int code =
+        size < (int)sizeof taken->file ? take(taken, path, e) : fail_open(ENAMETOOLONG, path, e);
+    if (!code) {
+        *lock = taken;
+        return 0;
+    }
+    if (taken->fd >= 0)
+        close(taken->fd);
+    mem_free(taken);
+    return code;
+}
+
+void store_lock_give(struct store_lock *lock)
+{
+    if (!lock)
+        return;
+    unlink(lock->file); /* while it is still ours */
+    close(lock->fd);
+    mem_free(lock);
+}

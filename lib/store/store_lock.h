@@ -1,0 +1,23 @@
+/*
+ * store_lock - one writer at a time: a file DB.lock beside the database.
+ *
+ * Private to store*.c.  What counts is the kernel's lock on the file, not that the file is there:
+ * it goes when its process dies, however it dies, so a file left behind is no obstacle.  The file's
+ * one line says who holds it.
+ */
+#ifndef BRAINSWEEP_STORE_LOCK_H
+#define BRAINSWEEP_STORE_LOCK_H
+
+#include "base/err.h"
+
+struct store_lock; /* Opaque. */
+
+/* Takes the lock of this database file; ERR_BUSY names its holder.  Messages call the database
+   `path`. */
+int store_lock_take(struct store_lock **lock, const char *file, const char *path, struct err *e)
+    __attribute__((warn_unused_result));
+
+/* Gives it back and removes the file; NULL is fine. */
+void store_lock_give(struct store_lock *lock);
+
+#endif

@@ -1,0 +1,180 @@
+#include "store/store_sql.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <string.h>
+
+/* What SQLite's codes mean to a user: what happened, and what to do about it. */
+static const struct {
+    int sqlite_code;
+    int code;
+    const char *text;
+} failures[] = {
+    {SQLITE_NOMEM, ERR_MEMORY, "out of memory"},
+    {SQLITE_FULL, ERR_DISK,
+     "the disk is full; make room and run again: what was committed is safe"},
+    {SQLITE_IOERR, ERR_DISK,
+     "reading or writing failed (disk, quota or network); run again when it works: what was "
+     "committed is safe"},
+    {SQLITE_BUSY, ERR_BUSY, "another program keeps it locked; end that program, or wait for it"},
+    {SQLITE_LOCKED, ERR_BUSY, "another program keeps it locked; end that program, or wait for it"},
+    {SQLITE_READONLY, ERR_STORE, "it is read-only; make it writable or copy it"},
+    {SQLITE_PERM, ERR_STORE, "it is not yours to use; ask for its permissions or copy it"},
+    {SQLITE_NOTADB, ERR_STORE, "it is not a database; name another file"},
+    {SQLITE_CORRUPT, ERR_STORE, "the database is damaged; go back to a copy of it"},
+    {SQLITE_CANTOPEN, ERR_STORE,
+     "it cannot be opened; look at its permissions and its directory's, or copy it together with "
+     "its -wal file to where you may write"},
+};
+
+int sql_fail(const struct db *db, int sqlite_code, struct err *e)
+{
+    for (size_t i = 0; i < sizeof failures / sizeof failures[0]; i++)
+        if (failures[i].sqlite_code == (sqlite_code & 0xff)) /* without SQLite's finer reasons */
+            return err_set(e, failures[i].code, "%s: %s", db->path, failures[i].text);
+    return err_set(e, ERR_STORE, "%s: %s", db->path,
+                   db->handle ? sqlite3_errmsg(db->handle) : sqlite3_errstr(sqlite_code));
+}
+
+int sql_run_text(const struct db *db, struct err *e, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    char *text = sqlite3_vmprintf(format, args);
+    va_end(args);
+    int code = text ? sqlite3_exec(db->handle, text, NULL, NULL, NULL) : SQLITE_NOMEM;
+    sqlite3_free(text);
+    return code ? sql_fail(db, code, e) : 0;
+}
+
+static int prepare(struct sql *s, const struct db *db, struct err *e, const char *format,
+                   va_list args)
+{
+    if (s->stmt)
+        return 0;
+    char *text = sqlite3_vmprintf(format, args);
+    s->db = db;
+    s->bind_code = 0;
+    int code =
+        text ? sqlite3_prepare_v3(db->handle, text, -1, SQLITE_PREPARE_PERSISTENT, &s->stmt, NULL)
+             : SQLITE_NOMEM;
+    sqlite3_free(text);
+    return code ? sql_fail(db, code, e) : 0;
+}
+
+int sql_prepare(struct sql *s, const struct db *db, struct err *e, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    int code = prepare(s, db, e, format, args);
+    va_end(args);
+    return code;
+}
+
+void sql_close(struct sql *s)
+{
+    sqlite3_finalize(s->stmt);
+    s->stmt = NULL;
+}
+
+static void note_bind(struct sql *s, int code)
+{
+    assert(code != SQLITE_RANGE && code != SQLITE_MISUSE);
+    if (code && !s->bind_code)
+        s->bind_code = code;
+}
+
+void sql_bind_int(struct sql *s, int parameter, int64_t i)
+{
+    note_bind(s, sqlite3_bind_int64(s->stmt, parameter, i));
+}
+
+void sql_bind_text(struct sql *s, int parameter, const char *text)
+{
+    note_bind(s, sqlite3_bind_text(s->stmt, parameter, text, -1, SQLITE_STATIC));
+}
+
+void sql_bind_bytes(struct sql *s, int parameter, const void *bytes, size_t size)
+{
+    note_bind(s, sqlite3_bind_blob64(s->stmt, parameter, bytes, size, SQLITE_STATIC));
+}
+
+void sql_bind_value(struct sql *s, int parameter, struct value v)
+{
+    if (v.type == VALUE_INT)
+        sql_bind_int(s, parameter, v.as.i);
+    else if (v.type == VALUE_REAL)
+        note_bind(s, sqlite3_bind_double(s->stmt, parameter, v.as.x));
+    else if (v.type == VALUE_TEXT)
+        sql_bind_text(s, parameter, v.as.text);
+    else
+        note_bind(s, sqlite3_bind_null(s->stmt, parameter));
+}
+
+int sql_step(struct sql *s, struct err *e)
+{
+    int code = s->bind_code ? s->bind_code : sqlite3_step(s->stmt);
+    if (code == SQLITE_ROW)
+        return 1;
+    /* the sentence first: reset clears SQLite's message */
+    int answer = code == SQLITE_DONE ? 0 : sql_fail(s->db, code, e);
+    sql_reset(s);
+    return answer;
+}
+
+void sql_reset(struct sql *s)
+{
+    sqlite3_reset(s->stmt); /* repeats the code of the step: told already */
+    sqlite3_clear_bindings(s->stmt);
+    s->bind_code = 0;
+}
+
+int sql_run(struct sql *s, struct err *e)
+{
+    int code = sql_step(s, e);
+    assert(code != 1);
+    return code;
+}
+
+struct value sql_column(const struct sql *s, int column)
+{
+    switch (sqlite3_column_type(s->stmt, column)) {
+    case SQLITE_INTEGER:
+        return value_int(sqlite3_column_int64(s->stmt, column));
+    case SQLITE_FLOAT:
+        return value_real(sqlite3_column_double(s->stmt, column));
+    case SQLITE_TEXT:
+        return value_text(sql_column_text(s, column));
+    default:
+        return value_null();
+    }
+}
+
+int64_t sql_column_int(const struct sql *s, int column)
+{
+    return sqlite3_column_int64(s->stmt, column);
+}
+
+const char *sql_column_text(const struct sql *s, int column)
+{
+    const unsigned char *text = sqlite3_column_text(s->stmt, column);
+    return text ? (const char *)text : "";
+}
+
+int sql_ask_int(const struct db *db, int64_t *answer, struct err *e, const char *format, ...)
+{
+    struct sql s = {0};
+    va_list args;
+    va_start(args, format);
+    int code = prepare(&s, db, e, format, args);
+    va_end(args);
+    *answer = 0;
+    if (!code)
+        code = sql_step(&s, e);
+    if (code == 1) {
+        *answer = sql_column_int(&s, 0);
+        code = 0;
+    }
+    sql_close(&s);
+    return code;
+}

@@ -1,0 +1,66 @@
+/*
+ * store_sql - the dozen verbs in which the store speaks to SQLite.
+ *
+ * Private to store*.c.  A failed bind is remembered by its statement and told by the next step, so
+ * that only steps need a check.  Messages name the file as the user named it and say what to do.
+ */
+#ifndef BRAINSWEEP_STORE_SQL_H
+#define BRAINSWEEP_STORE_SQL_H
+
+#include "base/err.h"
+#include "record/value.h"
+
+#include <sqlite3.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct db {
+    sqlite3 *handle;
+    const char *path; /* as the user gave it; not owned */
+};
+
+/* A prepared statement; zero-initialise it.  Parameters count from 1, columns from 0. */
+struct sql {
+    const struct db *db;
+    sqlite3_stmt *stmt;
+    int bind_code; /* the first bind that failed, 0 when none did */
+};
+
+/* Fills e with a sentence for this SQLite result code; returns ERR_MEMORY, ERR_BUSY, ERR_DISK
+   or ERR_STORE. */
+int sql_fail(const struct db *db, int sqlite_code, struct err *e);
+
+/* Runs statements that need no values.  `format` is ours, in SQLite's dialect of printf: "%w"
+   quotes a name, %Q a text. */
+int sql_run_text(const struct db *db, struct err *e, const char *format, ...)
+    __attribute__((warn_unused_result));
+
+/* Prepares one statement, same format; a prepared s stays as it is. */
+int sql_prepare(struct sql *s, const struct db *db, struct err *e, const char *format, ...)
+    __attribute__((warn_unused_result));
+void sql_close(struct sql *s); /* of a zeroed one too */
+
+void sql_bind_int(struct sql *s, int parameter, int64_t i);
+void sql_bind_text(struct sql *s, int parameter, const char *text); /* NULL binds NULL */
+void sql_bind_value(struct sql *s, int parameter, struct value v);
+void sql_bind_bytes(struct sql *s, int parameter, const void *bytes, size_t size);
+/* Texts and bytes are not copied: they must live until the statement is run or reset. */
+
+/* One step: 1 when there is a row, 0 at the end, negative on failure; not at a row, the statement
+   is reset and its values forgotten. */
+int sql_step(struct sql *s, struct err *e) __attribute__((warn_unused_result));
+void sql_reset(struct sql *s);
+
+/* A statement that returns no rows, from its first step to its end. */
+int sql_run(struct sql *s, struct err *e) __attribute__((warn_unused_result));
+
+/* A column of the row at hand; a text lives until the next step. */
+struct value sql_column(const struct sql *s, int column);
+int64_t sql_column_int(const struct sql *s, int column);
+const char *sql_column_text(const struct sql *s, int column); /* "" for NULL */
+
+/* The first column of the first row of a query, as an integer; 0 when there is none. */
+int sql_ask_int(const struct db *db, int64_t *answer, struct err *e, const char *format, ...)
+    __attribute__((warn_unused_result));
+
+#endif

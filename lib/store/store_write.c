@@ -1,0 +1,370 @@
+#include "base/mem.h"
+#include "record/codec.h"
+#include "store/store_private.h"
+#include "store/store_schema.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <zlib.h>
+
+/* ---- the statements, made once ---- */
+
+int store_writers_open(struct store *store, struct err *e)
+{
+    size_t count = 0;
+    while (store->experiments[count])
+        count++;
+    store->writers = mem_array(count + 1, sizeof *store->writers); /* ends with an empty one */
+    if (!store->writers)
+        return err_set(e, ERR_MEMORY, "out of memory for %s", store->path);
+    for (size_t i = 0; i < count; i++) {
+        const struct experiment *x = store->experiments[i];
+        size_t tables = 0;
+        while (x->tables && x->tables[tables].name)
+            tables++;
+        store->writers[i].experiment = x;
+        store->writers[i].tables = mem_array(tables, sizeof *store->writers[i].tables);
+        if (!store->writers[i].tables)
+            return err_set(e, ERR_MEMORY, "out of memory for %s", store->path);
+    }
+    return 0;
+}
+
+void store_writers_close(struct store *store)
+{
+    struct sql *const fixed[] = {
+        &store->begin_job,        &store->begin_attempt, &store->withdraw_job,
+        &store->withdraw_attempt, &store->find_attempt,  &store->finish_job,
+        &store->finish_attempt,   &store->add_array,     &store->find_state};
+    for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++)
+        sql_close(fixed[i]);
+    for (struct store_writer *w = store->writers; w && w->experiment; w++) {
+        sql_close(&w->result);
+        for (int t = 0; w->tables && w->experiment->tables && w->experiment->tables[t].name; t++)
+            sql_close(&w->tables[t]);
+        mem_free(w->tables);
+    }
+    mem_free(store->writers);
+    store->writers = NULL;
+}
+
+static struct store_writer *find_writer(struct store *store, const struct experiment *x)
+{
+    struct store_writer *w = store->writers;
+    while (w->experiment && w->experiment != x)
+        w++;
+    assert(w->experiment);
+    return w;
+}
+
+/* INSERT INTO table (job_id, columns) VALUES (?1, ?2, ...). */
+static int prepare_insert(struct sql *s, const struct db *db, const char *table,
+                          const struct store_column *columns, int count, struct err *e)
+{
+    sqlite3_str *names = sqlite3_str_new(db->handle), *marks = sqlite3_str_new(db->handle);
+    for (int i = 0; i < count; i++) {
+        sqlite3_str_appendf(names, ", \"%w\"", columns[i].name);
+        sqlite3_str_appendf(marks, ", ?%d", i + 2);
+    }
+    char *name_list = sqlite3_str_finish(names), *mark_list = sqlite3_str_finish(marks);
+    int code = sql_prepare(s, db, e, "INSERT INTO \"%w\" (\"job_id\"%s) VALUES (?1%s)", table,
+                           name_list ? name_list : "", mark_list ? mark_list : "");
+    sqlite3_free(name_list);
+    sqlite3_free(mark_list);
+    return code;
+}
+
+/* ---- attempts ---- */
+
+enum { CLOCK_SIZE = 32 };
+
+/* The time as the database has it, but to the microsecond: of the attempts that a rank was given,
+   it is at the one with the earliest. */
+static char *clock_text(char *out)
+{
+    struct timespec now;
+    struct tm tm;
+    clock_gettime(CLOCK_REALTIME, &now);
+    gmtime_r(&now.tv_sec, &tm);
+    size_t used = strftime(out, CLOCK_SIZE, "%Y-%m-%dT%H:%M:%S", &tm);
+    snprintf(out + used, CLOCK_SIZE - used, ".%06dZ", (int)(now.tv_nsec / 1000));
+    return out;
+}
+
+static int begin(struct store *store, int64_t job, const struct attempt *attempt, struct err *e)
+{
+    const struct db *db = &store->db;
+    int code = sql_prepare(&store->begin_job, db, e,
+                           "UPDATE job SET state = 'running', attempts = attempts + 1"
+                           " WHERE id = ?1 AND state = 'pending'");
+    if (!code)
+        code = sql_prepare(&store->begin_attempt, db, e,
+                           "INSERT INTO attempt"
+                           " (job_id, n, host, rank, slurm_job, build, blas, started)"
+                           " SELECT id, attempts, ?2, ?3, nullif(?4, ''), ?5, ?6, ?7"
+                           " FROM job WHERE id = ?1");
+    if (code)
+        return code;
+    sql_bind_int(&store->begin_job, 1, job);
+    code = sql_run(&store->begin_job, e);
+    if (!code && sqlite3_changes(db->handle) == 0)
+        code =
+            err_set(e, ERR_USAGE, "%s: there is no pending job %lld", store->path, (long long)job);
+    if (code)
+        return code;
+    struct sql *s = &store->begin_attempt;
+    sql_bind_int(s, 1, job);
+    sql_bind_text(s, 2, attempt->host);
+    sql_bind_int(s, 3, attempt->rank);
+    sql_bind_text(s, 4, attempt->slurm_job);
+    sql_bind_text(s, 5, attempt->build);
+    sql_bind_text(s, 6, attempt->blas);
+    char now[CLOCK_SIZE];
+    sql_bind_text(s, 7, clock_text(now));
+    return sql_run(s, e);
+}
+
+int store_begin(struct store *store, int64_t job, const struct attempt *attempt, struct err *e)
+{
+    int code = store_write(store, e);
+    return store_settle(store, code ? code : begin(store, job, attempt, e));
+}
+
+static int withdraw(struct store *store, int64_t job, struct err *e)
+{
+    struct sql *attempt = &store->withdraw_attempt, *row = &store->withdraw_job;
+    int code = sql_prepare(attempt, &store->db, e,
+                           "DELETE FROM attempt WHERE job_id = ?1 AND outcome IS NULL AND n ="
+                           " (SELECT attempts FROM job WHERE id = ?1 AND state = 'running')");
+    if (!code)
+        code = sql_prepare(row, &store->db, e,
+                           "UPDATE job SET state = 'pending', attempts = attempts - 1"
+                           " WHERE id = ?1");
+    if (code)
+        return code;
+    sql_bind_int(attempt, 1, job);
+    code = sql_run(attempt, e);
+    if (!code && sqlite3_changes(store->db.handle) == 0)
+        code =
+            err_set(e, ERR_USAGE, "%s: there is no running job %lld", store->path, (long long)job);
+    if (code)
+        return code;
+    sql_bind_int(row, 1, job);
+    return sql_run(row, e);
+}
+
+int store_withdraw(struct store *store, int64_t job, struct err *e)
+{
+    int code = store_write(store, e);
+    return store_settle(store, code ? code : withdraw(store, job, e));
+}
+
+/* ---- results ---- */
+
+/* The number of the attempt at a running job. */
+static int find_attempt(struct store *store, int64_t job, int64_t *attempt, struct err *e)
+{
+    struct sql *s = &store->find_attempt;
+    int code = sql_prepare(s, &store->db, e,
+                           "SELECT attempts FROM job WHERE id = ?1 AND state = 'running'");
+    if (code)
+        return code;
+    sql_bind_int(s, 1, job);
+    code = sql_step(s, e);
+    if (code == 0)
+        return err_set(e, ERR_USAGE, "%s: there is no running job %lld", store->path,
+                       (long long)job);
+    if (code < 0)
+        return code;
+    *attempt = sql_column_int(s, 0);
+    sql_reset(s);
+    return 0;
+}
+
+/* The job leaves the state `running`; *attempt is the number of the attempt that ends.  Not by
+   UPDATE ... RETURNING, for which SQLite opens a table of its own: that costs as much as all the
+   rest. */
+static int finish_job(struct store *store, int64_t job, const char *outcome, int64_t *attempt,
+                      struct err *e)
+{
+    struct sql *s = &store->finish_job;
+    int code = find_attempt(store, job, attempt, e);
+    if (!code)
+        code = sql_prepare(s, &store->db, e, "UPDATE job SET state = ?2 WHERE id = ?1");
+    if (code)
+        return code;
+    sql_bind_int(s, 1, job);
+    sql_bind_text(s, 2, outcome);
+    return sql_run(s, e);
+}
+
+static int finish_attempt(struct store *store, int64_t job, int64_t n, const struct result *result,
+                          struct err *e)
+{
+    struct sql *s = &store->finish_attempt;
+    int code = sql_prepare(s, &store->db, e,
+                           "UPDATE attempt SET finished = ?7, outcome = ?3,"
+                           " message = nullif(?4, ''), steps = ?5, seconds = ?6"
+                           " WHERE job_id = ?1 AND n = ?2");
+    if (code)
+        return code;
+    sql_bind_int(s, 1, job);
+    sql_bind_int(s, 2, n);
+    sql_bind_text(s, 3, outcome_name(result->outcome));
+    sql_bind_text(s, 4, result->message);
+    sql_bind_int(s, 5, result->steps);
+    sql_bind_value(s, 6, value_real(result->seconds));
+    char now[CLOCK_SIZE];
+    sql_bind_text(s, 7, clock_text(now));
+    return sql_run(s, e);
+}
+
+/* What an earlier attempt may have left: a failed one keeps its rows and arrays until the next. */
+static int clear_rows(struct store *store, int64_t job, const struct experiment *x, struct err *e)
+{
+    int code = sql_run_text(&store->db, e, "DELETE FROM array WHERE job_id = %lld", (long long)job);
+    for (const struct table *t = x->tables; !code && t && t->name; t++)
+        code = sql_run_text(&store->db, e, "DELETE FROM \"%w\" WHERE job_id = %lld", t->name,
+                            (long long)job);
+    return code;
+}
+
+static int add_result(struct store *store, struct store_writer *w, int64_t job,
+                      const struct spec *spec, const struct result *result, struct err *e)
+{
+    const struct experiment *x = w->experiment;
+    if (!w->result.stmt) {
+        struct store_column *columns;
+        int count;
+        int code = store_schema_result_columns(x, &columns, &count, e);
+        if (!code)
+            code = prepare_insert(&w->result, &store->db, x->name, columns, count, e);
+        mem_free(columns);
+        if (code)
+            return code;
+    }
+    int parameters = experiment_parameter_count(x), metrics = experiment_metric_count(x);
+    sql_bind_int(&w->result, 1, job);
+    for (int p = 0; p < parameters; p++)
+        sql_bind_value(&w->result, 2 + p, spec->values[p]);
+    for (int m = 0; m < metrics; m++)
+        sql_bind_value(&w->result, 2 + parameters + m, result->metrics[m]);
+    return sql_run(&w->result, e);
+}
+
+static int add_row(struct store *store, struct store_writer *w, int64_t job,
+                   const struct result_row *row, struct err *e)
+{
+    const struct table *table = &w->experiment->tables[row->table];
+    struct sql *s = &w->tables[row->table];
+    if (!s->stmt) {
+        struct store_column *columns;
+        int count;
+        int code = store_schema_table_columns(table, &columns, &count, e);
+        if (!code)
+            code = prepare_insert(s, &store->db, table->name, columns, count, e);
+        mem_free(columns);
+        if (code)
+            return code;
+    }
+    int count = table_column_count(table);
+    sql_bind_int(s, 1, job);
+    for (int c = 0; c < count; c++)
+        sql_bind_value(s, 2 + c, row->values[c]);
+    return sql_run(s, e);
+}
+
+/* The array as little-endian bytes, compressed.  Trained weights are nearly random bits: harder
+   work than the least gains nothing. */
+static int compress_array(const struct result_array *array, unsigned char **packed, size_t *size,
+                          struct err *e)
+{
+    struct writer plain = {0};
+    size_t count = (size_t)array->rows * (size_t)array->cols;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t bits;
+        memcpy(&bits, &array->data[i], sizeof bits);
+        write_u32(&plain, bits);
+    }
+    uLongf length = compressBound((uLong)plain.size);
+    *packed = plain.failed ? NULL : mem_array(length, 1);
+    int failed = !*packed || compress2(*packed, &length, plain.bytes ? plain.bytes : *packed,
+                                       (uLong)plain.size, Z_BEST_SPEED) != Z_OK;
+    *size = length;
+    writer_free(&plain);
+    if (!failed)
+        return 0;
+    mem_free(*packed);
+    *packed = NULL;
+    return err_set(e, ERR_MEMORY, "out of memory for array %s (%d x %d)", array->name, array->rows,
+                   array->cols);
+}
+
+static int add_array(struct store *store, int64_t job, const struct result_array *array,
+                     struct err *e)
+{
+    struct sql *s = &store->add_array;
+    unsigned char *packed = NULL;
+    size_t size;
+    int code = sql_prepare(s, &store->db, e,
+                           "INSERT INTO array (job_id, name, rows, cols, dtype, data)"
+                           " VALUES (?1, ?2, ?3, ?4, 'float32', ?5)");
+    if (!code)
+        code = compress_array(array, &packed, &size, e);
+    if (code)
+        return code;
+    sql_bind_int(s, 1, job);
+    sql_bind_text(s, 2, array->name);
+    sql_bind_int(s, 3, array->rows);
+    sql_bind_int(s, 4, array->cols);
+    sql_bind_bytes(s, 5, packed, size);
+    code = sql_run(s, e);
+    mem_free(packed);
+    return code;
+}
+
+static int finish(struct store *store, int64_t job, const struct spec *spec,
+                  const struct result *result, struct err *e)
+{
+    struct store_writer *w = find_writer(store, spec->experiment);
+    int64_t n = 0;
+    int code = finish_job(store, job, outcome_name(result->outcome), &n, e);
+    if (!code)
+        code = finish_attempt(store, job, n, result, e);
+    if (!code && n > 1)
+        code = clear_rows(store, job, spec->experiment, e);
+    if (!code && result->outcome == OUTCOME_DONE)
+        code = add_result(store, w, job, spec, result, e);
+    for (size_t i = 0; !code && i < result->row_count; i++)
+        code = add_row(store, w, job, &result->rows[i], e);
+    for (size_t i = 0; !code && i < result->array_count; i++)
+        code = add_array(store, job, &result->arrays[i], e);
+    return code;
+}
+
+int store_finish(struct store *store, int64_t job, const struct spec *spec,
+                 const struct result *result, struct err *e)
+{
+    assert(spec->experiment == result->experiment);
+    int code = store_write(store, e);
+    return store_settle(store, code ? code : finish(store, job, spec, result, e));
+}
+
+int store_keep_log(struct store *store, int64_t job, const char *text, struct err *e)
+{
+    struct sql s = {0};
+    int code = store_write(store, e);
+    if (!code)
+        code = sql_prepare(&s, &store->db, e,
+                           "INSERT OR REPLACE INTO log (job_id, n, text)"
+                           " SELECT id, attempts, ?2 FROM job WHERE id = ?1");
+    if (!code) {
+        sql_bind_int(&s, 1, job);
+        sql_bind_text(&s, 2, text);
+        code = sql_run(&s, e);
+    }
+    sql_close(&s);
+    return store_settle(store, code);
+}

@@ -1,0 +1,128 @@
+/* A trial drawn, and rendered into what a network sees. */
+#include "tasks/task.h"
+#include "tasks/task_family.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+/* 1 / sqrt(100 ms), neurogym's sigma scaled to a step */
+static const float noise_sd = 0.1f;
+
+void trial_draw(const struct task_mix *mix, int task, struct rng *r, struct trial *trial)
+{
+    const struct task_set *set = task_mix_set(mix);
+    assert(task >= 0 && task < set->size);
+    const struct task_row *row = &set->rows[task];
+    struct task_condition c = {0};
+    if (row->rule->family->one_ring)
+        c.ring = (int)rng_below(r, 2);
+
+    int steps[TASK_PERIODS] = {0};
+    for (int p = 0; p < task_period_count(row); p++) {
+        const struct task_period *period = &row->timing->periods[p];
+        struct task_duration d = period->steps;
+        if (period->once)
+            steps[p] = task_mix_delay(mix, task, c.ring);
+        else
+            steps[p] =
+                d.count > 1 ? d.first + d.stride * (int)rng_below(r, (uint32_t)d.count) : d.first;
+    }
+    row->rule->family->draw(set, row, r, &c);
+    task_compose(set, task, steps, &c, trial);
+}
+
+int trial_length(const struct trial *trial)
+{
+    int length = 0;
+    for (int p = 0; p < TASK_PERIODS; p++)
+        length += trial->steps[p];
+    return length;
+}
+
+int trial_period(const struct trial *trial, int t)
+{
+    assert(t >= 0 && t < trial_length(trial));
+    int p = 0;
+    while (t >= trial->steps[p])
+        t -= trial->steps[p++];
+    return p;
+}
+
+/* A bump of strength 1 over the channels of a ring: its width is the distance of two channels. */
+static void bump_at(double location, float *bump)
+{
+    for (int i = 0; i < TASK_RING; i++) {
+        double d = fabs(location - i);
+        d = fmin(d, TASK_RING - d);
+        bump[i] = (float)(0.8 * exp(-0.5 * d * d));
+    }
+}
+
+/* What is seen in every step of a period but for the noise, into seen (33). */
+static void observe(const struct trial *trial, const struct task_period *period,
+                    float bump[2][TASK_RING], float *seen)
+{
+    memset(seen, 0, TASK_OBSERVED * sizeof *seen);
+    seen[0] = period->fixation ? 1 : 0;
+    for (int s = 0; s < 2; s++)
+        for (int m = 0; m < 2; m++) {
+            if (!(period->shows & (s == 0 ? SHOWS_FIRST : SHOWS_SECOND)))
+                continue;
+            float *ring = seen + 1 + TASK_RING * m;
+            for (int i = 0; i < TASK_RING; i++)
+                ring[i] += trial->strength[s][m] * bump[s][i];
+        }
+}
+
+static void add_noise(enum task_noise noise, int ring, struct rng *r, float *x)
+{
+    static const struct {
+        int first, count;
+    } channels[] = {
+        [NOISE_NONE] = {0, 0},
+        [NOISE_RING] = {1, TASK_RING},
+        [NOISE_RINGS] = {1, 2 * TASK_RING},
+        [NOISE_ALL] = {0, TASK_OBSERVED},
+    };
+    int first = channels[noise].first + (noise == NOISE_RING ? TASK_RING * ring : 0);
+    for (int i = 0; i < channels[noise].count; i++)
+        x[first + i] += noise_sd * rng_normal(r);
+}
+
+/* The label in step t of the decision. */
+static int answer(const struct task_set *set, const struct trial *trial, int t)
+{
+    if (trial->target < 0)
+        return 0;
+    int moved = trial->target + set->rows[trial->task].sequence * t + TASK_LONGEST;
+    return set->folds ? (moved + 1) % TASK_RING : 1 + moved % TASK_RING;
+}
+
+int trial_render(const struct task_mix *mix, const struct trial *trial, struct rng *r, int limit,
+                 float *x, long x_stride, int *label, long label_stride)
+{
+    const struct task_set *set = task_mix_set(mix);
+    const struct task_row *row = &set->rows[trial->task];
+    int decision = task_period_count(row) - 1;
+    float bump[2][TASK_RING];
+    for (int s = 0; s < 2; s++)
+        bump_at(trial->location[s], bump[s]);
+
+    int t = 0;
+    for (int p = 0; p <= decision; p++) {
+        const struct task_period *period = &row->timing->periods[p];
+        float seen[TASK_OBSERVED];
+        observe(trial, period, bump, seen);
+        for (int k = 0; k < trial->steps[p] && t < limit; k++, t++) {
+            float *xt = x + t * x_stride;
+            memcpy(xt, seen, sizeof seen);
+            memset(xt + TASK_OBSERVED, 0, (size_t)set->size * sizeof *xt);
+            xt[TASK_OBSERVED + trial->task] = 1;
+            if (r)
+                add_noise(period->noise, trial->ring, r, xt);
+            label[t * label_stride] = p == decision ? answer(set, trial, k) : 0;
+        }
+    }
+    return t;
+}

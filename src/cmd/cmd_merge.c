@@ -1,0 +1,79 @@
+#include "cmd/command.h"
+#include "cmd/options.h"
+#include "jobs/job.h"
+#include "store/store_merge.h"
+
+#include <limits.h>
+#include <stdio.h>
+
+static const char *ending(int64_t n)
+{
+    return n == 1 ? "" : "s";
+}
+
+static void print_merged(const char *path, const struct store_merged *m)
+{
+    printf("%s: %lld job%s, %lld of them new; %lld result%s or state%s and %lld attempt%s taken, "
+           "%lld result%s here already\n",
+           path, (long long)m->jobs, ending(m->jobs), (long long)m->added, (long long)m->taken,
+           ending(m->taken), ending(m->taken), (long long)m->attempts, ending(m->attempts),
+           (long long)m->agreeing, m->agreeing == 1 ? " was" : "s were");
+}
+
+static int merge_all(struct store *store, const struct options *options, struct err *e)
+{
+    for (int i = 1; i < options->argument_count; i++) {
+        struct store_merged m;
+        int code = store_merge(store, options->arguments[i], &m, e);
+        if (code)
+            return code;
+        print_merged(options->arguments[i], &m);
+    }
+    return 0;
+}
+
+/* A mistyped name is found before anything is made or taken. */
+static int check_sources(const struct options *options, struct err *e)
+{
+    int code = 0;
+    for (int i = 1; !code && i < options->argument_count; i++) {
+        struct store *source;
+        code = store_open(&source, options->arguments[i], STORE_READ, job_experiments(), e);
+        if (!code)
+            code = store_close(source, e);
+    }
+    return code;
+}
+
+static int run(int argc, char **argv)
+{
+    struct err e = {0};
+    struct options options;
+    struct store *store = NULL;
+    int code = options_read(&command_merge, argc, argv, 2, INT_MAX, &options, &e);
+    if (code || options.help)
+        return code ? command_fail(&e) : EXIT_DONE;
+    code = check_sources(&options, &e);
+    if (!code)
+        code = store_open(&store, options.arguments[0], STORE_CREATE, job_experiments(), &e);
+    if (!code)
+        code = merge_all(store, &options, &e);
+    if (store_close(store, code ? NULL : &e) && !code)
+        code = e.code;
+    return code ? command_fail(&e) : EXIT_DONE;
+}
+
+const struct command command_merge = {
+    .name = "merge",
+    .arguments = "OUT IN...",
+    .summary = "take what other databases have into one, as of shards that ran apart",
+    .help =
+        "Takes the sweeps, jobs, attempts and results of the databases IN, one after the other,\n"
+        "into OUT, which is made if it is not there.  A job's result comes from where it got\n"
+        "furthest; its attempts are those of all.  Two results of one job must be the same to the\n"
+        "last bit: where they are not, that database is refused whole, and the rest not begun.\n"
+        "Merging again changes nothing.\n\n"
+        "Example: brainsweep merge all.db shard1.db shard2.db\n\n"
+        "Options:\n",
+    .run = run,
+};

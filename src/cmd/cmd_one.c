@@ -1,0 +1,200 @@
+#include "base/log.h"
+#include "base/mem.h"
+#include "cmd/command.h"
+#include "cmd/options.h"
+#include "cmd/sweep_request.h"
+#include "jobs/job.h"
+#include "math/mat.h"
+#include "run/signals.h"
+#include "text/console.h"
+#include "text/json.h"
+#include "text/text_table.h"
+
+#include <stdio.h>
+
+enum { ONE_SCHEMA = 1 };
+
+/* ---- the rows that a job adds while it runs, as they come: its learning curve ---- */
+
+struct curve {
+    size_t shown; /* rows of the result that have been printed */
+    int table;    /* whose heading was printed last, -1 none */
+    int quiet;
+};
+
+static void print_row(struct curve *curve, const struct result *result,
+                      const struct result_row *row)
+{
+    const struct column *columns = result->experiment->tables[row->table].columns;
+    if (row->table != curve->table)
+        for (int c = 0; columns[c].name; c++)
+            printf("%s%12s%s", console_bold(stdout), columns[c].name,
+                   columns[c + 1].name ? " " : "\n");
+    curve->table = row->table;
+    for (int c = 0; columns[c].name; c++) {
+        char text[VALUE_TEXT_SIZE];
+        printf("%s%12s%s", c ? "" : console_plain(stdout), report_format(row->values[c], text),
+               columns[c + 1].name ? " " : "\n");
+    }
+    fflush(stdout);
+}
+
+static enum job_wish on_progress(int64_t done, int64_t total, const struct result *so_far,
+                                 void *data)
+{
+    (void)done, (void)total;
+    struct curve *curve = data;
+    for (; so_far && curve->shown < so_far->row_count; curve->shown++)
+        if (!curve->quiet)
+            print_row(curve, so_far, &so_far->rows[curve->shown]);
+    return stop_asked() ? JOB_STOP : JOB_GO_ON;
+}
+
+/* ---- the end ---- */
+
+static void print_metrics(const struct result *result)
+{
+    const struct metric *metrics = result->experiment->metrics;
+    printf("\n%s after %.1f s, %.4g steps/s\n", outcome_name(result->outcome), result->seconds,
+           result->seconds > 0 ? (double)result->steps / result->seconds : 0);
+    for (int m = 0; metrics[m].name && result->outcome == OUTCOME_DONE; m++) {
+        char text[VALUE_TEXT_SIZE];
+        printf("  %-27s %9s  %s\n", metrics[m].name, report_format(result->metrics[m], text),
+               metrics[m].help);
+    }
+    if (result->outcome != OUTCOME_DONE)
+        printf("  %s\n", result->message);
+}
+
+static int new_report(struct report **report, const struct table *table, struct err *e)
+{
+    int columns = table_column_count(table);
+    const char **names = mem_array((size_t)columns, sizeof *names);
+    *report = NULL;
+    if (!names)
+        return err_set(e, ERR_MEMORY, "no memory for %d columns", columns);
+    for (int c = 0; c < columns; c++)
+        names[c] = table->columns[c].name;
+    int code = report_new(report, names, columns, e);
+    mem_free(names);
+    return code;
+}
+
+/* The rows that were added once the job had ended its work: what was measured at its end. */
+static int print_late_rows(const struct result *result, const struct curve *curve, struct err *e)
+{
+    const struct table *tables = result->experiment->tables;
+    for (int t = 0; tables && tables[t].name; t++) {
+        if (tables[t].is_long)
+            continue;
+        struct report *report;
+        int code = new_report(&report, &tables[t], e);
+        for (size_t i = curve->shown; !code && i < result->row_count; i++)
+            if (result->rows[i].table == t)
+                code = report_add(report, result->rows[i].values, e);
+        if (code) {
+            report_free(report);
+            return code;
+        }
+        if (report_rows(report)) {
+            printf("\n%s: %s\n", tables[t].name, tables[t].help);
+            report_print(report, stdout, 2);
+        }
+        report_free(report);
+    }
+    return 0;
+}
+
+static void print_json(const struct spec *spec, const struct result *result)
+{
+    const struct experiment *x = result->experiment;
+    struct json j;
+    json_begin(&j, stdout, ONE_SCHEMA);
+    json_text(&j, "experiment", x->name);
+    json_open_object(&j, "parameters");
+    for (int p = 0; x->parameters[p].name; p++)
+        json_value(&j, x->parameters[p].name, spec->values[p]);
+    json_close_object(&j);
+    json_text(&j, "outcome", outcome_name(result->outcome));
+    json_text(&j, "message", result->message);
+    json_real(&j, "seconds", result->seconds);
+    json_int(&j, "steps", (long long)result->steps);
+    json_open_object(&j, "metrics");
+    for (int m = 0; x->metrics[m].name; m++)
+        json_value(&j, x->metrics[m].name, result->metrics[m]);
+    json_close_object(&j);
+    for (int t = 0; x->tables && x->tables[t].name; t++) {
+        json_open_array(&j, x->tables[t].name);
+        for (size_t i = 0; i < result->row_count; i++) {
+            if (result->rows[i].table != t)
+                continue;
+            json_open_object(&j, NULL);
+            for (int c = 0; x->tables[t].columns[c].name; c++)
+                json_value(&j, x->tables[t].columns[c].name, result->rows[i].values[c]);
+            json_close_object(&j);
+        }
+        json_close_array(&j);
+    }
+    json_end(&j);
+}
+
+static int run_one(const struct spec *spec, const struct options *options, struct err *e)
+{
+    struct curve curve = {.table = -1, .quiet = options->json};
+    struct job_context context = {.progress = on_progress, .data = &curve};
+    struct result *result;
+    char *text = spec_canonical(spec);
+    if (!options->json)
+        printf("%s\n\n", text ? text : "");
+    mem_free(text);
+
+    mat_single_thread();
+    stop_listen();
+    int code = job_run(spec, &context, &result, e);
+    if (code)
+        return code;
+    if (options->json)
+        print_json(spec, result);
+    else
+        print_metrics(result);
+    if (!options->json)
+        code = print_late_rows(result, &curve, e);
+    int failed = result->outcome != OUTCOME_DONE;
+    result_free(result);
+    return code ? code : failed ? ERR_JOB : 0;
+}
+
+static int run(int argc, char **argv)
+{
+    struct err e = {0};
+    struct options options;
+    struct sweep *sweep = NULL;
+    int code = options_read(&command_one, argc, argv, 1, 1, &options, &e);
+    if (code || options.help)
+        return code ? command_fail(&e) : EXIT_DONE;
+    code = request_sweep(&sweep, &options, 1, &e);
+    if (!code && sweep_count(sweep) > 1 && !options.json)
+        log_info("the first of the sweep's %zu jobs; choose another by --set", sweep_count(sweep));
+    if (!code)
+        code = run_one(sweep_spec(sweep, 0), &options, &e);
+    sweep_free(sweep);
+    if (code == ERR_STOPPED) {
+        log_info("%s", e.text);
+        return EXIT_DRAINED;
+    }
+    if (code == ERR_JOB) /* the table has told why */
+        return EXIT_JOBS;
+    return code ? command_fail(&e) : EXIT_DONE;
+}
+
+const struct command command_one = {
+    .name = "one",
+    .arguments = "SWEEP [OPTION]...",
+    .summary = "run one job here and show its learning curve; no database",
+    .help = "Runs the first job of a sweep file, or the one that --set chooses, and prints its "
+            "learning\n"
+            "curve as it goes, then its metrics.  For trying out settings before a sweep.\n\n"
+            "Example: brainsweep one sweeps/quick.sweep --set regularizer=bimt --set lambda=1e-4\n",
+    .options = OPTION_SET | OPTION_JSON,
+    .run = run,
+};

@@ -1,0 +1,382 @@
+#include "base/mem.h"
+#include "cmd/command.h"
+#include "cmd/db_reader.h"
+#include "cmd/options.h"
+#include "jobs/job.h"
+#include "store/store.h"
+#include "text/console.h"
+#include "text/json.h"
+#include "text/scatter.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PARETO_SCHEMA = 1, GROUPS_MOST = 26 };
+
+/* ---- which parameters vary among the finished jobs ---- */
+
+struct variation {
+    int parameters;
+    struct value *first;   /* (parameters), of the first job; texts are owned */
+    unsigned char *varies; /* (parameters) */
+    struct err e;
+};
+
+/* The names of all parameters, as store_each_place wants them, newly made (mem_free). */
+static const char **parameter_names(const struct experiment *x)
+{
+    int n = experiment_parameter_count(x);
+    const char **names = mem_array((size_t)n + 1, sizeof *names);
+    for (int p = 0; names && p < n; p++)
+        names[p] = x->parameters[p].name;
+    return names;
+}
+
+static int note_first(struct variation *v, int p, struct value value)
+{
+    v->first[p] = value;
+    if (value.type == VALUE_TEXT && !(v->first[p].as.text = mem_text(value.as.text))) {
+        v->first[p] = value_null();
+        return err_set(&v->e, ERR_MEMORY, "no memory for the parameters");
+    }
+    return 0;
+}
+
+static int note_parameters(const struct store_row *row, void *data)
+{
+    struct variation *v = data;
+    int code = 0;
+    for (int p = 0; !code && p < v->parameters; p++) {
+        if (v->varies[p])
+            continue;
+        if (v->first[p].type == VALUE_NULL)
+            code = note_first(v, p, row->values[1 + p]);
+        else
+            v->varies[p] = !value_equal(v->first[p], row->values[1 + p]);
+    }
+    return code;
+}
+
+static void variation_close(struct variation *v)
+{
+    for (int p = 0; v->first && p < v->parameters; p++)
+        if (v->first[p].type == VALUE_TEXT)
+            mem_free((char *)v->first[p].as.text);
+    mem_free(v->first);
+    mem_free(v->varies);
+}
+
+static int variation_read(struct variation *v, struct store *store, const struct experiment *x,
+                          struct err *e)
+{
+    const char **names = parameter_names(x);
+    *v = (struct variation){.parameters = experiment_parameter_count(x)};
+    v->first = mem_array((size_t)v->parameters, sizeof *v->first);
+    v->varies = mem_array((size_t)v->parameters, 1);
+    int code =
+        names && v->first && v->varies ? 0 : err_set(e, ERR_MEMORY, "no memory for the parameters");
+    for (int p = 0; !code && p < v->parameters; p++)
+        v->first[p] = value_null();
+    if (!code)
+        code = store_each_place(store, x, names, note_parameters, v, e);
+    if (!code && v->e.code)
+        code = err_set(e, v->e.code, "%s", v->e.text);
+    mem_free(names);
+    return code;
+}
+
+/* ---- where each job lies in a plane ---- */
+
+struct place {
+    int64_t job;
+    struct scatter_point point;
+};
+
+struct overview {
+    const struct experiment *experiment;
+    const struct plane *plane;
+    int x, y, group;           /* columns of the rows; group -1 = there is none */
+    char *groups[GROUPS_MOST]; /* values of the group's parameter; owned */
+    char marks[GROUPS_MOST];   /* and their letters */
+    int group_count;
+    struct place *places;
+    size_t count, capacity;
+    struct err e;
+};
+
+static void overview_close(struct overview *o)
+{
+    for (int i = 0; i < o->group_count; i++)
+        mem_free(o->groups[i]);
+    mem_free(o->places);
+}
+
+/* A letter of the name that no other group has: its first, if it can be. */
+static char free_mark(const struct overview *o, const char *name)
+{
+    static const char spare[] = "abcdefghijklmnopqrstuvwxyz";
+    const char *const candidates[] = {name, spare};
+    for (int k = 0; k < 2; k++)
+        for (const char *c = candidates[k]; *c; c++) {
+            char mark = (char)tolower((unsigned char)*c);
+            if (isalpha((unsigned char)mark) && !memchr(o->marks, mark, (size_t)o->group_count))
+                return mark;
+        }
+    return '?';
+}
+
+static char mark_of(struct overview *o, const char *group)
+{
+    for (int i = 0; i < o->group_count; i++)
+        if (!strcmp(o->groups[i], group))
+            return o->marks[i];
+    if (o->group_count == GROUPS_MOST || !(o->groups[o->group_count] = mem_text(group)))
+        return '?';
+    o->marks[o->group_count] = free_mark(o, group);
+    return o->marks[o->group_count++];
+}
+
+static double number(struct value v)
+{
+    return v.type == VALUE_INT ? (double)v.as.i : v.as.x;
+}
+
+static int add_place(struct overview *o, struct place place)
+{
+    if (o->count == o->capacity) {
+        size_t capacity = o->capacity ? 2 * o->capacity : 64, size = sizeof *o->places;
+        struct place *places = mem_grow(o->places, o->capacity * size, capacity * size);
+        if (!places)
+            return err_set(&o->e, ERR_MEMORY, "no memory for %zu jobs", capacity);
+        o->places = places;
+        o->capacity = capacity;
+    }
+    o->places[o->count++] = place;
+    return 0;
+}
+
+static int note_place(const struct store_row *row, void *data)
+{
+    struct overview *o = data;
+    if (!o->x) { /* the first row */
+        o->x = reading_column(row, o->plane->x);
+        o->y = reading_column(row, o->plane->y);
+        o->group = o->experiment->group ? reading_column(row, o->experiment->group) : -1;
+    }
+    const struct value *v = row->values;
+    if (v[o->x].type == VALUE_NULL || v[o->y].type == VALUE_NULL)
+        return 0;
+    struct scatter_point point = {.x = number(v[o->x]), .y = number(v[o->y]), .mark = 'o'};
+    if (o->group >= 0)
+        point.mark = mark_of(o, v[o->group].as.text);
+    return add_place(o, (struct place){v[0].as.i, point});
+}
+
+static int overview_read(struct overview *o, struct store *store, struct err *e)
+{
+    const char *const names[] = {o->plane->x, o->plane->y, o->experiment->group, NULL};
+    int code = store_each_place(store, o->experiment, names, note_place, o, e);
+    return code || !o->e.code ? code : err_set(e, o->e.code, "%s", o->e.text);
+}
+
+/* ---- the frontier ---- */
+
+struct frontier {
+    struct overview *overview;
+    struct reading_table table;
+};
+
+static int by_job(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = ((const struct place *)b)->job;
+    return (x > y) - (x < y);
+}
+
+static int note_frontier(const struct store_row *row, void *data)
+{
+    struct frontier *f = data;
+    struct overview *o = f->overview;
+    struct place *place =
+        o->count ? bsearch(&row->values[0].as.i, o->places, o->count, sizeof *o->places, by_job)
+                 : NULL;
+    if (place)
+        place->point.frontier = 1;
+    return reading_to_table(row, &f->table);
+}
+
+/* A person's columns: the job, the headline parameters and those that vary, the metrics of planes.
+ */
+static unsigned char *choose_columns(const struct experiment *x, const struct variation *v)
+{
+    int parameters = v->parameters, metrics = experiment_metric_count(x);
+    unsigned char *keep = mem_array((size_t)(1 + parameters + metrics), 1);
+    if (!keep)
+        return NULL;
+    keep[0] = 1;
+    for (int p = 0; p < parameters; p++)
+        keep[1 + p] = p < x->headline || v->varies[p];
+    for (int m = 0; m < metrics; m++)
+        for (int i = 0; x->planes[i].name; i++)
+            keep[1 + parameters + m] |= !strcmp(x->metrics[m].name, x->planes[i].x) ||
+                                        !strcmp(x->metrics[m].name, x->planes[i].y);
+    return keep;
+}
+
+static void print_plot(const struct overview *o)
+{
+    struct scatter_point *points = mem_array(o->count, sizeof *points);
+    if (!points)
+        return;
+    for (size_t i = 0; i < o->count; i++)
+        points[i] = o->places[i].point;
+    int width = console_width(stdout) - 16;
+    printf("\n");
+    scatter_print(stdout, points, o->count, o->plane->x, o->plane->y, width < 70 ? width : 70, 18);
+    for (int i = 0; i < o->group_count; i++)
+        printf("%s%c %s", i ? "   " : "            ", o->marks[i], o->groups[i]);
+    printf("%scapitals: on the frontier\n", o->group_count ? "   " : "            ");
+    mem_free(points);
+}
+
+static int print_plane(struct store *store, const struct experiment *experiment,
+                       const struct plane *plane, const unsigned char *keep,
+                       const struct options *options, struct err *e)
+{
+    struct overview overview = {.experiment = experiment, .plane = plane};
+    struct frontier frontier = {.overview = &overview, .table = {.keep = keep}};
+    int64_t finished = 0;
+    int plotted = console_is_terminal(stdout);
+    int code = store_count_results(store, experiment, plane, &finished, e);
+    if (!code && plotted)
+        code = overview_read(&overview, store, e);
+    if (!code)
+        code = store_each_pareto(store, experiment, plane, options->by_group, note_frontier,
+                                 &frontier, e);
+    if (!code && frontier.table.error)
+        code = err_set(e, frontier.table.error, "%s", frontier.table.e.text);
+    if (!code && finished) {
+        char title[160];
+        snprintf(title, sizeof title, "%s: %s against %s, frontier of %lld finished job%s%s%s",
+                 plane->name, plane->x, plane->y, (long long)finished, finished == 1 ? "" : "s",
+                 options->by_group ? ", for each " : "",
+                 options->by_group && experiment->group ? experiment->group : "");
+        reading_print(&frontier.table, title);
+        if (plotted)
+            print_plot(&overview);
+        printf("\n");
+    }
+    report_free(frontier.table.report);
+    overview_close(&overview);
+    return code;
+}
+
+static int print_plane_json(struct store *store, const struct experiment *experiment,
+                            const struct plane *plane, const struct options *options,
+                            struct json *j, struct err *e)
+{
+    json_open_object(j, NULL);
+    json_text(j, "experiment", experiment->name);
+    json_text(j, "plane", plane->name);
+    json_text(j, "x", plane->x);
+    json_text(j, "y", plane->y);
+    json_text(j, "group", options->by_group && experiment->group ? experiment->group : "");
+    json_open_array(j, "frontier");
+    int code =
+        store_each_pareto(store, experiment, plane, options->by_group, reading_to_json, j, e);
+    json_close_array(j);
+    json_close_object(j);
+    return code;
+}
+
+/* ---- which planes ---- */
+
+static int wanted(const struct plane *plane, const struct options *options)
+{
+    return !options->plane || !strcmp(plane->name, options->plane);
+}
+
+static int check_plane(const struct options *options, struct err *e)
+{
+    char known[256] = "";
+    for (int i = 0; job_at(i); i++)
+        for (const struct plane *p = job_at(i)->experiment.planes; p && p->name; p++) {
+            if (wanted(p, options))
+                return 0;
+            strncat(known, *known ? ", " : "", sizeof known - strlen(known) - 1);
+            strncat(known, p->name, sizeof known - strlen(known) - 1);
+        }
+    return err_set(e, ERR_USAGE, "--plane %s: expected one of %s", options->plane, known);
+}
+
+static int print_planes(struct store *store, const struct experiment *x,
+                        const struct options *options, struct json *j, struct err *e)
+{
+    struct variation variation = {0};
+    unsigned char *keep = NULL;
+    int code = options->json ? 0 : variation_read(&variation, store, x, e);
+    if (!code && !options->json && !(keep = choose_columns(x, &variation)))
+        code = err_set(e, ERR_MEMORY, "no memory for the columns");
+    for (const struct plane *p = x->planes; !code && p && p->name; p++)
+        if (wanted(p, options))
+            code = options->json ? print_plane_json(store, x, p, options, j, e)
+                                 : print_plane(store, x, p, keep, options, e);
+    mem_free(keep);
+    variation_close(&variation);
+    return code;
+}
+
+static int print_all(struct store *store, const struct options *options, struct err *e)
+{
+    struct json j;
+    int code = 0, finished = 0;
+    if (options->json) {
+        json_begin(&j, stdout, PARETO_SCHEMA);
+        json_open_array(&j, "planes");
+    }
+    for (int i = 0; !code && job_at(i); i++) {
+        const struct experiment *x = &job_at(i)->experiment;
+        int64_t results = 0;
+        code = store_count_results(store, x, NULL, &results, e);
+        finished += results > 0;
+        if (!code && results)
+            code = print_planes(store, x, options, &j, e);
+    }
+    if (options->json) {
+        json_close_array(&j);
+        json_end(&j);
+    } else if (!code && !finished) {
+        printf("no finished jobs yet\n");
+    }
+    return code;
+}
+
+static int run(int argc, char **argv)
+{
+    struct err e = {0};
+    struct options options;
+    struct store *store = NULL;
+    int code = options_read(&command_pareto, argc, argv, 1, 1, &options, &e);
+    if (code || options.help)
+        return code ? command_fail(&e) : EXIT_DONE;
+    code = check_plane(&options, &e);
+    if (!code)
+        code = reading_open(&store, &options, &e);
+    if (!code)
+        code = print_all(store, &options, &e);
+    if (store)
+        (void)store_close(store, NULL);
+    return code ? command_fail(&e) : EXIT_DONE;
+}
+
+const struct command command_pareto = {
+    .name = "pareto",
+    .arguments = "DB [OPTION]...",
+    .summary = "the Pareto frontiers, as tables and, on a terminal, as plots",
+    .help = "Prints the finished jobs that no other one beats: none is at least as good in both\n"
+            "metrics of a plane and better in one.  The same rows are in the database's views\n"
+            "pareto_neurons, pareto_wiring and pareto_*_by_regularizer.\n",
+    .options = OPTION_PLANE | OPTION_BY_GROUP | OPTION_JSON,
+    .run = run,
+};

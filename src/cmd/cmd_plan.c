@@ -1,0 +1,321 @@
+#include "base/mem.h"
+#include "cmd/command.h"
+#include "cmd/options.h"
+#include "cmd/sweep_request.h"
+#include "jobs/job.h"
+#include "record/runtime_model.h"
+#include "run/schedule.h"
+#include "store/store.h"
+#include "sweep/sweep.h"
+#include "text/console.h"
+#include "text/duration.h"
+#include "text/json.h"
+#include "text/text_table.h"
+
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { PLAN_SCHEMA = 1, RANKS_MOST = 16 };
+
+struct plan {
+    const struct sweep *sweep;
+    struct cost *cost;
+    char database[PATH_MAX]; /* that the costs are learned from, "" when there is none */
+    unsigned char *over;     /* (sweep_count), whether each job has been run there, well or not */
+    size_t to_do, failed;    /* jobs that have not; that have, and not well */
+    double *seconds;         /* (to_do), that each of them is expected to take */
+    double core_seconds;     /* their sum */
+    double memory;           /* of the largest worker, bytes */
+    size_t largest;          /* the job that needs it */
+    double time;             /* that an allocation has, 0 = not given */
+    int ranks[RANKS_MOST];
+    double makespan[RANKS_MOST];
+    int rank_count;
+};
+
+static int read_ranks(struct plan *plan, const char *text, struct err *e)
+{
+    for (const char *at = text; *at;) {
+        char *end;
+        long n = strtol(at, &end, 10);
+        if (end == at || n < 1 || n > 1000000 || (*end && *end != ','))
+            return err_set(e, ERR_USAGE, "--ranks %s: expected numbers of ranks, such as 2,32,128",
+                           text);
+        if (plan->rank_count == RANKS_MOST)
+            return err_set(e, ERR_USAGE, "--ranks: at most %d of them", RANKS_MOST);
+        plan->ranks[plan->rank_count++] = (int)n;
+        at = *end ? end + 1 : end;
+    }
+    return 0;
+}
+
+/* Rank 0 of several only coordinates. */
+static int workers_of(int ranks)
+{
+    return ranks > 1 ? ranks - 1 : 1;
+}
+
+/* Share of the workers' time in which they have nothing to do. */
+static double idle_share(const struct plan *plan, int i)
+{
+    double all = plan->makespan[i] * workers_of(plan->ranks[i]);
+    return all > 0 ? fmax(1 - plan->core_seconds / all, 0) : 0;
+}
+
+/* ---- what jobs take ---- */
+
+static int learn_row(const struct store_row *row, void *data)
+{
+    struct plan *plan = data;
+    struct spec *spec;
+    if (row->values[1].type != VALUE_REAL ||
+        spec_parse(&spec, row->values[0].as.text, job_experiments(), NULL))
+        return 0;
+    cost_learn(plan->cost, spec, row->values[1].as.x);
+    spec_free(spec);
+    return 0;
+}
+
+/* Which jobs a run into that database would leave alone. */
+static int look_up(struct plan *plan, struct store *store, struct err *e)
+{
+    int code = 0;
+    for (size_t i = 0; !code && i < sweep_count(plan->sweep); i++) {
+        enum store_state state;
+        char *spec = spec_canonical(sweep_spec(plan->sweep, i));
+        if (!spec)
+            return err_set(e, ERR_MEMORY, "no memory for a plan");
+        code = store_state_of(store, spec, &state, e);
+        mem_free(spec);
+        plan->over[i] = state != STORE_STATES && state != STATE_PENDING && state != STATE_RUNNING;
+        plan->to_do -= plan->over[i];
+        plan->failed += plan->over[i] && state != STATE_DONE;
+    }
+    return code;
+}
+
+/* From the jobs that are done already, if there are any. */
+static int learn(struct plan *plan, const struct options *options, struct err *e)
+{
+    enum { LEARNED_MOST = 20000 };
+    const struct experiment *experiment = sweep_experiment(plan->sweep);
+    struct store *store;
+    int code = cost_new(&plan->cost, experiment, e);
+    if (code)
+        return code;
+    plan->to_do = sweep_count(plan->sweep);
+    plan->over = mem_array(plan->to_do, 1);
+    if (!plan->over)
+        return err_set(e, ERR_MEMORY, "no memory for a plan of %zu jobs", plan->to_do);
+    request_database(plan->sweep, options, plan->database, sizeof plan->database);
+    if (!options->db && access(plan->database, R_OK)) {
+        plan->database[0] = '\0';
+        return 0;
+    }
+    code = store_open(&store, plan->database, STORE_READ, job_experiments(), e);
+    if (code)
+        return code;
+    code = store_each_time(store, experiment, LEARNED_MOST, learn_row, plan, e);
+    if (!code)
+        code = look_up(plan, store, e);
+    (void)store_close(store, NULL);
+    cost_fit(plan->cost);
+    return code;
+}
+
+static int measure(struct plan *plan, struct err *e)
+{
+    size_t count = 0;
+    plan->memory = request_memory(plan->sweep, &plan->largest);
+    plan->seconds = mem_array(plan->to_do, sizeof *plan->seconds);
+    if (!plan->seconds)
+        return err_set(e, ERR_MEMORY, "no memory for a plan of %zu jobs", plan->to_do);
+    for (size_t i = 0; i < sweep_count(plan->sweep); i++) {
+        if (plan->over[i])
+            continue;
+        plan->seconds[count] = cost_predict(plan->cost, sweep_spec(plan->sweep, i));
+        plan->core_seconds += plan->seconds[count++];
+    }
+    int code = 0;
+    for (int i = 0; i < plan->rank_count && !code; i++)
+        code = schedule_makespan(plan->seconds, count, workers_of(plan->ranks[i]),
+                                 &plan->makespan[i], e);
+    return code;
+}
+
+static void print_json(const struct plan *plan)
+{
+    struct json j;
+    json_begin(&j, stdout, PLAN_SCHEMA);
+    json_text(&j, "sweep", sweep_name(plan->sweep));
+    json_text(&j, "experiment", sweep_experiment(plan->sweep)->name);
+    json_int(&j, "jobs", (long long)sweep_count(plan->sweep));
+    json_int(&j, "to_do", (long long)plan->to_do);
+    json_int(&j, "failed", (long long)plan->failed);
+    json_int(&j, "merged", (long long)sweep_merged(plan->sweep));
+    json_real(&j, "core_seconds", plan->core_seconds);
+    json_int(&j, "learned_jobs", cost_learned(plan->cost));
+    json_real(&j, "spread", cost_spread(plan->cost));
+    json_real(&j, "memory_bytes_per_worker", plan->memory);
+    json_open_array(&j, "makespans");
+    for (int i = 0; i < plan->rank_count; i++) {
+        json_open_object(&j, NULL);
+        json_int(&j, "ranks", plan->ranks[i]);
+        json_real(&j, "seconds", plan->makespan[i]);
+        json_real(&j, "idle_share", idle_share(plan, i));
+        json_close_object(&j);
+    }
+    json_close_array(&j);
+    json_open_array(&j, "specs");
+    for (size_t i = 0; i < sweep_count(plan->sweep); i++) {
+        char *spec = spec_canonical(sweep_spec(plan->sweep, i));
+        json_text(&j, NULL, spec ? spec : "");
+        mem_free(spec);
+    }
+    json_close_array(&j);
+    json_end(&j);
+}
+
+static void print_axes(const struct plan *plan)
+{
+    const struct experiment *experiment = sweep_experiment(plan->sweep);
+    int varying = 0;
+    for (int p = 0; experiment->parameters[p].name; p++)
+        if (sweep_varies(plan->sweep, experiment->parameters[p].name))
+            printf("%s %s", varying++ ? "" : "varying:", experiment->parameters[p].name);
+    if (varying)
+        printf("\n");
+}
+
+static void print_jobs(const struct plan *plan)
+{
+    enum { SHOWN = 10 };
+    size_t n = sweep_count(plan->sweep);
+    for (size_t i = 0; i < n && (i < SHOWN || n == SHOWN + 1); i++) {
+        char *spec = spec_canonical(sweep_spec(plan->sweep, i));
+        printf("  %s\n", spec ? spec : "");
+        mem_free(spec);
+    }
+    if (n > SHOWN + 1)
+        printf("  ... and %zu more\n", n - SHOWN);
+}
+
+static void print_basis(const struct plan *plan)
+{
+    char text[32];
+    long long learned = cost_learned(plan->cost);
+    if (!plan->to_do) {
+        printf("work: none, nothing is left to do\n");
+        return;
+    }
+    printf("work: %s of one core, ", console_duration(plan->core_seconds, text));
+    if (learned)
+        printf("as %lld job%s in %s make%s expect; a job scatters by a factor of %.2g\n", learned,
+               learned == 1 ? "" : "s", plan->database, learned == 1 ? "s" : "",
+               exp(cost_spread(plan->cost)));
+    else
+        printf("a guess: nothing of it has been run yet\n");
+}
+
+/* One task a core; the batch script of the README does the rest. */
+static void print_sbatch(const struct plan *plan, int i)
+{
+    char time[32];
+    long seconds = (long)plan->time;
+    snprintf(time, sizeof time, "%ld:%02ld:%02ld", seconds / 3600, seconds / 60 % 60, seconds % 60);
+    double runs = ceil(plan->makespan[i] / plan->time);
+    printf("  %.0f run%s of %s: sbatch --ntasks=%d --cpus-per-task=1 --time=%s\n", runs,
+           runs > 1 ? "s" : "", time, plan->ranks[i], time);
+}
+
+static void print_makespans(const struct plan *plan)
+{
+    char text[32];
+    for (int i = 0; i < plan->rank_count; i++) {
+        printf("with %d rank%s: about %s, workers idle %.1f %%\n", plan->ranks[i],
+               plan->ranks[i] == 1 ? "" : "s", console_duration(plan->makespan[i], text),
+               100 * idle_share(plan, i));
+        if (plan->time > 0)
+            print_sbatch(plan, i);
+    }
+}
+
+/* What the largest job takes, and the formula behind it, indented. */
+static void print_memory(const struct plan *plan)
+{
+    char text[32], formula[400] = "";
+    const struct experiment *experiment = sweep_experiment(plan->sweep);
+    printf("memory: %s a worker, besides MPI\n", console_bytes(plan->memory, text));
+    if (experiment->explain_memory)
+        experiment->explain_memory(sweep_spec(plan->sweep, plan->largest), formula, sizeof formula);
+    for (char *line = formula; *line;) {
+        size_t length = strcspn(line, "\n");
+        printf("  %.*s\n", (int)length, line);
+        line += length + (line[length] == '\n');
+    }
+}
+
+static void print_plan(const struct plan *plan)
+{
+    const struct sweep *sweep = plan->sweep;
+    printf("sweep %s: %zu job%s of %s", sweep_name(sweep), sweep_count(sweep),
+           sweep_count(sweep) == 1 ? "" : "s", sweep_experiment(sweep)->name);
+    if (sweep_merged(sweep))
+        printf(" (%zu more point%s of the grid come%s to the same as one of them)",
+               sweep_merged(sweep), sweep_merged(sweep) == 1 ? "" : "s",
+               sweep_merged(sweep) == 1 ? "s" : "");
+    if (plan->to_do < sweep_count(sweep))
+        printf("\nto do: %zu; the others are in %s", plan->to_do, plan->database);
+    if (plan->failed)
+        printf(", %zu of them failed or diverged (run again by --retry)", plan->failed);
+    printf("\n");
+    print_axes(plan);
+    print_basis(plan);
+    print_memory(plan);
+    if (plan->to_do)
+        print_makespans(plan);
+    print_jobs(plan);
+}
+
+static int run(int argc, char **argv)
+{
+    struct err e = {0};
+    struct options options;
+    struct sweep *sweep = NULL;
+    struct plan plan = {0};
+    int code = options_read(&command_plan, argc, argv, 1, 1, &options, &e);
+    if (code || options.help)
+        return code ? command_fail(&e) : EXIT_DONE;
+    code = read_ranks(&plan, options.ranks ? options.ranks : "1,3,33", &e);
+    if (!code)
+        code = request_sweep(&sweep, &options, 1, &e);
+    plan.sweep = sweep;
+    if (!code && options.time)
+        code = duration_parse(options.time, &plan.time, &e);
+    if (!code)
+        code = learn(&plan, &options, &e);
+    if (!code)
+        code = measure(&plan, &e);
+    if (!code)
+        (options.json ? print_json : print_plan)(&plan);
+    cost_free(plan.cost);
+    mem_free(plan.seconds);
+    mem_free(plan.over);
+    sweep_free(sweep);
+    return code ? command_fail(&e) : EXIT_DONE;
+}
+
+const struct command command_plan = {
+    .name = "plan",
+    .arguments = "SWEEP [OPTION]...",
+    .summary = "count a sweep's jobs and guess their cost; writes nothing",
+    .help =
+        "Reads a sweep file as run would and tells how many jobs it makes, what they need, and "
+        "how\n"
+        "long they take on so many ranks: roughly, or, once some are done, as those make expect.\n",
+    .options = OPTION_DB | OPTION_SET | OPTION_SHARD | OPTION_RANKS | OPTION_TIME | OPTION_JSON,
+    .run = run,
+};

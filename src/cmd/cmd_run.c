@@ -1,0 +1,170 @@
+#include "base/log.h"
+#include "cmd/command.h"
+#include "cmd/options.h"
+#include "cmd/sweep_request.h"
+#include "jobs/job.h"
+#include "mpi/exit_file.h"
+#include "mpi/launcher.h"
+#include "mpi/transport.h"
+#include "run/coordinator.h"
+#include "run/ledger.h"
+#include "run/progress.h"
+#include "run/signals.h"
+#include "run/stop_policy.h"
+#include "run/worker.h"
+#include "store/store.h"
+#include "text/console.h"
+
+#include <limits.h>
+#include <stdio.h>
+
+static const struct spec *point(size_t i, const void *data)
+{
+    return sweep_spec(data, i);
+}
+
+/* The database with the sweep's points in it. */
+static int open_store(struct store **store, const struct sweep *sweep, const char *path,
+                      struct err *e)
+{
+    int code = store_open(store, path, STORE_CREATE, job_experiments(), e);
+    if (code)
+        return code;
+    return store_enter_sweep(*store, sweep_name(sweep), sweep_text(sweep), sweep_experiment(sweep),
+                             point, sweep, sweep_count(sweep), e);
+}
+
+static int has_any(const struct sweep *sweep, const struct sweep_only *only)
+{
+    for (size_t i = 0; i < sweep_count(sweep); i++)
+        if (sweep_only_has(only, sweep_spec(sweep, i)))
+            return 1;
+    return 0;
+}
+
+/* NULL without --only.  A part of a sweep may well have none of the jobs, the whole may not. */
+static int read_only(struct sweep_only **only, const struct options *options,
+                     const struct sweep *sweep, struct err *e)
+{
+    int code = options->only ? sweep_only_read(only, options->only, sweep_experiment(sweep), e) : 0;
+    if (!code && *only && !options->shard && !has_any(sweep, *only))
+        code = err_set(e, ERR_USAGE, "no job of the sweep has these values");
+    return code ? err_prefix(e, "--only") : 0;
+}
+
+static int serve(struct store *store, const struct sweep *sweep, const struct sweep_only *only,
+                 const struct options *options, const char *path, const struct terms *terms,
+                 struct run_end *end, int *dismissed, struct err *e)
+{
+    enum { PATIENCE = 2 }; /* workers wait longer for their coordinator */
+    struct ledger *ledger = NULL;
+    struct progress *progress = NULL;
+    int ranks = channel_size(), workers = ranks > 1 ? ranks - 1 : 1;
+    const struct ledger_terms account = {.sweep = sweep_name(sweep),
+                                         .experiment = sweep_experiment(sweep),
+                                         .whole = terms_seconds_left(terms, 0),
+                                         .only = only,
+                                         .retry = options->retry,
+                                         .workers = workers,
+                                         .deaths_are_single = channel_survives_deaths(),
+                                         .snapshot_every = options->snapshot_every,
+                                         .patience = PATIENCE * terms->worker_timeout};
+    int code = ledger_new(&ledger, store, job_experiments(), &account, e);
+    if (!code)
+        code = progress_new(&progress, workers, options->quiet, e);
+    if (!code) {
+        *dismissed = 1; /* either of these sends the workers home itself */
+        code = ranks > 1 ? coordinator_serve(ledger, progress, terms, end, e)
+                         : coordinator_alone(ledger, progress, terms, end, e);
+        progress_summary(progress, ledger, path);
+    }
+    progress_free(progress);
+    ledger_free(ledger);
+    return code;
+}
+
+/* Rank 0, or the only process there is.  Leaves the name of the database in path (PATH_MAX), ""
+   when that has not become known. */
+static struct run_end coordinate(const struct options *options, char *path, int *dismissed,
+                                 struct err *e)
+{
+    struct sweep *sweep = NULL;
+    struct sweep_only *only = NULL;
+    struct store *store = NULL;
+    struct terms terms;
+    struct run_end end = {.exit_code = EXIT_DONE};
+    snprintf(path, PATH_MAX, "%s", options->db ? options->db : "");
+    int code = request_sweep(&sweep, options, channel_local_size(), e);
+    if (!code)
+        code = terms_read(&terms, options, sweep_count(sweep), e);
+    if (!code) /* what was misspelt makes no database */
+        code = read_only(&only, options, sweep, e);
+    if (!code) {
+        request_database(sweep, options, path, PATH_MAX);
+        code = open_store(&store, sweep, path, e);
+    }
+    if (!code) {
+        farewell_forget(path);
+        code = serve(store, sweep, only, options, path, &terms, &end, dismissed, e);
+    }
+    if (code)
+        end.exit_code = command_fail(e);
+    if (store_close(store, e) && !code)
+        end.exit_code = command_fail(e);
+    sweep_only_free(only);
+    sweep_free(sweep);
+    return end;
+}
+
+static int coordinate_and_leave(const struct options *options, struct err *e)
+{
+    char path[PATH_MAX];
+    int dismissed = 0;
+    struct run_end end = coordinate(options, path, &dismissed, e);
+    if (!dismissed)
+        coordinator_dismiss(end.exit_code);
+    int exit_code = farewell(*path ? path : NULL, end.exit_code);
+    if (end.lost)
+        channel_abort(exit_code);
+    return exit_code;
+}
+
+/* Options are read before MPI is started: --help and wrong ones need no other rank.  What every
+   task would complain of, the first one does. */
+static int run(int argc, char **argv)
+{
+    struct err e = {0};
+    struct options options;
+    console_mute(launcher_find().task > 0);
+    int code = options_read(&command_run, argc, argv, 1, 1, &options, &e);
+    if (!code && !options.help) {
+        stop_listen(); /* the wish may come while MPI is still being started */
+        code = launcher_start(&argc, &argv, &e);
+    }
+    int exit_code = code ? command_fail(&e) : EXIT_DONE;
+    console_mute(0);
+    if (code || options.help)
+        return farewell(NULL, exit_code);
+
+    exit_code = channel_rank() > 0 ? farewell(NULL, worker_serve(&options))
+                                   : coordinate_and_leave(&options, &e);
+    channel_end();
+    return exit_code;
+}
+
+const struct command command_run = {
+    .name = "run",
+    .arguments = "SWEEP [OPTION]...",
+    .summary = "run a sweep, or what is missing of it",
+    .help =
+        "Runs the jobs of a sweep file that the database does not have yet.  Under mpirun rank 0\n"
+        "hands them out and the other ranks train; without it one process does it all.  The same\n"
+        "command goes on where it was interrupted.\n\n"
+        "Exit code: 0 all done, 1 command line or sweep file, 2 some jobs failed or diverged,\n"
+        "4 database or environment, 75 stopped in order with work left.\n",
+    .options = OPTION_DB | OPTION_SET | OPTION_SHARD | OPTION_ONLY | OPTION_RETRY |
+               OPTION_CHECKPOINT_EVERY | OPTION_TIME_LIMIT | OPTION_MAX_FAILS |
+               OPTION_WORKER_TIMEOUT | OPTION_SNAPSHOT_EVERY | OPTION_QUIET,
+    .on_all_ranks = 1,
+    .run = run,
+};

@@ -1,0 +1,176 @@
+#include "base/mem.h"
+#include "cmd/command.h"
+#include "cmd/db_reader.h"
+#include "cmd/options.h"
+#include "cmd/show_crosstab.h"
+#include "cmd/show_map.h"
+#include "store/store.h"
+#include "text/console.h"
+#include "text/json.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SHOW_SCHEMA = 1 };
+
+struct shown {
+    struct store *store;
+    int64_t id;
+    const struct experiment *experiment;
+    char *spec;        /* owned */
+    const char *state; /* one of store_states */
+};
+
+/* A row's columns under each other. */
+static int print_record(const struct store_row *row, void *data)
+{
+    (void)data;
+    for (int c = 0; c < row->columns; c++) {
+        char text[VALUE_TEXT_SIZE];
+        printf("  %-27s %s\n", row->names[c], report_format(row->values[c], text));
+    }
+    return 0;
+}
+
+/* The attempts, and what the job took in those that went on from each other. */
+struct attempts {
+    struct reading_table table;
+    int count; /* that went on from each other, up to the latest */
+    double seconds;
+};
+
+static int note_attempt(const struct store_row *row, void *data)
+{
+    struct attempts *a = data;
+    struct value outcome = row->values[reading_column(row, "outcome")];
+    struct value seconds = row->values[reading_column(row, "seconds")];
+    a->count++;
+    a->seconds += seconds.type == VALUE_REAL ? seconds.as.x : 0;
+    if (outcome.type == VALUE_TEXT &&
+        (!strcmp(outcome.as.text, "failed") || !strcmp(outcome.as.text, "crashed"))) {
+        a->count = 0; /* what comes next begins again */
+        a->seconds = 0;
+    }
+    return reading_to_table(row, &a->table);
+}
+
+/* The log of an attempt: n, text. */
+static int print_log(const struct store_row *row, void *data)
+{
+    (void)data;
+    printf("\nlog of attempt %lld:\n%s", (long long)row->values[0].as.i, row->values[1].as.text);
+    return 0;
+}
+
+static int print_table(const struct shown *s, const struct table *table, struct err *e)
+{
+    size_t columns = (size_t)table_column_count(table);
+    unsigned char *keep = mem_array(1 + columns, 1); /* all but the job_id */
+    if (!keep)
+        return err_set(e, ERR_MEMORY, "no memory for %zu columns", columns);
+    memset(keep + 1, 1, columns);
+    struct reading_table rows = {.keep = keep};
+    char title[160];
+    snprintf(title, sizeof title, "\n%s: %s", table->name, table->help);
+    int code = store_each_row(s->store, s->experiment, table, s->id, reading_to_table, &rows, e);
+    if (!code)
+        reading_print(&rows, title);
+    report_free(rows.report);
+    mem_free(keep);
+    return code;
+}
+
+static int print_text(const struct shown *s, struct err *e)
+{
+    char took[32];
+    printf("job %lld: %s\n%s\n\n", (long long)s->id, s->state, s->spec);
+    int code = store_result(s->store, s->experiment, s->id, print_record, NULL, e);
+    struct attempts attempts = {0};
+    if (!code)
+        code = store_each_attempt(s->store, s->id, note_attempt, &attempts, e);
+    if (!code)
+        reading_print(&attempts.table, "\nattempts:");
+    if (!code && attempts.count > 1)
+        printf("  in all %s, in %d attempts that went on from each other\n",
+               console_duration(attempts.seconds, took), attempts.count);
+    report_free(attempts.table.report);
+    if (!code)
+        code = store_each_log(s->store, s->id, print_log, NULL, e);
+    for (const struct map *m = s->experiment->maps; !code && m && m->table; m++)
+        code = map_print(s->store, s->experiment, m, s->id, e);
+    const struct table *tables = s->experiment->tables;
+    for (int t = 0; !code && tables && tables[t].name; t++)
+        if (!tables[t].is_long)
+            code = crosstab_fits(&tables[t])
+                       ? crosstab_print(s->store, s->experiment, &tables[t], s->id, map_letter, e)
+                       : print_table(s, &tables[t], e);
+    return code;
+}
+
+static int print_json(const struct shown *s, struct err *e)
+{
+    struct json j;
+    json_begin(&j, stdout, SHOW_SCHEMA);
+    json_int(&j, "job_id", s->id);
+    json_text(&j, "experiment", s->experiment->name);
+    json_text(&j, "state", s->state);
+    json_text(&j, "spec", s->spec);
+    json_open_array(&j, "result"); /* empty, or one object */
+    int code = store_result(s->store, s->experiment, s->id, reading_to_json, &j, e);
+    json_close_array(&j);
+    json_open_array(&j, "attempts");
+    if (!code)
+        code = store_each_attempt(s->store, s->id, reading_to_json, &j, e);
+    json_close_array(&j);
+    json_open_array(&j, "logs");
+    if (!code)
+        code = store_each_log(s->store, s->id, reading_to_json, &j, e);
+    json_close_array(&j);
+    const struct table *tables = s->experiment->tables;
+    for (int t = 0; tables && tables[t].name; t++) {
+        json_open_array(&j, tables[t].name);
+        if (!code)
+            code =
+                store_each_row(s->store, s->experiment, &tables[t], s->id, reading_to_json, &j, e);
+        json_close_array(&j);
+    }
+    json_end(&j);
+    return code;
+}
+
+static int run(int argc, char **argv)
+{
+    struct err e = {0};
+    struct options options;
+    struct shown shown = {0};
+    int code = options_read(&command_show, argc, argv, 2, 2, &options, &e);
+    if (code || options.help)
+        return code ? command_fail(&e) : EXIT_DONE;
+    code = reading_job(options.arguments[1], &shown.id, &e);
+    if (!code)
+        code = reading_open(&shown.store, &options, &e);
+    if (!code)
+        code = store_job(shown.store, shown.id, &shown.experiment, &shown.spec, &shown.state, &e);
+    if (!code)
+        code = (options.json ? print_json : print_text)(&shown, &e);
+    mem_free(shown.spec);
+    if (shown.store)
+        (void)store_close(shown.store, NULL);
+    return code ? command_fail(&e) : EXIT_DONE;
+}
+
+const struct command command_show = {
+    .name = "show",
+    .arguments = "DB JOB [OPTION]...",
+    .summary = "everything about one job",
+    .help =
+        "Prints a job's parameters and metrics, its attempts with what failed ones logged, the "
+        "grid\n"
+        "of its units with a letter for each functional cluster, and its tables: the accuracy of\n"
+        "every task, the learning curve, clusters, connections by length, lesions.  --json has "
+        "all\n"
+        "tables in full.\n",
+    .options = OPTION_JSON,
+    .run = run,
+};

@@ -1,0 +1,325 @@
+#include "cmd/command.h"
+#include "run/build.h"
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "cmd/db_reader.h"
+#include "cmd/options.h"
+#include "cmd/pool.h"
+#include "jobs/job.h"
+#include "math/mat.h"
+#include "math/rng.h"
+#include "record/result_diff.h"
+#include "run/signals.h"
+#include "store/store_load.h"
+#include "text/json.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { VERIFY_SCHEMA = 1 };
+
+/* ---- which jobs ---- */
+
+struct jobs {
+    int64_t *ids; /* owned */
+    size_t count, capacity;
+    struct err e;
+};
+
+static int add_job(struct jobs *jobs, int64_t id)
+{
+    if (jobs->count == jobs->capacity) {
+        size_t capacity = jobs->capacity ? 2 * jobs->capacity : 64, size = sizeof *jobs->ids;
+        int64_t *ids = mem_grow(jobs->ids, jobs->capacity * size, capacity * size);
+        if (!ids)
+            return err_set(&jobs->e, ERR_MEMORY, "no memory for %zu jobs", capacity);
+        jobs->ids = ids;
+        jobs->capacity = capacity;
+    }
+    jobs->ids[jobs->count++] = id;
+    return 0;
+}
+
+static int add_row(const struct store_row *row, void *data)
+{
+    return add_job(data, row->values[reading_column(row, "id")].as.i);
+}
+
+static int by_id(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Leaves `wanted` of them, each subset being as likely as any other, in order of their numbers. */
+static void take_sample(struct jobs *jobs, size_t wanted)
+{
+    struct rng r = rng_at(0, RNG_SHUFFLE, 0);
+    for (size_t i = 0; i < wanted && i < jobs->count; i++) {
+        size_t k = i + rng_below(&r, (uint32_t)(jobs->count - i));
+        int64_t id = jobs->ids[i];
+        jobs->ids[i] = jobs->ids[k];
+        jobs->ids[k] = id;
+    }
+    if (wanted < jobs->count)
+        jobs->count = wanted;
+}
+
+/* A job that is named twice is one. */
+static void sort_jobs(struct jobs *jobs)
+{
+    size_t kept = 0;
+    if (jobs->count)
+        qsort(jobs->ids, jobs->count, sizeof *jobs->ids, by_id);
+    for (size_t i = 0; i < jobs->count; i++)
+        if (!kept || jobs->ids[i] != jobs->ids[kept - 1])
+            jobs->ids[kept++] = jobs->ids[i];
+    jobs->count = kept;
+}
+
+/* Before any is done again: whether all are there, and finished. */
+static int check_jobs(const struct jobs *jobs, struct store *store, struct err *e)
+{
+    for (size_t i = 0; i < jobs->count; i++) {
+        struct store_loaded loaded;
+        int code = store_load(store, jobs->ids[i], &loaded, e);
+        if (code)
+            return code;
+        store_loaded_free(&loaded);
+    }
+    return 0;
+}
+
+static int choose_jobs(struct jobs *jobs, struct store *store, const struct options *options,
+                       struct err *e)
+{
+    static const enum store_state finished[] = {STATE_DONE, STATE_DIVERGED};
+    int code = 0, named = options->argument_count - 1;
+    for (int i = 1; !code && i <= named; i++) {
+        int64_t id;
+        code = reading_job(options->arguments[i], &id, e);
+        if (!code && (code = add_job(jobs, id)))
+            err_set(e, code, "%s", jobs->e.text);
+    }
+    for (int i = 0; !code && !named && i < 2; i++) {
+        code = store_each_job(store, store_states[finished[i]], add_row, jobs, e);
+        if (!code && jobs->e.code)
+            code = err_set(e, jobs->e.code, "%s", jobs->e.text);
+    }
+    if (code || jobs->count > INT_MAX)
+        return code;
+    if (options->sample)
+        take_sample(jobs, (size_t)options->sample);
+    sort_jobs(jobs);
+    return named ? check_jobs(jobs, store, e) : 0;
+}
+
+/* ---- one job, again ---- */
+
+/* A job that was done by another build or on another processor kind need not come out the same. */
+enum verdict { SAME, DIFFERS, OTHER_KIND, VERDICTS };
+
+static const char *const verdict_names[VERDICTS] = {"same", "differs", "other kind"};
+
+/* What is told of a job: it may come from another process. */
+struct verified {
+    int64_t job;
+    enum verdict verdict;
+    struct result_difference difference;
+    char build[512], blas[64]; /* of the stored result */
+};
+
+struct verification {
+    const struct options *options;
+    const struct jobs *jobs;
+    struct store *store; /* of this process; NULL until it is wanted */
+    struct json json;    /* begun where it is asked for */
+    size_t counts[VERDICTS];
+};
+
+static enum job_wish on_progress(int64_t done, int64_t total, const struct result *so_far,
+                                 void *data)
+{
+    (void)done, (void)total, (void)so_far, (void)data;
+    return stop_asked() ? JOB_STOP : JOB_GO_ON;
+}
+
+static int compare_again(struct verified *v, const struct store_loaded *stored, struct err *e)
+{
+    struct job_context context = {.progress = on_progress};
+    struct result *again;
+    char kernels[64];
+    int code = job_run(stored->spec, &context, &again, e);
+    if (code)
+        return code;
+    code = result_compare(stored->result, again, &v->difference, e);
+    result_free(again);
+    int own_kind = !strcmp(stored->build, build_text()) &&
+                   !strcmp(stored->blas, build_kernels(sizeof kernels, kernels));
+    v->verdict = !v->difference.values ? SAME : own_kind ? DIFFERS : OTHER_KIND;
+    snprintf(v->build, sizeof v->build, "%s", stored->build);
+    snprintf(v->blas, sizeof v->blas, "%s", stored->blas);
+    return code;
+}
+
+static int do_again(size_t piece, void *record, void *data, struct err *e)
+{
+    struct verification *verification = data;
+    struct verified *v = record;
+    struct store_loaded stored;
+    v->job = verification->jobs->ids[piece];
+    int code =
+        verification->store ? 0 : reading_open(&verification->store, verification->options, e);
+    if (!code)
+        code = store_load(verification->store, v->job, &stored, e);
+    if (code)
+        return code;
+    code = compare_again(v, &stored, e);
+    store_loaded_free(&stored);
+    return code;
+}
+
+/* ---- the report ---- */
+
+static void print_job(const struct verified *v)
+{
+    const struct result_difference *d = &v->difference;
+    char kernels[64];
+    printf("job %lld: ", (long long)v->job);
+    if (v->verdict == SAME)
+        printf("the same to the last bit\n");
+    else
+        printf("%s: %ld value%s, by up to %.3g of the value (%s)\n",
+               v->verdict == DIFFERS ? "DIFFERS" : "differs, being of another kind", d->values,
+               d->values == 1 ? "" : "s", d->largest, d->where);
+    if (v->verdict == OTHER_KIND)
+        printf("  stored: %s, %s\n  here:   %s, %s\n", v->build, v->blas, build_text(),
+               build_kernels(sizeof kernels, kernels));
+    fflush(stdout);
+}
+
+static void print_job_json(const struct verified *v, struct json *j)
+{
+    json_open_object(j, NULL);
+    json_int(j, "job_id", v->job);
+    json_text(j, "verdict", verdict_names[v->verdict]);
+    json_int(j, "values", v->difference.values);
+    json_real(j, "largest_relative_difference", v->difference.largest); /* null: one is missing */
+    json_text(j, "where", v->difference.where);
+    json_text(j, "build", v->build);
+    json_text(j, "blas", v->blas);
+    json_close_object(j);
+}
+
+static void take_verified(const void *record, void *data)
+{
+    struct verification *verification = data;
+    const struct verified *v = record;
+    verification->counts[v->verdict]++;
+    if (verification->options->json)
+        print_job_json(v, &verification->json);
+    else
+        print_job(v);
+}
+
+/* The database is opened by each process for itself: SQLite allows nothing else. */
+static int read_jobs(struct jobs *jobs, const struct options *options, struct err *e)
+{
+    struct store *store;
+    int code = reading_open(&store, options, e);
+    if (code)
+        return code;
+    code = choose_jobs(jobs, store, options, e);
+    (void)store_close(store, NULL);
+    return code;
+}
+
+static int verify(struct verification *v, struct err *e)
+{
+    const struct pool_work work = {.pieces = v->jobs->count,
+                                   .record_size = sizeof(struct verified),
+                                   .work = do_again,
+                                   .take = take_verified,
+                                   .data = v};
+    mat_single_thread();
+    stop_listen();
+    int code = pool_run(&work, v->options->jobs ? (int)v->options->jobs : 1, e);
+    if (v->store)
+        (void)store_close(v->store, NULL);
+    return code;
+}
+
+/* "12 done again: 12 the same to the last bit", or, of more that there were, "3 of 12 done ...". */
+static char *describe_counts(const struct verification *v, char *out, size_t size)
+{
+    const size_t *counts = v->counts;
+    size_t done = counts[SAME] + counts[DIFFERS] + counts[OTHER_KIND];
+    int used = snprintf(out, size, "%zu ", done);
+    if (done < v->jobs->count)
+        used += snprintf(out + used, size - (size_t)used, "of %zu ", v->jobs->count);
+    used += snprintf(out + used, size - (size_t)used, "done again: %zu the same to the last bit",
+                     counts[SAME]);
+    for (int verdict = DIFFERS; verdict < VERDICTS; verdict++)
+        if (counts[verdict])
+            used += snprintf(out + used, size - (size_t)used, ", %zu %s", counts[verdict],
+                             verdict == DIFFERS ? "NOT" : "of another kind not");
+    return out;
+}
+
+static int report(struct verification *v, struct err *e)
+{
+    struct json *j = &v->json;
+    char kernels[64], counts[200];
+    if (v->options->json) {
+        json_begin(j, stdout, VERIFY_SCHEMA);
+        json_text(j, "build", build_text());
+        json_text(j, "blas", build_kernels(sizeof kernels, kernels));
+        json_open_array(j, "jobs");
+    }
+    int code = verify(v, e);
+    if (v->options->json) {
+        json_close_array(j);
+        json_end(j);
+    } else if (!code) {
+        printf("%s\n", describe_counts(v, counts, sizeof counts));
+    }
+    return code;
+}
+
+static int run(int argc, char **argv)
+{
+    struct err e = {0};
+    struct options options;
+    struct jobs jobs = {0};
+    struct verification verification = {.options = &options, .jobs = &jobs};
+    char counts[200];
+    int code = options_read(&command_verify, argc, argv, 1, INT_MAX, &options, &e);
+    if (code || options.help)
+        return code ? command_fail(&e) : EXIT_DONE;
+    code = read_jobs(&jobs, &options, &e);
+    if (!code)
+        code = report(&verification, &e);
+    mem_free(jobs.ids);
+    if (code == ERR_STOPPED)
+        log_info("asked to stop: %s", describe_counts(&verification, counts, sizeof counts));
+    else if (code)
+        return command_fail(&e);
+    return verification.counts[DIFFERS] ? EXIT_MISMATCH : code ? EXIT_DRAINED : EXIT_DONE;
+}
+
+const struct command command_verify = {
+    .name = "verify",
+    .arguments = "DB [JOB]... [OPTION]...",
+    .summary = "do finished jobs again and compare with what is stored, bit by bit",
+    .help = "Does the named jobs again, or all that are done or diverged, here, and compares\n"
+            "metrics, rows and arrays with the stored ones.  What the same build did on the same\n"
+            "kind of processor must be the same to the last bit; else the largest relative\n"
+            "difference is told, which is no mistake.  The database is only read.\n\n"
+            "Exit code: 0 all the same or of another kind, 5 some differ, 75 stopped by a signal\n"
+            "before the last, with no difference so far.\n",
+    .options = OPTION_SAMPLE | OPTION_JOBS | OPTION_JSON,
+    .run = run,
+};

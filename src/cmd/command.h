@@ -1,0 +1,47 @@
+/*
+ * command - what a subcommand of brainsweep is: one file, one const struct command, one function.
+ */
+#ifndef BRAINSWEEP_COMMAND_H
+#define BRAINSWEEP_COMMAND_H
+
+#include "base/err.h"
+
+/* Exit codes, the same on every rank; documented in the man page. */
+enum exit_code {
+    EXIT_DONE = 0,     /* all done */
+    EXIT_USAGE = 1,    /* command line or sweep file */
+    EXIT_JOBS = 2,     /* some jobs failed or diverged, the database is intact */
+    EXIT_STORE = 4,    /* database or environment */
+    EXIT_MISMATCH = 5, /* verify found another result than the stored one */
+    EXIT_DRAINED = 75  /* stopped with work left: run the same command again */
+};
+
+struct command {
+    const char *name;      /* "run" */
+    const char *arguments; /* "SWEEP" */
+    const char *summary;   /* one line for `brainsweep --help` */
+    const char *help;      /* more about it for `brainsweep run --help`, ending with a newline */
+    unsigned options;      /* which of enum option_bit it takes, see options.h */
+    int on_all_ranks;      /* under a launcher every rank does it, not rank 0 alone */
+
+    /* argv[0] is the command's name.  Returns an exit code; has said why on stderr when not 0. */
+    int (*run)(int argc, char **argv);
+};
+
+extern const struct command command_plan;
+extern const struct command command_run;
+extern const struct command command_one;
+extern const struct command command_status;
+extern const struct command command_show;
+extern const struct command command_pareto;
+extern const struct command command_compare;
+extern const struct command command_tasks;
+extern const struct command command_slurm;
+extern const struct command command_verify;
+extern const struct command command_merge;
+extern const struct command command_doctor;
+
+/* Says the error's sentence on stderr and returns the exit code that goes with its code. */
+int command_fail(const struct err *e);
+
+#endif

@@ -1,0 +1,104 @@
+#include "cmd/db_reader.h"
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "jobs/job.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+/* When the copy for readers was made. */
+static void describe_age(const char *snapshot, char *out, size_t size)
+{
+    struct stat status;
+    struct tm tm;
+    out[0] = '\0';
+    if (!stat(snapshot, &status))
+        strftime(out, size, " of %Y-%m-%d %H:%M:%S UTC", gmtime_r(&status.st_mtime, &tm));
+}
+
+/* A database that is there but cannot be read now may have a copy beside it. */
+int reading_open(struct store **store, const struct options *options, struct err *e)
+{
+    const char *path = options->arguments[0];
+    char snapshot[PATH_MAX], age[64];
+    int code = store_open(store, path, STORE_READ, job_experiments(), e);
+    if (!code || code == ERR_NEWER || code == ERR_MEMORY || access(path, F_OK) ||
+        snprintf(snapshot, sizeof snapshot, "%s.snapshot", path) >= (int)sizeof snapshot ||
+        access(snapshot, R_OK) || store_open(store, snapshot, STORE_READ, job_experiments(), NULL))
+        return code;
+    describe_age(snapshot, age, sizeof age);
+    log_warning("%s; this is from its copy %s%s", e->text, snapshot, age);
+    *e = (struct err){0};
+    return 0;
+}
+
+int reading_job(const char *text, int64_t *job, struct err *e)
+{
+    struct value v;
+    if (value_parse(VALUE_INT, text, &v, NULL) || v.as.i < 1)
+        return err_set(e, ERR_USAGE, "\"%s\": expected the number of a job, as in column job_id",
+                       text);
+    *job = v.as.i;
+    return 0;
+}
+
+static int kept(const struct reading_table *table, int column)
+{
+    return !table->keep || table->keep[column];
+}
+
+static int add(struct reading_table *table, const struct store_row *row, const char **names,
+               struct value *values)
+{
+    int columns = 0;
+    for (int c = 0; c < row->columns; c++)
+        if (kept(table, c)) {
+            names[columns] = row->names[c];
+            values[columns++] = row->values[c];
+        }
+    int code = table->report ? 0 : report_new(&table->report, names, columns, &table->e);
+    return code ? code : report_add(table->report, values, &table->e);
+}
+
+int reading_to_table(const struct store_row *row, void *data)
+{
+    struct reading_table *table = data;
+    const char **names = mem_array((size_t)row->columns, sizeof *names);
+    struct value *values = mem_array((size_t)row->columns, sizeof *values);
+    table->error = names && values ? add(table, row, names, values)
+                                   : err_set(&table->e, ERR_MEMORY, "no memory for a row");
+    mem_free(names);
+    mem_free(values);
+    return table->error;
+}
+
+int reading_to_json(const struct store_row *row, void *data)
+{
+    struct json *j = data;
+    json_open_object(j, NULL);
+    for (int c = 0; c < row->columns; c++)
+        json_value(j, row->names[c], row->values[c]);
+    json_close_object(j);
+    return 0;
+}
+
+void reading_print(struct reading_table *table, const char *title)
+{
+    if (!table->report || !report_rows(table->report))
+        return;
+    printf("%s\n", title);
+    report_print(table->report, stdout, 2);
+}
+
+int reading_column(const struct store_row *row, const char *name)
+{
+    for (int c = 0; c < row->columns; c++)
+        if (!strcmp(row->names[c], name))
+            return c;
+    return -1;
+}

@@ -1,0 +1,41 @@
+/*
+ * reading - what the commands that read a database share: opening it, and rows on their way to a
+ * table or to JSON.
+ */
+#ifndef BRAINSWEEP_READING_H
+#define BRAINSWEEP_READING_H
+
+#include "base/err.h"
+#include "cmd/options.h"
+#include "store/store.h"
+#include "text/json.h"
+#include "text/text_table.h"
+
+/* Opens the database named by the first argument, for reading; where that fails, its copy for
+   readers, with a warning. */
+int reading_open(struct store **store, const struct options *options, struct err *e)
+    __attribute__((warn_unused_result));
+
+/* The number of a job, as the command line has it. */
+int reading_job(const char *text, int64_t *job, struct err *e) __attribute__((warn_unused_result));
+
+/* Collects rows into a report made from the first one; zero-initialise, report_free the report. */
+struct reading_table {
+    struct report *report;     /* NULL while no row has come */
+    const unsigned char *keep; /* columns to show, nonzero; NULL = all */
+    int error;                 /* of report_new or report_add */
+    struct err e;
+};
+
+/* store_row_handlers */
+int reading_to_table(const struct store_row *row, void *table); /* struct reading_table */
+int reading_to_json(const struct store_row *row,
+                    void *json); /* struct json: an object in an array */
+
+/* Prints what was collected under a title line; nothing when no row came. */
+void reading_print(struct reading_table *table, const char *title);
+
+/* The column of that name, or -1. */
+int reading_column(const struct store_row *row, const char *name);
+
+#endif

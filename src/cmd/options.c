@@ -1,0 +1,232 @@
+#include "cmd/options.h"
+
+#include "text/duration.h"
+
+#include <stddef.h>
+#include <string.h>
+
+struct row {
+    enum option_bit option;
+    const char *name;
+    const char *value; /* what it wants, NULL = nothing */
+    const char *help;
+    int (*take)(struct options *o, const struct row *row, char *value, struct err *e);
+    size_t field; /* of struct options, for those below that take anything */
+};
+
+static int take_flag(struct options *o, const struct row *row, char *value, struct err *e)
+{
+    (void)value, (void)e;
+    *(int *)((char *)o + row->field) = 1;
+    return 0;
+}
+
+static int take_text(struct options *o, const struct row *row, char *value, struct err *e)
+{
+    (void)e;
+    *(char **)((char *)o + row->field) = value;
+    return 0;
+}
+
+enum { COUNT_MOST = 1000000000 };
+
+static int take_count(struct options *o, const struct row *row, char *value, struct err *e)
+{
+    struct value v;
+    if (value_parse(VALUE_INT, value, &v, NULL) || v.as.i < 1 || v.as.i > COUNT_MOST)
+        return err_set(e, ERR_USAGE, "%s %s: expected a number from 1 to %d", row->name, value,
+                       COUNT_MOST);
+    *(long *)((char *)o + row->field) = (long)v.as.i;
+    return 0;
+}
+
+static int take_duration(struct options *o, const struct row *row, char *value, struct err *e)
+{
+    int code = duration_parse(value, (double *)((char *)o + row->field), e);
+    if (code)
+        err_prefix(e, "%s", row->name);
+    return code;
+}
+
+static int take_set(struct options *o, const struct row *row, char *value, struct err *e)
+{
+    char *equals = strchr(value, '=');
+    if (!equals || equals == value)
+        return err_set(e, ERR_USAGE, "%s %s: expected a parameter and its value, as grid=10",
+                       row->name, value);
+    if (o->set_count == OPTIONS_SETS)
+        return err_set(e, ERR_USAGE, "%s: at most %d of them", row->name, OPTIONS_SETS);
+    *equals = '\0';
+    o->sets[o->set_count++] = (struct override){value, equals + 1};
+    return 0;
+}
+
+static int take_sbatch(struct options *o, const struct row *row, char *value, struct err *e)
+{
+    if (o->sbatch_count == OPTIONS_SBATCH)
+        return err_set(e, ERR_USAGE, "%s: at most %d of them", row->name, OPTIONS_SBATCH);
+    o->sbatch[o->sbatch_count++] = value;
+    return 0;
+}
+
+static int take_shard(struct options *o, const struct row *row, char *value, struct err *e)
+{
+    struct value part, parts;
+    char *slash = strchr(value, '/'), head[24];
+    snprintf(head, sizeof head, "%.*s", slash ? (int)(slash - value) : 0, value);
+    if (!slash || value_parse(VALUE_INT, slash + 1, &parts, NULL) ||
+        value_parse(VALUE_INT, head, &part, NULL) || parts.as.i > COUNT_MOST || part.as.i < 1 ||
+        part.as.i > parts.as.i)
+        return err_set(e, ERR_USAGE, "%s %s: expected I/N with I from 1 to N, such as 2/4",
+                       row->name, value);
+    o->shard = (long)part.as.i;
+    o->shards = (long)parts.as.i;
+    return 0;
+}
+
+#define FIELD(name) offsetof(struct options, name)
+
+static const struct row table[] = {
+    {OPTION_DB, "--db", "FILE", "the database (default: the sweep's name with .db)", take_text,
+     FIELD(db)},
+    {OPTION_SET, "--set", "KEY=VALUE",
+     "use this value, range or comma list for a parameter of the sweep", take_set, 0},
+    {OPTION_ONLY, "--only", "KEY=VALUE,...",
+     "only the jobs that have these values, as regularizer=bimt,seed=0..2", take_text, FIELD(only)},
+    {OPTION_RETRY, "--retry", NULL, "run failed and diverged jobs again", take_flag, FIELD(retry)},
+    {OPTION_CHECKPOINT_EVERY, "--checkpoint-every", "TIME",
+     "how often a running job saves itself (default: 5m)", take_duration, FIELD(checkpoint_every)},
+    {OPTION_TIME_LIMIT, "--time-limit", "TIME",
+     "stop in order before so much time has gone (default: Slurm's limit)", take_duration,
+     FIELD(time_limit)},
+    {OPTION_MAX_FAILS, "--max-fails", "N|N%", "end the run when more jobs than that have failed",
+     take_text, FIELD(max_fails)},
+    {OPTION_WORKER_TIMEOUT, "--worker-timeout", "TIME",
+     "give up a worker that is silent for so long (default: 5m)", take_duration,
+     FIELD(worker_timeout)},
+    {OPTION_SNAPSHOT_EVERY, "--snapshot-every", "TIME",
+     "how often readers get a copy, DB.snapshot (default: 1m on a network file system)",
+     take_duration, FIELD(snapshot_every)},
+    {OPTION_CHECK, "--check", NULL, "read all of the database, and say whether it is sound",
+     take_flag, FIELD(check)},
+    {OPTION_QUIET, "--quiet", NULL, "no progress", take_flag, FIELD(quiet)},
+    {OPTION_RANKS, "--ranks", "N,...", "numbers of ranks to plan for", take_text, FIELD(ranks)},
+    {OPTION_PLANE, "--plane", "NAME", "this plane only, such as neurons or wiring", take_text,
+     FIELD(plane)},
+    {OPTION_BY_GROUP, "--by-group", NULL, "a frontier for each regularizer", take_flag,
+     FIELD(by_group)},
+    {OPTION_STATE, "--state", "STATE", "list the jobs in this state too", take_text, FIELD(state)},
+    {OPTION_BY, "--by", "PARAMETER", "its values are the groups (default: regularizer)", take_text,
+     FIELD(by)},
+    {OPTION_ERRORS, "--errors", "E,...",
+     "errors at which the least cost is asked for (default: 0.05,0.1,0.2,0.3)", take_text,
+     FIELD(errors)},
+    {OPTION_RESAMPLES, "--resamples", "N", "of the bootstrap (default: 2000)", take_text,
+     FIELD(resamples)},
+    {OPTION_SAMPLE, "--sample", "N", "this many jobs only, chosen at random but always the same",
+     take_count, FIELD(sample)},
+    {OPTION_JOBS, "--jobs", "N", "processes that work side by side (default: 1)", take_count,
+     FIELD(jobs)},
+    {OPTION_SHARD, "--shard", "I/N", "only the I-th of N parts of the sweep, of like work",
+     take_shard, 0},
+    {OPTION_NODES, "--nodes", "N", "nodes of the job (default: 1)", take_count, FIELD(nodes)},
+    {OPTION_TASKS, "--ntasks-per-node", "N", "ranks on each of them", take_count, FIELD(tasks)},
+    {OPTION_TIME, "--time", "TIME", "time limit, as 8:00:00 or 2-12:00:00", take_text, FIELD(time)},
+    {OPTION_PARTITION, "--partition", "NAME", "where it is queued", take_text, FIELD(partition)},
+    {OPTION_SHARDS, "--shards", "N", "a job array of N parts, each with a database of its own",
+     take_count, FIELD(shards)},
+    {OPTION_SBATCH, "--sbatch", "OPTION", "any other option of sbatch, as --account=me",
+     take_sbatch, 0},
+    {OPTION_JSON, "--json", NULL, "print JSON", take_flag, FIELD(json)},
+};
+
+enum { TABLE_SIZE = sizeof table / sizeof table[0] };
+
+static void print_options(FILE *out, unsigned mask)
+{
+    for (int i = 0; i < TABLE_SIZE; i++) {
+        char left[64];
+        if (!(mask & table[i].option))
+            continue;
+        snprintf(left, sizeof left, "%s%s%s", table[i].name, table[i].value ? " " : "",
+                 table[i].value ? table[i].value : "");
+        fprintf(out, "  %-23s  %s\n", left, table[i].help);
+    }
+    fprintf(out, "  %-23s  %s\n", "--help", "print this");
+}
+
+void options_help(const struct command *command)
+{
+    printf("Usage: brainsweep %s %s\n\n%s", command->name, command->arguments, command->help);
+    printf("%s", command->options ? "\nOptions:\n" : "");
+    print_options(stdout, command->options);
+}
+
+/* The option's row, with its value behind an equals sign, if any, in *value; -1 when unknown. */
+static int find(const struct command *command, char *word, char **value)
+{
+    size_t length = strcspn(word, "=");
+    *value = word[length] ? word + length + 1 : NULL;
+    for (int i = 0; i < TABLE_SIZE; i++)
+        if (command->options & table[i].option && strlen(table[i].name) == length &&
+            !strncmp(table[i].name, word, length))
+            return i;
+    return -1;
+}
+
+static int take_option(const struct command *command, char **argv, int argc, int *i,
+                       struct options *options, struct err *e)
+{
+    char *value;
+    int row = find(command, argv[*i], &value);
+    if (row < 0)
+        return err_set(e, ERR_USAGE, "%s %s: no such option; see brainsweep %s --help",
+                       command->name, argv[*i], command->name);
+    if (!table[row].value && value)
+        return err_set(e, ERR_USAGE, "%s takes no value", table[row].name);
+    if (table[row].value && !value) {
+        if (*i + 1 == argc)
+            return err_set(e, ERR_USAGE, "%s: expected %s after it", table[row].name,
+                           table[row].value);
+        value = argv[++*i];
+    }
+    return table[row].take(options, &table[row], value, e);
+}
+
+struct options options_defaults(void)
+{
+    return (struct options){.nodes = 1, .checkpoint_every = 300, .worker_timeout = 300};
+}
+
+int options_read(const struct command *command, int argc, char **argv, int least, int most,
+                 struct options *options, struct err *e)
+{
+    *options = options_defaults();
+    options->arguments = argv;
+    int only_arguments = 0;
+    for (int i = 1; i < argc; i++) {
+        char *word = argv[i];
+        int code = 0;
+        if (!only_arguments && (!strcmp(word, "--help") || !strcmp(word, "-h"))) {
+            options_help(command);
+            options->help = 1;
+            return 0;
+        }
+        if (!only_arguments && !strcmp(word, "--"))
+            only_arguments = 1;
+        else if (!only_arguments && word[0] == '-' && word[1])
+            code = take_option(command, argv, argc, &i, options, e);
+        else if (options->argument_count == most)
+            code = err_set(e, ERR_USAGE,
+                           "%s: \"%s\" is one argument too many; usage: brainsweep %s %s",
+                           command->name, word, command->name, command->arguments);
+        else
+            options->arguments[options->argument_count++] = word;
+        if (code)
+            return code;
+    }
+    if (options->argument_count < least)
+        return err_set(e, ERR_USAGE, "%s: expected %s; see brainsweep %s --help", command->name,
+                       command->arguments, command->name);
+    return 0;
+}

@@ -1,0 +1,275 @@
+#include "compare/comparison.h"
+
+#include "base/mem.h"
+#include "stats/bootstrap.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+char *comparison_name(const struct roster *roster, int group, int placed, char *out)
+{
+    char name[VALUE_TEXT_SIZE];
+    snprintf(out, COMPARISON_NAME_SIZE, "%s%s", roster_group_name(roster, group, name),
+             placed ? ", placed" : "");
+    return out;
+}
+
+/* ---- the jobs of a plane ---- */
+
+/* What a plane takes of the roster; rows of jobs as trained come first, then those placed. */
+struct sample {
+    int n, trained; /* rows; those as trained */
+    double *x, *y;  /* (n) */
+    int *group, *point, *seed;
+    int *joint;           /* (groups, twice) 0 as trained, 1 placed */
+    unsigned char *there; /* (points) scratch */
+};
+
+static void sample_free(struct sample *s)
+{
+    void *const owned[] = {s->x, s->y, s->group, s->point, s->seed, s->joint, s->there};
+    for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++)
+        mem_free(owned[i]);
+}
+
+static int sample_new(struct sample *s, const struct roster *r, struct err *e)
+{
+    size_t n = 2 * (size_t)r->n;
+    *s = (struct sample){0};
+    s->x = mem_array(n, sizeof *s->x);
+    s->y = mem_array(n, sizeof *s->y);
+    s->group = mem_array(n, sizeof *s->group);
+    s->point = mem_array(n, sizeof *s->point);
+    s->seed = mem_array(n, sizeof *s->seed);
+    s->joint = mem_array(2 * (size_t)r->groups, sizeof *s->joint);
+    s->there = mem_array((size_t)r->points, 1);
+    return s->x && s->y && s->group && s->point && s->seed && s->joint && s->there
+               ? 0
+               : err_set(e, ERR_MEMORY, "no memory for comparing %d jobs", r->n);
+}
+
+/* Adds the jobs that have both metrics of the plane; group is (roster's groups). */
+static void take(struct sample *s, const struct roster *r, const struct plane *plane, int placed,
+                 struct comparison_group *group)
+{
+    int x = experiment_metric(r->experiment, plane->x);
+    int y = experiment_metric(r->experiment, plane->y);
+    assert(x >= 0 && y >= 0);
+    for (int g = 0; g < r->groups; g++) {
+        group[g] = (struct comparison_group){.group = g, .placed = placed};
+        s->joint[g + placed * r->groups] = placed;
+    }
+    memset(s->there, 0, (size_t)r->points);
+    for (int i = 0; i < r->n; i++) {
+        const struct roster_job *job = &r->jobs[i];
+        struct comparison_group *of = &group[job->group];
+        if (!isfinite(job->metrics[x]) || !isfinite(job->metrics[y])) {
+            of->left_out++;
+            continue;
+        }
+        of->jobs++;
+        of->points += !s->there[job->point];
+        s->there[job->point] = 1;
+        s->x[s->n] = job->metrics[x];
+        s->y[s->n] = job->metrics[y];
+        s->group[s->n] = job->group + placed * r->groups;
+        s->point[s->n] = job->point;
+        s->seed[s->n++] = job->seed;
+    }
+}
+
+/* ---- planes ---- */
+
+static int find_frontier(struct comparison_plane *p, const struct sample *s, const struct roster *r,
+                         const struct plane *plane, int placed, int resamples, struct err *e)
+{
+    int from = placed ? s->trained : 0, n = placed ? s->n - s->trained : s->trained;
+    struct comparison_frontier *frontier = &p->frontier[p->frontiers];
+    struct membership *member = mem_array((size_t)r->points, sizeof *member);
+    if (!member)
+        return err_set(e, ERR_MEMORY, "no memory for the frontier of %d points", r->points);
+    *frontier = (struct comparison_frontier){placed, plane, member};
+    p->frontiers++;
+    const struct membership_jobs jobs = {
+        n, s->x + from, s->y + from, s->point + from, s->seed + from, r->points, r->seeds};
+    return membership_measure(&jobs, resamples, COMPARISON_SEED, member, e);
+}
+
+static int compare_groups(struct comparison_plane *p, const struct sample *s,
+                          const struct roster *r, const struct comparison_options *options,
+                          struct err *e)
+{
+    const struct compare_jobs jobs = {s->n,    s->x,      s->y,     s->group,
+                                      s->seed, p->groups, r->seeds, s->joint};
+    compare_reference(&jobs, &p->reference_x, &p->reference_y);
+    const struct compare_options how = {
+        .reference_x = p->reference_x,
+        .reference_y = p->reference_y,
+        .limits = options->limits,
+        .n_limits = options->n_limits,
+        .resamples = options->resamples,
+        .seed = COMPARISON_SEED,
+    };
+    return compare_new(&p->compare, &jobs, &how, e);
+}
+
+static int measure_plane(struct comparison_plane *p, const struct roster *r,
+                         const struct plane *plane, const struct plane *twin,
+                         const struct comparison_options *options, struct err *e)
+{
+    struct sample s;
+    p->plane = plane;
+    p->group = mem_array(2 * (size_t)r->groups, sizeof *p->group);
+    int code = sample_new(&s, r, e);
+    if (!code && !p->group)
+        code = err_set(e, ERR_MEMORY, "no memory for comparing %d groups", r->groups);
+    if (code)
+        goto out;
+    take(&s, r, plane, 0, p->group);
+    s.trained = s.n;
+    if (twin)
+        take(&s, r, twin, 1, p->group + r->groups);
+    p->groups = s.n > s.trained ? 2 * r->groups : r->groups;
+    if (s.n)
+        code = compare_groups(p, &s, r, options, e);
+    if (!code && s.trained)
+        code = find_frontier(p, &s, r, plane, 0, options->resamples, e);
+    if (!code && s.n > s.trained)
+        code = find_frontier(p, &s, r, twin, 1, options->resamples, e);
+out:
+    sample_free(&s);
+    return code;
+}
+
+static const struct plane *find_plane(const struct experiment *x, const char *name)
+{
+    for (const struct plane *p = x->planes; name && p && p->name; p++)
+        if (!strcmp(p->name, name))
+            return p;
+    return NULL;
+}
+
+/* Such a plane is shown together with the one whose twin it is. */
+static int is_twin(const struct experiment *x, const struct plane *plane)
+{
+    for (const struct plane *p = x->planes; p->name; p++)
+        if (p->placed && !strcmp(p->placed, plane->name))
+            return 1;
+    return 0;
+}
+
+static int measure_planes(struct comparison *c, struct err *e)
+{
+    const struct experiment *x = c->roster->experiment;
+    int code = 0, count = 0;
+    for (const struct plane *p = x->planes; p && p->name; p++)
+        count += !is_twin(x, p);
+    c->plane = mem_array((size_t)count, sizeof *c->plane);
+    if (!c->plane)
+        return err_set(e, ERR_MEMORY, "no memory for comparing %d planes", count);
+    for (const struct plane *p = x->planes; !code && p && p->name; p++)
+        if (!is_twin(x, p))
+            code = measure_plane(&c->plane[c->planes++], c->roster, p, find_plane(x, p->placed),
+                                 &c->options, e);
+    return code;
+}
+
+/* ---- evidence ---- */
+
+/* The jobs of a group that have the metric; value and seed are (n). */
+static int collect(const struct roster *r, int group, int metric, double *value, int *seed)
+{
+    int n = 0;
+    for (int i = 0; i < r->n; i++)
+        if (r->jobs[i].group == group && isfinite(r->jobs[i].metrics[metric])) {
+            value[n] = r->jobs[i].metrics[metric];
+            seed[n++] = r->jobs[i].seed;
+        }
+    return n;
+}
+
+/* A metric and its p in every group. */
+static int measure_metric(struct comparison *c, const char *name, const char *p, int placed,
+                          struct resample *resample, double *value, int *seed, struct err *e)
+{
+    const struct roster *r = c->roster;
+    int metric = experiment_metric(r->experiment, name), code = 0;
+    assert(metric >= 0);
+    for (int g = 0; !code && g < r->groups; g++) {
+        struct comparison_evidence *evidence = &c->evidence[c->evidences++];
+        *evidence = (struct comparison_evidence){
+            .metric = name, .group = g, .placed = placed, .has_p = p != NULL};
+        if (p) {
+            evidence->tested = collect(r, g, experiment_metric(r->experiment, p), value, seed);
+            for (int i = 0; i < evidence->tested; i++)
+                evidence->significant += value[i] < COMPARISON_ALPHA;
+        }
+        evidence->jobs = collect(r, g, metric, value, seed);
+        code = compare_metric(value, seed, evidence->jobs, r->seeds, resample, &evidence->mean, e);
+    }
+    return code;
+}
+
+static int measure_evidence(struct comparison *c, struct err *e)
+{
+    const struct roster *r = c->roster;
+    struct resample *resample = NULL;
+    int code, rows = 0;
+    for (const struct evidence *v = r->experiment->evidence; v && v->metric; v++)
+        rows += v->placed ? 2 : 1;
+    double *value = mem_array((size_t)r->n, sizeof *value);
+    int *seed = mem_array((size_t)r->n, sizeof *seed);
+    c->evidence = mem_array((size_t)rows * (size_t)r->groups, sizeof *c->evidence);
+    code = value && seed && c->evidence
+               ? resample_new(&resample, c->options.resamples, COMPARISON_SEED, e)
+               : err_set(e, ERR_MEMORY, "no memory for %d metrics of %d jobs", rows, r->n);
+    for (const struct evidence *v = r->experiment->evidence; !code && v && v->metric; v++) {
+        code = measure_metric(c, v->metric, v->p, 0, resample, value, seed, e);
+        if (!code && v->placed)
+            code = measure_metric(c, v->placed, v->p_placed, 1, resample, value, seed, e);
+    }
+    resample_free(resample);
+    mem_free(value);
+    mem_free(seed);
+    return code;
+}
+
+/* ---- the whole ---- */
+
+int comparison_new(struct comparison **comparison, const struct roster *roster,
+                   const struct comparison_options *options, struct err *e)
+{
+    assert(roster->n > 0);
+    *comparison = NULL;
+    struct comparison *c = mem_array(1, sizeof *c);
+    if (!c)
+        return err_set(e, ERR_MEMORY, "no memory for a comparison");
+    c->roster = roster;
+    c->options = *options;
+    int code = measure_planes(c, e);
+    if (!code)
+        code = measure_evidence(c, e);
+    if (code) {
+        comparison_free(c);
+        return code;
+    }
+    *comparison = c;
+    return 0;
+}
+
+void comparison_free(struct comparison *c)
+{
+    if (!c)
+        return;
+    for (int i = 0; i < c->planes; i++) {
+        for (int f = 0; f < c->plane[i].frontiers; f++)
+            mem_free(c->plane[i].frontier[f].member);
+        compare_free(c->plane[i].compare);
+        mem_free(c->plane[i].group);
+    }
+    mem_free(c->plane);
+    mem_free(c->evidence);
+    mem_free(c);
+}

@@ -1,0 +1,219 @@
+#include "compare/job_table.h"
+
+#include "base/mem.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+void roster_begin(struct roster *r, const struct experiment *x, int by)
+{
+    *r = (struct roster){
+        .experiment = x,
+        .by = by,
+        .replicate = experiment_parameter(x, x->replicate),
+        .parameters = experiment_parameter_count(x),
+        .metrics = experiment_metric_count(x),
+    };
+    assert(by >= 0 && by < r->parameters && by != r->replicate);
+}
+
+static void free_job(const struct roster *r, struct roster_job *job)
+{
+    for (int p = 0; job->parameters && p < r->parameters; p++)
+        if (job->parameters[p].type == VALUE_TEXT)
+            mem_free((void *)job->parameters[p].as.text);
+    mem_free(job->parameters);
+    mem_free(job->metrics);
+}
+
+void roster_free(struct roster *r)
+{
+    for (int i = 0; i < r->n; i++)
+        free_job(r, &r->jobs[i]);
+    mem_free(r->jobs);
+    mem_free(r->varies);
+    mem_free(r->first_of_group);
+    mem_free(r->first_of_point);
+}
+
+/* ---- rows ---- */
+
+static double number(struct value v)
+{
+    return v.type == VALUE_INT ? (double)v.as.i : v.type == VALUE_REAL ? v.as.x : NAN;
+}
+
+/* A row is job_id, the parameters, the metrics. */
+static int fill_job(const struct roster *r, const struct store_row *row, struct roster_job *job)
+{
+    job->parameters = mem_array((size_t)r->parameters, sizeof *job->parameters);
+    job->metrics = mem_array((size_t)r->metrics, sizeof *job->metrics);
+    if (!job->parameters || !job->metrics)
+        return 0;
+    for (int p = 0; p < r->parameters; p++) {
+        struct value v = row->values[1 + p];
+        if (v.type == VALUE_TEXT && !(v.as.text = mem_text(v.as.text)))
+            return 0;
+        job->parameters[p] = v;
+    }
+    for (int m = 0; m < r->metrics; m++)
+        job->metrics[m] = number(row->values[1 + r->parameters + m]);
+    return 1;
+}
+
+static int make_room(struct roster *r)
+{
+    if (r->n < r->capacity)
+        return 1;
+    int capacity = r->capacity ? 2 * r->capacity : 64;
+    size_t size = sizeof *r->jobs;
+    struct roster_job *jobs =
+        mem_grow(r->jobs, (size_t)r->capacity * size, (size_t)capacity * size);
+    if (!jobs)
+        return 0;
+    r->jobs = jobs;
+    r->capacity = capacity;
+    return 1;
+}
+
+int roster_add(const struct store_row *row, void *data)
+{
+    struct roster *r = data;
+    assert(row->columns == 1 + r->parameters + r->metrics);
+    struct roster_job job = {0};
+    if (make_room(r) && fill_job(r, row, &job)) {
+        r->jobs[r->n++] = job;
+        return 0;
+    }
+    free_job(r, &job);
+    return err_set(&r->e, ERR_MEMORY, "no memory for comparing more than %d jobs", r->n);
+}
+
+/* ---- numbers ---- */
+
+struct entry {
+    int number; /* so far */
+    struct value value;
+    int job;
+};
+
+static int order_of_values(struct value a, struct value b)
+{
+    if (a.type == VALUE_TEXT && b.type == VALUE_TEXT)
+        return strcmp(a.as.text, b.as.text);
+    double x = number(a), y = number(b);
+    return a.type == VALUE_INT && b.type == VALUE_INT ? (a.as.i > b.as.i) - (a.as.i < b.as.i)
+                                                      : (x > y) - (x < y);
+}
+
+static int in_order(const void *left, const void *right)
+{
+    const struct entry *a = left, *b = right;
+    if (a->number != b->number)
+        return a->number < b->number ? -1 : 1;
+    int order = order_of_values(a->value, b->value);
+    return order ? order : (a->job > b->job) - (a->job < b->job);
+}
+
+/* A text among a parameter's choices stands for its place there. */
+static struct value place(const struct parameter *parameter, struct value v)
+{
+    for (int i = 0; v.type == VALUE_TEXT && parameter->choices && parameter->choices[i]; i++)
+        if (!strcmp(parameter->choices[i], v.as.text))
+            return value_int(i);
+    return v;
+}
+
+/* Tells jobs of one number apart by a parameter: new numbers 0, 1 ... in the order of the old ones,
+   then of the values.  Returns how many there are. */
+static int refine(const struct roster *r, int parameter, struct entry *entries, int *numbers)
+{
+    for (int i = 0; i < r->n; i++)
+        entries[i] = (struct entry){
+            numbers[i],
+            place(&r->experiment->parameters[parameter], r->jobs[i].parameters[parameter]), i};
+    qsort(entries, (size_t)r->n, sizeof *entries, in_order);
+    int count = 0;
+    for (int i = 0; i < r->n; i++) {
+        if (!i || entries[i - 1].number != entries[i].number ||
+            order_of_values(entries[i - 1].value, entries[i].value))
+            count++;
+        numbers[entries[i].job] = count - 1;
+    }
+    return count;
+}
+
+static void find_varying(struct roster *r)
+{
+    for (int i = 1; i < r->n; i++)
+        for (int p = 0; p < r->parameters; p++)
+            r->varies[p] |=
+                order_of_values(r->jobs[0].parameters[p], r->jobs[i].parameters[p]) != 0;
+}
+
+/* Numbers are given in the order of the points' values; makes that the order of their first jobs.
+   `renumbered` (points) is scratch. */
+static void number_points(struct roster *r, const int *numbers, int *renumbered)
+{
+    int count = 0;
+    for (int p = 0; p < r->points; p++)
+        renumbered[p] = -1;
+    for (int i = 0; i < r->n; i++) {
+        int *point = &renumbered[numbers[i]];
+        if (*point < 0) {
+            r->first_of_point[count] = i;
+            *point = count++;
+        }
+        r->jobs[i].point = *point;
+    }
+}
+
+static void number_jobs(struct roster *r, struct entry *entries, int *numbers, int *scratch)
+{
+    size_t size = (size_t)r->n * sizeof *numbers;
+    find_varying(r);
+    memset(numbers, 0, size);
+    r->groups = refine(r, r->by, entries, numbers);
+    for (int i = r->n - 1; i >= 0; i--) {
+        r->jobs[i].group = numbers[i];
+        r->first_of_group[numbers[i]] = i;
+    }
+    memset(numbers, 0, size);
+    r->seeds = refine(r, r->replicate, entries, numbers);
+    for (int i = 0; i < r->n; i++)
+        r->jobs[i].seed = numbers[i];
+    memset(numbers, 0, size);
+    r->points = r->n > 0;
+    for (int p = 0; p < r->parameters; p++)
+        if (r->varies[p] && p != r->replicate)
+            r->points = refine(r, p, entries, numbers);
+    number_points(r, numbers, scratch);
+}
+
+int roster_number(struct roster *r, struct err *e)
+{
+    if (r->e.code)
+        return err_set(e, r->e.code, "%s", r->e.text);
+    size_t n = (size_t)r->n;
+    struct entry *entries = mem_array(n, sizeof *entries);
+    int *numbers = mem_array(n, sizeof *numbers), *scratch = mem_array(n, sizeof *scratch);
+    r->varies = mem_array((size_t)r->parameters, 1);
+    r->first_of_group = mem_array(n, sizeof *r->first_of_group);
+    r->first_of_point = mem_array(n, sizeof *r->first_of_point);
+    int code = 0;
+    if (entries && numbers && scratch && r->varies && r->first_of_group && r->first_of_point)
+        number_jobs(r, entries, numbers, scratch);
+    else
+        code = err_set(e, ERR_MEMORY, "no memory for comparing %d jobs", r->n);
+    mem_free(entries);
+    mem_free(numbers);
+    mem_free(scratch);
+    return code;
+}
+
+char *roster_group_name(const struct roster *r, int group, char *out)
+{
+    return value_format(r->jobs[r->first_of_group[group]].parameters[r->by], out);
+}

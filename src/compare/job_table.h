@@ -1,0 +1,50 @@
+/*
+ * roster - the finished jobs of one experiment, and numbers for what they have in common: groups,
+ * points, seeds.
+ *
+ * A group is what jobs share that have one value of a parameter, a point what they share that
+ * differ in the replicate alone; the replicate's values are called seeds here.  Groups and seeds
+ * come in the order of their values, or of the parameter's choices; points in that of their first
+ * jobs.
+ */
+#ifndef BRAINSWEEP_ROSTER_H
+#define BRAINSWEEP_ROSTER_H
+
+#include "base/err.h"
+#include "record/experiment.h"
+#include "store/store.h"
+
+struct roster_job {
+    int group, point, seed;   /* 0..groups-1 and so on */
+    struct value *parameters; /* all of the experiment's, in their order; texts are owned */
+    double *metrics;          /* likewise; NAN where there is none, or it is a text */
+};
+
+struct roster {
+    const struct experiment *experiment;
+    int by, replicate; /* the parameters that make groups and seeds */
+    int parameters, metrics;
+    struct roster_job *jobs; /* (n) in the order of the rows */
+    int n, capacity;
+    unsigned char *varies; /* (parameters) whether jobs differ in it */
+    int groups, points, seeds;
+    int *first_of_group; /* (groups) a job of each */
+    int *first_of_point; /* (points) */
+    struct err e;        /* why a reading was ended */
+};
+
+/* An empty roster of an experiment with replicates; by: a parameter, not the replicate.  Needs
+   roster_free, also where what follows fails. */
+void roster_begin(struct roster *roster, const struct experiment *x, int by);
+void roster_free(struct roster *roster);
+
+/* A store_row_handler for store_each_result. */
+int roster_add(const struct store_row *row, void *roster);
+
+/* Numbers the jobs, when all have been added; also passes on what went wrong with that. */
+int roster_number(struct roster *roster, struct err *e) __attribute__((warn_unused_result));
+
+/* The group's value as text, into out (VALUE_TEXT_SIZE); returns out. */
+char *roster_group_name(const struct roster *roster, int group, char *out);
+
+#endif

@@ -1,0 +1,40 @@
+#include "mpi/exit_file.h"
+
+#include "base/log.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void name_file(const char *db, char *out)
+{
+    snprintf(out, PATH_MAX + 8, "%s.exit", db);
+}
+
+void farewell_forget(const char *db)
+{
+    char name[PATH_MAX + 8];
+    name_file(db, name);
+    remove(name);
+}
+
+int farewell(const char *db, int exit_code)
+{
+    const char *recovery = getenv("OMPI_MCA_orte_enable_recovery");
+    if (!recovery || !strcmp(recovery, "0"))
+        return exit_code;
+    char name[PATH_MAX + 8];
+    FILE *out = NULL;
+    int failed = 0;
+    if (db) {
+        name_file(db, name);
+        out = fopen(name, "w");
+        failed = !out || fprintf(out, "%d\n", exit_code) < 0;
+        if (out)
+            failed |= fclose(out) != 0;
+    }
+    if (failed)
+        log_warning("%s cannot be written; the exit code is %d", name, exit_code);
+    return 0;
+}

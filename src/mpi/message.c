@@ -1,0 +1,145 @@
+#include "mpi/message.h"
+
+#include "base/mem.h"
+
+#include <string.h>
+
+const char *message_name(int tag)
+{
+#define MESSAGE_NAME(tag, name) name,
+    static const char *const names[] = {MESSAGE_LIST(MESSAGE_NAME)};
+#undef MESSAGE_NAME
+    return tag >= 0 && tag < MESSAGE_COUNT ? names[tag] : NULL;
+}
+
+/* A message is read in full or it is none. */
+static int whole(const struct reader *r, int tag, struct err *e)
+{
+    if (r->failed || r->at != r->size)
+        return err_set(e, ERR_FORMAT, "%zu bytes are no whole message \"%s\"", r->size,
+                       message_name(tag));
+    return 0;
+}
+
+void message_write_ask(struct writer *w, const struct message_ask *m)
+{
+    write_text(w, m->host);
+    write_text(w, m->blas);
+}
+
+int message_read_ask(struct reader *r, struct message_ask *m, struct err *e)
+{
+    m->host = read_text(r);
+    m->blas = read_text(r);
+    int code = whole(r, MESSAGE_ASK, e);
+    if (code) {
+        mem_free(m->host);
+        mem_free(m->blas);
+        *m = (struct message_ask){0};
+    }
+    return code;
+}
+
+void message_write_progress(struct writer *w, const struct message_progress *m)
+{
+    write_u64(w, (uint64_t)m->job);
+    write_u64(w, (uint64_t)m->done);
+    write_u64(w, (uint64_t)m->total);
+    write_real(w, m->seconds);
+    write_real(w, m->saving);
+}
+
+int message_read_progress(struct reader *r, struct message_progress *m, struct err *e)
+{
+    m->job = (int64_t)read_u64(r);
+    m->done = (int64_t)read_u64(r);
+    m->total = (int64_t)read_u64(r);
+    m->seconds = read_real(r);
+    m->saving = read_real(r);
+    return whole(r, MESSAGE_PROGRESS, e);
+}
+
+void message_write_job(struct writer *w, const struct message_job *m)
+{
+    write_u64(w, (uint64_t)m->job);
+    write_u64(w, (uint64_t)m->attempt);
+    write_text(w, m->spec);
+    write_text(w, m->checkpoint);
+    write_u32(w, (uint32_t)m->anew);
+}
+
+int message_read_job(struct reader *r, struct message_job *m, struct err *e)
+{
+    m->job = (int64_t)read_u64(r);
+    m->attempt = (int64_t)read_u64(r);
+    m->spec = read_text(r);
+    m->checkpoint = read_text(r);
+    m->anew = (int)read_u32(r);
+    if (!r->failed)
+        return 0;
+    mem_free(m->spec);
+    mem_free(m->checkpoint);
+    *m = (struct message_job){0};
+    return whole(r, MESSAGE_JOB, e);
+}
+
+void message_write_result(struct writer *w, const struct message_result *m)
+{
+    write_u64(w, (uint64_t)m->job);
+    write_text(w, m->result->experiment->name);
+    codec_write_result(w, m->result);
+    write_text(w, m->log);
+    write_u32(w, (uint32_t)m->saved);
+}
+
+int message_read_result(struct reader *r, const struct experiment *const *experiments,
+                        struct message_result *m, struct err *e)
+{
+    *m = (struct message_result){.job = (int64_t)read_u64(r)};
+    char *name = read_text(r);
+    const struct experiment *experiment = NULL;
+    for (int i = 0; name && experiments[i]; i++)
+        if (!strcmp(experiments[i]->name, name))
+            experiment = experiments[i];
+    mem_free(name);
+    if (!experiment)
+        return err_set(e, ERR_FORMAT, "a result of an experiment that does not exist");
+    int code = codec_read_result(r, experiment, &m->result, e);
+    if (code)
+        return code;
+    m->log = read_text(r);
+    m->saved = (int)read_u32(r);
+    code = whole(r, MESSAGE_RESULT, e);
+    if (code) {
+        result_free(m->result);
+        mem_free(m->log);
+        *m = (struct message_result){0};
+    }
+    return code;
+}
+
+void message_write_bye(struct writer *w, const struct message_bye *m)
+{
+    write_u64(w, (uint64_t)m->job);
+    write_u64(w, (uint64_t)m->steps);
+    write_real(w, m->seconds);
+}
+
+int message_read_bye(struct reader *r, struct message_bye *m, struct err *e)
+{
+    m->job = (int64_t)read_u64(r);
+    m->steps = (int64_t)read_u64(r);
+    m->seconds = read_real(r);
+    return whole(r, MESSAGE_BYE, e);
+}
+
+void message_write_stop(struct writer *w, int exit_code)
+{
+    write_u32(w, (uint32_t)exit_code);
+}
+
+int message_read_stop(struct reader *r, int *exit_code, struct err *e)
+{
+    *exit_code = (int)read_u32(r);
+    return whole(r, MESSAGE_STOP, e);
+}

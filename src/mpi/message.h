@@ -1,0 +1,90 @@
+/*
+ * message - what coordinator and workers say to each other, as values and as bytes; no MPI here.
+ *
+ * A worker speaks first, and the coordinator answers everything but a last word, so that the
+ * silence of either means that it is gone.  Unasked the coordinator only says that it is time to
+ * stop. One function writes a message's bytes and one reads them; both are tested without MPI.
+ */
+#ifndef BRAINSWEEP_MESSAGE_H
+#define BRAINSWEEP_MESSAGE_H
+
+#include "record/codec.h"
+#include "record/experiment.h"
+#include "record/result.h"
+
+#include <stdint.h>
+
+/* tag, name for the count at the end of a run */
+#define MESSAGE_LIST(ENTRY)                                                                        \
+    ENTRY(MESSAGE_ASK, "ask")           /* worker: who I am; I wait for work */                    \
+    ENTRY(MESSAGE_PROGRESS, "progress") /* worker: how far my job is */                            \
+    ENTRY(MESSAGE_RESULT, "result")     /* worker: what came out; give me more */                  \
+    ENTRY(MESSAGE_BYE, "bye")           /* worker: my last word, and how far my job came */        \
+    ENTRY(MESSAGE_JOB, "job")           /* coordinator: do this, and then that ... */              \
+    ENTRY(MESSAGE_HERE, "here")         /* coordinator: I have heard you */                        \
+    ENTRY(MESSAGE_STOP, "stop")         /* coordinator: go, with this exit code */
+
+#define MESSAGE_ENUM(tag, name) tag,
+enum message_tag { MESSAGE_LIST(MESSAGE_ENUM) MESSAGE_COUNT };
+#undef MESSAGE_ENUM
+
+const char *message_name(int tag); /* NULL when there is no such tag */
+
+struct message_ask {
+    char *host; /* owned: mem_free */
+    char *blas; /* owned */
+};
+
+struct message_progress {
+    int64_t job;
+    int64_t done, total; /* units of work */
+    double seconds;      /* since the job began */
+    double saving;       /* what the slowest checkpoint of this worker took */
+};
+
+struct message_job {
+    int64_t job;
+    int64_t attempt;  /* its number */
+    char *spec;       /* canonical text; owned */
+    char *checkpoint; /* file for its checkpoints, "" for none; owned */
+    int anew; /* jobs that were sent before, and were not begun, are not to be done any more */
+};
+
+/* A result goes with the number of its job, and what the job logged, "" for nothing. */
+struct message_result {
+    int64_t job;
+    struct result *result; /* owned */
+    char *log;             /* owned */
+    int saved;             /* it has left a checkpoint */
+};
+
+struct message_bye {
+    int64_t job;    /* that was stopped, 0 = none; what it was given besides was not begun */
+    int64_t steps;  /* of it that are done */
+    double seconds; /* since the job began */
+};
+
+/* Writers append to w; w->failed afterwards means that memory ran out.  Readers return 0, or
+   ERR_FORMAT when the bytes are not exactly one such message. */
+void message_write_ask(struct writer *w, const struct message_ask *m);
+int message_read_ask(struct reader *r, struct message_ask *m, struct err *e);
+
+void message_write_progress(struct writer *w, const struct message_progress *m);
+int message_read_progress(struct reader *r, struct message_progress *m, struct err *e);
+
+/* A message has one job or several, to be read one after the other until the reader is at its end.
+ */
+void message_write_job(struct writer *w, const struct message_job *m);
+int message_read_job(struct reader *r, struct message_job *m, struct err *e);
+
+void message_write_result(struct writer *w, const struct message_result *m);
+int message_read_result(struct reader *r, const struct experiment *const *experiments,
+                        struct message_result *m, struct err *e);
+
+void message_write_bye(struct writer *w, const struct message_bye *m);
+int message_read_bye(struct reader *r, struct message_bye *m, struct err *e);
+
+void message_write_stop(struct writer *w, int exit_code);
+int message_read_stop(struct reader *r, int *exit_code, struct err *e);
+
+#endif

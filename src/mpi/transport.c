@@ -1,0 +1,215 @@
+#include "mpi/transport.h"
+
+#include "base/clock.h"
+#include "base/mem.h"
+
+#include <limits.h>
+#include <math.h>
+#include <mpi.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int started; /* MPI is; the launcher decides it once */
+
+/* Messages on their way.  Over shared memory a plain send to a process that has died may wait for
+   ever; these only stay here. */
+static struct {
+    MPI_Request *requests; /* (room) */
+    unsigned char **bytes; /* (room) */
+    int *left;             /* (room), scratch */
+    int count, room;
+} on_their_way;
+
+/* What launchers tell a process of itself, before MPI is started: Open MPI's mpirun, then PMIx
+   (srun --mpi=pmix), then PMI. */
+static const char *const rank_names[] = {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", NULL};
+
+static const char *first_set(const char *const *names)
+{
+    for (; *names; names++)
+        if (getenv(*names))
+            return getenv(*names);
+    return NULL;
+}
+
+int channel_is_launched(void)
+{
+    return first_set(rank_names) != NULL;
+}
+
+int channel_launch_rank(void)
+{
+    const char *rank = first_set(rank_names);
+    return rank ? atoi(rank) : 0;
+}
+
+int channel_local_size(void)
+{
+    const char *size = getenv("OMPI_COMM_WORLD_LOCAL_SIZE");
+    int n = size ? atoi(size) : 1;
+    return n > 0 ? n : 1;
+}
+
+/* What MPI says of itself begins with its name and version, followed by a comma or a line's end. */
+const char *channel_library(void)
+{
+    static char text[MPI_MAX_LIBRARY_VERSION_STRING];
+    int length;
+    MPI_Get_library_version(text, &length);
+    text[strcspn(text, ",\n")] = '\0';
+    return text;
+}
+
+void channel_start(int *argc, char ***argv)
+{
+    if (!channel_is_launched())
+        return;
+    MPI_Init(argc, argv);
+    started = 1;
+}
+
+void channel_end(void)
+{
+    if (started)
+        MPI_Finalize();
+    started = 0;
+    mem_free(on_their_way.requests);
+    mem_free(on_their_way.bytes);
+    mem_free(on_their_way.left);
+    memset(&on_their_way, 0, sizeof on_their_way);
+}
+
+int channel_rank(void)
+{
+    int rank = 0;
+    if (started)
+        MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+    return rank;
+}
+
+int channel_size(void)
+{
+    int size = 1;
+    if (started)
+        MPI_Comm_size(MPI_COMM_WORLD, &size);
+    return size;
+}
+
+/* ---- sending ---- */
+
+/* Lets go of what has left. */
+static void sweep_out(void)
+{
+    int n, kept = 0;
+    if (!on_their_way.count)
+        return;
+    MPI_Testsome(on_their_way.count, on_their_way.requests, &n, on_their_way.left,
+                 MPI_STATUSES_IGNORE);
+    if (n <= 0)
+        return;
+    for (int i = 0; i < on_their_way.count; i++) {
+        if (on_their_way.requests[i] == MPI_REQUEST_NULL) {
+            mem_free(on_their_way.bytes[i]);
+            continue;
+        }
+        on_their_way.requests[kept] = on_their_way.requests[i];
+        on_their_way.bytes[kept++] = on_their_way.bytes[i];
+    }
+    on_their_way.count = kept;
+}
+
+/* Memory for one message more; what could not be had this time is had the next. */
+static int make_room(void)
+{
+    if (on_their_way.count < on_their_way.room)
+        return 1;
+    size_t old = (size_t)on_their_way.room, room = 2 * old + 16;
+    MPI_Request *requests =
+        mem_grow(on_their_way.requests, old * sizeof *requests, room * sizeof *requests);
+    on_their_way.requests = requests ? requests : on_their_way.requests;
+    unsigned char **bytes = mem_grow(on_their_way.bytes, old * sizeof *bytes, room * sizeof *bytes);
+    on_their_way.bytes = bytes ? bytes : on_their_way.bytes;
+    int *left = mem_grow(on_their_way.left, old * sizeof *left, room * sizeof *left);
+    on_their_way.left = left ? left : on_their_way.left;
+    if (!requests || !bytes || !left)
+        return 0;
+    on_their_way.room = (int)room;
+    return 1;
+}
+
+int channel_send(int to, int tag, struct writer *w, struct err *e)
+{
+    if (w->failed || w->size > INT_MAX || !make_room()) {
+        writer_free(w);
+        return err_set(e, ERR_MEMORY, "no memory for a message");
+    }
+    int i = on_their_way.count++;
+    on_their_way.bytes[i] = w->bytes;
+    MPI_Isend(w->bytes, (int)w->size, MPI_BYTE, to, tag, MPI_COMM_WORLD, &on_their_way.requests[i]);
+    *w = (struct writer){0};
+    sweep_out();
+    return 0;
+}
+
+int channel_flush(double seconds)
+{
+    double until = moment_now() + seconds;
+    for (int idle = 0; on_their_way.count && moment_now() < until; idle++) {
+        sweep_out();
+        channel_rest(idle);
+    }
+    return on_their_way.count == 0;
+}
+
+/* ---- receiving ---- */
+
+int channel_poll(struct packet *packet, int *came, struct err *e)
+{
+    *packet = (struct packet){0};
+    MPI_Status status;
+    MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, MPI_COMM_WORLD, came, &status);
+    if (!*came) {
+        sweep_out();
+        return 0;
+    }
+    int size;
+    MPI_Get_count(&status, MPI_BYTE, &size);
+    packet->from = status.MPI_SOURCE;
+    packet->tag = status.MPI_TAG;
+    packet->size = (size_t)size;
+    packet->bytes = mem_array((size_t)size, 1);
+    if (!packet->bytes)
+        return err_set(e, ERR_MEMORY, "no memory for a message of %d bytes", size);
+    MPI_Recv(packet->bytes, size, MPI_BYTE, packet->from, packet->tag, MPI_COMM_WORLD,
+             MPI_STATUS_IGNORE);
+    return 0;
+}
+
+void channel_drop(struct packet *packet)
+{
+    mem_free(packet->bytes);
+    packet->bytes = NULL;
+}
+
+/* Probing is cheap at first, when an answer is likely under way.  Then sleep takes over, a
+   sixteenth longer each time: whatever comes has waited for at most a sixteenth of what we have. */
+void channel_rest(int idle)
+{
+    enum { SPIN = 20 };
+    const double first = 20e-6, growth = 1 + 1. / 16, longest = 4e-3;
+    if (idle >= SPIN)
+        moment_sleep(fmin(first * pow(growth, idle - SPIN), longest));
+}
+
+int channel_survives_deaths(void)
+{
+    const char *recovery = getenv("OMPI_MCA_orte_enable_recovery");
+    return recovery && strcmp(recovery, "0");
+}
+
+void channel_abort(int exit_code)
+{
+    if (started)
+        MPI_Abort(MPI_COMM_WORLD, exit_code);
+    exit(exit_code);
+}

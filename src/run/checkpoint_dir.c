@@ -1,0 +1,89 @@
+#include "run/checkpoint_dir.h"
+
+#include "base/log.h"
+#include "record/checkpoint.h"
+#include "run/joblog.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { NUMBER_SIZE = 24 }; /* a slash and the number of a job */
+
+void shelf_open(struct shelf *shelf, const char *database)
+{
+    size_t size = sizeof shelf->directory - NUMBER_SIZE;
+    int length = snprintf(shelf->directory, size, "%s.ckpt", database);
+    int error = (size_t)length >= size ? ENAMETOOLONG : 0;
+    if (!error && mkdir(shelf->directory, 0777) && errno != EEXIST)
+        error = errno;
+    if (!error)
+        return;
+    log_warning("%s.ckpt cannot be made (%s): jobs that are interrupted will begin again", database,
+                strerror(error));
+    shelf->directory[0] = '\0';
+}
+
+void shelf_close(struct shelf *shelf)
+{
+    if (shelf->directory[0])
+        rmdir(shelf->directory); /* which refuses while there is something in it */
+    shelf->directory[0] = '\0';
+}
+
+char *shelf_file(const struct shelf *shelf, int64_t job, char *out)
+{
+    out[0] = '\0';
+    if (shelf->directory[0])
+        snprintf(out, PATH_MAX, "%.*s/%lld", PATH_MAX - NUMBER_SIZE, shelf->directory,
+                 (long long)job);
+    return out;
+}
+
+void shelf_clear(const struct shelf *shelf, int64_t job)
+{
+    char file[PATH_MAX], log[PATH_MAX];
+    if (shelf_file(shelf, job, file)[0])
+        checkpoint_remove(file);
+    if (joblog_file(file, log)[0])
+        unlink(log);
+}
+
+/* "" without a directory. */
+static char *mark_file(const struct shelf *shelf, char *out)
+{
+    out[0] = '\0';
+    if (shelf->directory[0])
+        snprintf(out, PATH_MAX, "%.*s/unwritten", PATH_MAX - NUMBER_SIZE, shelf->directory);
+    return out;
+}
+
+void shelf_mark(const struct shelf *shelf)
+{
+    char file[PATH_MAX];
+    if (!mark_file(shelf, file)[0])
+        return;
+    int mark = open(file, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+    if (mark < 0)
+        log_warning("%s cannot be made (%s): should the run end like this, its running jobs are "
+                    "blamed",
+                    file, strerror(errno));
+    else
+        close(mark);
+}
+
+int shelf_is_marked(const struct shelf *shelf)
+{
+    char file[PATH_MAX];
+    return mark_file(shelf, file)[0] && access(file, F_OK) == 0;
+}
+
+void shelf_unmark(const struct shelf *shelf)
+{
+    char file[PATH_MAX];
+    if (mark_file(shelf, file)[0])
+        unlink(file);
+}

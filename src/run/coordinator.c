@@ -1,0 +1,464 @@
+#include "run/coordinator.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "cmd/command.h"
+#include "jobs/job.h"
+#include "mpi/heartbeat.h"
+#include "mpi/message.h"
+#include "mpi/transport.h"
+#include "run/build.h"
+#include "run/dismissal.h"
+#include "run/peers.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct coordinator {
+    struct ledger *ledger;
+    struct progress *progress;
+    const struct terms *terms;
+    struct peers peers;
+    int closing;    /* nothing is handed out any more */
+    int exit_code;  /* what workers are told when they are dismissed */
+    double slowest; /* seconds that the slowest checkpoint took so far */
+    double fresh;   /* seconds since it was heard for which a worker is surely there */
+    double looked;  /* the moment at which silent workers were last looked for */
+    long received[MESSAGE_COUNT];
+};
+
+/* Messages taken in at a time, before anything else is looked at. */
+enum { MESSAGES_MOST = 1000 };
+
+static int exit_code_of(const struct coordinator *c)
+{
+    struct ledger_counts counts = ledger_counts(c->ledger);
+    if (counts.waiting + counts.running + counts.queued > 0)
+        return EXIT_DRAINED;
+    return counts.failed ? EXIT_JOBS : EXIT_DONE;
+}
+
+static int dismiss(struct coordinator *c, int rank, struct err *e)
+{
+    return dismissal_send(&c->peers, rank, c->exit_code, e);
+}
+
+/* ---- what workers have in hand ---- */
+
+/* The job that a worker is at is another one now, or none. */
+static void begin_next(struct coordinator *c, int rank)
+{
+    const struct in_hand *next = hand_at(&c->peers.peer[rank], 0);
+    progress_idle(c->progress, rank - 1);
+    if (next) {
+        ledger_start(c->ledger, next->job);
+        progress_begin(c->progress, rank - 1, next->seconds);
+    }
+}
+
+/* Takes back what was not begun, from the i-th job in the hand on; the hand is empty then. */
+static int take_back(struct coordinator *c, int rank, int i, struct err *e)
+{
+    const struct in_hand *left;
+    int code = 0;
+    for (; !code && (left = hand_at(&c->peers.peer[rank], i)); i++)
+        code = ledger_return(c->ledger, left->job, e);
+    hand_empty(&c->peers.peer[rank]);
+    return code;
+}
+
+/* Whether this is the job that the worker is at, as far as we know. */
+static int is_at(const struct peer *peer, int64_t job)
+{
+    const struct in_hand *first = hand_at(peer, 0);
+    return first && first->job->id == job;
+}
+
+/* ---- what workers say: a table ---- */
+
+static int on_ask(struct coordinator *c, int from, struct reader *r, struct err *e)
+{
+    struct message_ask m;
+    struct peer *peer = &c->peers.peer[from];
+    int code = message_read_ask(r, &m, e);
+    if (code)
+        return code;
+    if (peer->host) { /* says again that it waits */
+        mem_free(m.host);
+        mem_free(m.blas);
+    } else {
+        peer->host = m.host;
+        peer->blas = m.blas;
+    }
+    if (peer->state != PEER_DISMISSED && !peer->count)
+        peers_set(&c->peers, from, PEER_WAITING);
+    return 0;
+}
+
+/* A worker that is at a job which was given to somebody else meanwhile has not begun the later
+ * ones.
+ */
+static int give_up_on(struct coordinator *c, int rank, struct err *e)
+{
+    int code = take_back(c, rank, 0, e);
+    progress_idle(c->progress, rank - 1);
+    return code ? code : dismiss(c, rank, e);
+}
+
+static int on_progress(struct coordinator *c, int from, struct reader *r, struct err *e)
+{
+    struct message_progress m;
+    struct peer *peer = &c->peers.peer[from];
+    int code = message_read_progress(r, &m, e);
+    if (code)
+        return code;
+    if (m.saving > c->slowest)
+        c->slowest = m.saving;
+    if (peer->state == PEER_DISMISSED)
+        return 0;
+    if (c->closing)
+        return dismiss(c, from, e);
+    if (!is_at(peer, m.job))
+        return give_up_on(c, from, e);
+    progress_worker(c->progress, from - 1, m.done, m.total, m.seconds);
+    return 0;
+}
+
+static int on_result(struct coordinator *c, int from, struct reader *r, struct err *e)
+{
+    struct message_result m;
+    struct peer *peer = &c->peers.peer[from];
+    int code = message_read_result(r, job_experiments(), &m, e);
+    if (code)
+        return code;
+    if (is_at(peer, m.job)) {
+        hand_drop_first(peer);
+        code = ledger_record(c->ledger, m.job, m.result, m.log, m.saved, e);
+        begin_next(c, from);
+    } else {
+        result_free(m.result); /* was given to somebody else meanwhile, and comes to the same */
+    }
+    mem_free(m.log);
+    if (peer->state != PEER_DISMISSED && !peer->count)
+        peers_set(&c->peers, from, PEER_WAITING);
+    return code;
+}
+
+/* Of what it had in hand it has begun the job that it had to stop, if any. */
+static int on_bye(struct coordinator *c, int from, struct reader *r, struct err *e)
+{
+    struct message_bye m;
+    struct peer *peer = &c->peers.peer[from];
+    int code = message_read_bye(r, &m, e);
+    peers_set(&c->peers, from, PEER_GONE);
+    peer->unanswered = 0;
+    if (code || !is_at(peer, m.job))
+        return code ? code : take_back(c, from, 0, e);
+    code = ledger_stop(c->ledger, m.job, &(struct effort){m.steps, m.seconds}, e);
+    return code ? code : take_back(c, from, 1, e);
+}
+
+static int (*const handlers[MESSAGE_COUNT])(struct coordinator *, int from, struct reader *,
+                                            struct err *) = {
+    [MESSAGE_ASK] = on_ask,
+    [MESSAGE_PROGRESS] = on_progress,
+    [MESSAGE_RESULT] = on_result,
+    [MESSAGE_BYE] = on_bye,
+};
+
+static void hear(struct coordinator *c, int from)
+{
+    struct peer *peer = &c->peers.peer[from];
+    peer->heard = moment_now();
+    peer->unanswered = 1;
+    peers_list(&c->peers, from);
+    if (peer->state != PEER_LOST)
+        return;
+    log_info("rank %d on %s speaks again", from, peer->host ? peer->host : "an unknown host");
+    peers_set(&c->peers, from, PEER_BUSY);
+}
+
+static int handle(struct coordinator *c, const struct packet *packet, struct err *e)
+{
+    if (packet->tag < 0 || packet->tag >= MESSAGE_COUNT || !handlers[packet->tag])
+        return err_set(e, ERR_FORMAT, "rank %d sent an unexpected message, tag %d", packet->from,
+                       packet->tag);
+    c->received[packet->tag]++;
+    hear(c, packet->from);
+    struct reader r = {.bytes = packet->bytes, .size = packet->size};
+    return handlers[packet->tag](c, packet->from, &r, e);
+}
+
+/* Takes in what has come, so that a commit serves it all. */
+static int take_in(struct coordinator *c, int *handled, struct err *e)
+{
+    for (*handled = 0; *handled < MESSAGES_MOST; ++*handled) {
+        struct packet packet;
+        int came, code = channel_poll(&packet, &came, e);
+        if (code || !came)
+            return code;
+        code = handle(c, &packet, e);
+        channel_drop(&packet);
+        if (code)
+            return code;
+    }
+    return 0;
+}
+
+/* ---- who is silent ---- */
+
+/* The job that it was at may be blamed, and those behind it are taken back. */
+static int lose(struct coordinator *c, int rank, struct err *e)
+{
+    struct peer *peer = &c->peers.peer[rank];
+    char why[160];
+    snprintf(why, sizeof why, "its worker, rank %d on %.60s, was silent for %.0f s", rank,
+             peer->host ? peer->host : "an unknown host", c->terms->worker_timeout);
+    peers_set(&c->peers, rank, PEER_LOST);
+    peer->unanswered = 0;
+    progress_idle(c->progress, rank - 1);
+    const struct in_hand *first = hand_at(peer, 0);
+    if (!first)
+        log_warning("rank %d is given up after %.0f s of silence", rank, c->terms->worker_timeout);
+    int code = first ? ledger_lose(c->ledger, first->job->id, why, e) : 0;
+    return code ? code : take_back(c, rank, 1, e);
+}
+
+/* Nobody is told of a dead rank, and one that hangs says nothing either. */
+static int lose_silent(struct coordinator *c, struct err *e)
+{
+    double now = moment_now();
+    if (now - c->looked < 0.1)
+        return 0;
+    c->looked = now;
+    for (int rank = 1; rank < c->peers.size; rank++) {
+        const struct peer *peer = &c->peers.peer[rank];
+        if (peer->state == PEER_GONE || peer->state == PEER_LOST ||
+            now - peer->heard < c->terms->worker_timeout)
+            continue;
+        int code = lose(c, rank, e);
+        if (code)
+            return code;
+    }
+    return 0;
+}
+
+/* While results could not be written nobody was listened to. */
+static void forgive_silence(struct coordinator *c, double pause)
+{
+    const double noticeable = 0.1;
+    for (int rank = 1; rank < c->peers.size && pause > noticeable; rank++)
+        c->peers.peer[rank].heard += pause;
+}
+
+/* ---- handing out ---- */
+
+static struct attempt attempt_of(int rank, const struct peer *peer)
+{
+    const char *slurm_job = getenv("SLURM_JOB_ID");
+    return (struct attempt){.host = peer->host,
+                            .rank = rank,
+                            .slurm_job = slurm_job ? slurm_job : "",
+                            .build = build_text(),
+                            .blas = peer->blas};
+}
+
+/* A worker that waits was heard lately, or it is not given a job: it may have died meanwhile. */
+static int may_be_given(const struct coordinator *c, const struct peer *peer, double now)
+{
+    if (now - peer->heard > c->fresh)
+        return 0;
+    return peer->state == PEER_WAITING || (peer->state == PEER_BUSY && peer->count > 0 &&
+                                           !ledger_is_suspect(hand_at(peer, 0)->job));
+}
+
+/* One job more for a worker that may have one; *given says whether it did get one. */
+static int deal(struct coordinator *c, int rank, double now, double left, int *given, struct err *e)
+{
+    struct peer *peer = &c->peers.peer[rank];
+    const struct store_job *job;
+    *given = 0;
+    if (!may_be_given(c, peer, now))
+        return 0;
+    const struct attempt attempt = attempt_of(rank, peer);
+    int code = ledger_next(c->ledger, &attempt, hand_load(peer), left, &job, e);
+    if (!code && job)
+        code = hand_add(peer, job, ledger_expected(c->ledger, job), e);
+    if (code || !job)
+        return code;
+    peers_set(&c->peers, rank, PEER_BUSY);
+    peers_list(&c->peers, rank);
+    *given = 1;
+    return 0;
+}
+
+/* Round after round for those who spoke, so that all have enough before one has plenty; then for
+   who waits since long, when there is something at last. */
+static int choose_jobs(struct coordinator *c, struct err *e)
+{
+    double now = moment_now(), left = terms_seconds_left(c->terms, c->slowest);
+    int code = 0, given, any = 1;
+    while (any && !code) {
+        any = 0;
+        for (int i = 0, n = c->peers.listed; i < n && !code; i++) {
+            code = deal(c, c->peers.list[i], now, left, &given, e);
+            any |= given;
+        }
+    }
+    for (int rank = 1; rank < c->peers.size && !code; rank++) {
+        if (!c->peers.count[PEER_WAITING] || !ledger_has_next(c->ledger))
+            break;
+        if (c->peers.peer[rank].state == PEER_WAITING)
+            code = deal(c, rank, now, left, &given, e);
+    }
+    return code;
+}
+
+static int send_jobs(struct coordinator *c, int rank, struct err *e)
+{
+    struct peer *peer = &c->peers.peer[rank];
+    char file[PATH_MAX];
+    struct writer w = {0};
+    if (peer->unsent == peer->count)
+        progress_begin(c->progress, rank - 1, hand_at(peer, 0)->seconds);
+    for (; peer->unsent; peer->unsent--) {
+        const struct store_job *job = hand_at(peer, peer->count - peer->unsent)->job;
+        const struct message_job m = {.job = job->id,
+                                      .attempt = job->attempts,
+                                      .spec = job->spec,
+                                      .checkpoint =
+                                          shelf_file(ledger_shelf(c->ledger), job->id, file),
+                                      .anew = peer->unsent == peer->count};
+        message_write_job(&w, &m);
+    }
+    return channel_send(rank, MESSAGE_JOB, &w, e);
+}
+
+/* Whoever spoke hears something, if only that somebody is here. */
+static int answer(struct coordinator *c, struct err *e)
+{
+    int code = 0;
+    for (int i = 0; i < c->peers.listed && !code; i++) {
+        int rank = c->peers.list[i];
+        struct peer *peer = &c->peers.peer[rank];
+        struct writer w = {0};
+        if (peer->unsent)
+            code = send_jobs(c, rank, e);
+        else if (peer->unanswered)
+            code = channel_send(rank, MESSAGE_HERE, &w, e);
+        peer->unanswered = 0;
+    }
+    peers_unlist(&c->peers);
+    return code;
+}
+
+/* Results are committed before their senders hear of it, and attempts before they are made: a job
+   that takes its rank down with it is known by then.  A commit costs as much as some jobs do: as
+   long as everybody has something to do, it waits for more. */
+static int serve_waiting(struct coordinator *c, struct err *e)
+{
+    if (ledger_is_pending(c->ledger) && !ledger_is_due(c->ledger) &&
+        !c->peers.count[PEER_WAITING] && !c->closing)
+        return 0;
+    double start = moment_now();
+    int code = c->closing ? 0 : choose_jobs(c, e);
+    if (!code)
+        code = ledger_commit(c->ledger, e);
+    forgive_silence(c, moment_now() - start);
+    if (!code)
+        code = answer(c, e);
+    return code;
+}
+
+/* When all is done, or what is left does not fit into the time that is left, whoever waits has
+   nothing to wait for; when the run ends early, whoever is at a job saves it. */
+static int send_home(struct coordinator *c, struct err *e)
+{
+    struct ledger_counts counts = ledger_counts(c->ledger);
+    if (!c->closing && counts.running + counts.queued == 0 && !ledger_has_next(c->ledger)) {
+        terms_explain(c->terms, counts);
+        c->closing = 1;
+        c->exit_code = exit_code_of(c);
+    }
+    for (int rank = 1; rank < c->peers.size && c->closing; rank++) {
+        enum peer_state state = c->peers.peer[rank].state;
+        int code = state == PEER_WAITING || state == PEER_BUSY ? dismiss(c, rank, e) : 0;
+        if (code)
+            return code;
+    }
+    return 0;
+}
+
+static void close_on_terms(struct coordinator *c)
+{
+    if (!c->closing)
+        c->closing = terms_are_over(c->terms, ledger_counts(c->ledger), c->slowest, &c->exit_code);
+}
+
+static int serve_once(struct coordinator *c, int *idle, struct err *e)
+{
+    int handled, code = take_in(c, &handled, e);
+    close_on_terms(c);
+    if (!code)
+        code = lose_silent(c, e);
+    if (!code && (handled || ledger_is_due(c->ledger)))
+        code = serve_waiting(c, e);
+    if (!code)
+        code = send_home(c, e);
+    progress_tick(c->progress, c->ledger);
+    *idle = !handled ? *idle + 1 : c->peers.count[PEER_WAITING] ? 0 : CHANNEL_REST_EASY;
+    if (!code && *idle)
+        channel_rest(*idle);
+    return code;
+}
+
+/* ---- the end ---- */
+
+static void count_messages(const struct coordinator *c)
+{
+    for (int tag = 0; tag < MESSAGE_COUNT; tag++)
+        log_debug("received %ld messages \"%s\"", c->received[tag], message_name(tag));
+}
+
+int coordinator_serve(struct ledger *ledger, struct progress *progress, const struct terms *terms,
+                      struct run_end *end, struct err *e)
+{
+    struct coordinator c = {.ledger = ledger,
+                            .progress = progress,
+                            .terms = terms,
+                            .fresh = heartbeat_fresh(channel_size(), terms->worker_timeout)};
+    int code = peers_open(&c.peers, channel_size(), e);
+    if (code)
+        channel_abort(EXIT_STORE);
+    for (int idle = 0; !code && !peers_is_over(&c.peers);)
+        code = serve_once(&c, &idle, e);
+    if (!code && !c.closing)
+        log_error("no worker is left; the same command goes on");
+    if (code)
+        dismissal_of_all(&c.peers, EXIT_STORE, terms->worker_timeout); /* nothing can be recorded */
+    else
+        code = ledger_release(ledger, e);
+    end->exit_code = code ? EXIT_STORE : c.closing ? c.exit_code : exit_code_of(&c);
+    end->lost = c.peers.count[PEER_LOST];
+    count_messages(&c);
+    peers_close(&c.peers);
+    return code;
+}
+
+void coordinator_dismiss(int exit_code)
+{
+    enum { TIMEOUT = 60 }; /* they have nothing else to do than to answer */
+    struct err e = {0};
+    struct peers peers;
+    if (channel_size() == 1)
+        return;
+    if (peers_open(&peers, channel_size(), &e))
+        channel_abort(exit_code);
+    dismissal_of_all(&peers, exit_code, TIMEOUT);
+    int lost = peers.count[PEER_LOST];
+    peers_close(&peers);
+    if (lost)
+        channel_abort(exit_code);
+}

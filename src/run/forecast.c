@@ -1,0 +1,118 @@
+#include "run/forecast.h"
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "record/runtime_model.h"
+
+#include <math.h>
+
+/* The latest so many are learned from at the start; each time that so much more has been learned,
+   all is expected anew, which may take so small a part of the time. */
+enum { LEARNED_MOST = 20000, LEARNED_GROWTH = 4, SHARE = 20 };
+
+struct forecast {
+    const struct experiment *const *experiments;
+    const struct experiment *experiment;
+    const struct store_job *jobs; /* (count) */
+    double *seconds;              /* (count), that each is expected to take still */
+    struct cost *cost;
+    int64_t next;       /* all is expected anew when so much has been learned, */
+    double next_moment; /* but not before */
+};
+
+static int learn_row(const struct store_row *row, void *data)
+{
+    struct forecast *f = data;
+    struct spec *spec;
+    /* a spec that cannot be read for want of memory teaches nothing */
+    if (row->values[1].type != VALUE_REAL ||
+        spec_parse(&spec, row->values[0].as.text, f->experiments, NULL))
+        return 0;
+    forecast_learn(f, spec, row->values[1].as.x);
+    spec_free(spec);
+    return 0;
+}
+
+static double expect(size_t i, const void *data)
+{
+    const struct forecast *f = data;
+    struct spec *spec;
+    if (spec_parse(&spec, f->jobs[i].spec, f->experiments, NULL))
+        return f->seconds[i];
+    f->seconds[i] = fmax(cost_predict(f->cost, spec) - f->jobs[i].seconds, 0);
+    spec_free(spec);
+    return f->seconds[i];
+}
+
+int forecast_new(struct forecast **forecast, struct store *store,
+                 const struct experiment *const *experiments, const struct experiment *experiment,
+                 const struct store_job *jobs, size_t count, struct err *e)
+{
+    *forecast = NULL;
+    struct forecast *f = mem_array(1, sizeof *f);
+    if (f)
+        f->seconds = mem_array(count, sizeof *f->seconds);
+    if (!f || !f->seconds) {
+        mem_free(f);
+        return err_set(e, ERR_MEMORY, "no memory for %zu jobs", count);
+    }
+    f->experiments = experiments;
+    f->experiment = experiment;
+    f->jobs = jobs;
+    int code = cost_new(&f->cost, experiment, e);
+    if (!code)
+        code = store_each_time(store, experiment, LEARNED_MOST, learn_row, f, e);
+    if (code) {
+        forecast_free(f);
+        return code;
+    }
+    cost_fit(f->cost);
+    for (size_t i = 0; i < count; i++)
+        expect(i, f);
+    f->next = LEARNED_GROWTH * (cost_learned(f->cost) + 1);
+    *forecast = f;
+    return 0;
+}
+
+void forecast_free(struct forecast *f)
+{
+    if (!f)
+        return;
+    cost_free(f->cost);
+    mem_free(f->seconds);
+    mem_free(f);
+}
+
+double forecast_seconds(const struct forecast *f, size_t i)
+{
+    return f->seconds[i];
+}
+
+void forecast_learn(struct forecast *f, const struct spec *spec, double seconds)
+{
+    if (spec->experiment == f->experiment)
+        cost_learn(f->cost, spec, seconds);
+}
+
+int forecast_renew(struct forecast *f, struct queue *queue)
+{
+    double start = moment_now();
+    if (cost_learned(f->cost) < f->next || start < f->next_moment)
+        return 0;
+    cost_fit(f->cost);
+    queue_expect(queue, expect, f);
+    f->next = LEARNED_GROWTH * (cost_learned(f->cost) + 1);
+    double now = moment_now();
+    f->next_moment = now + SHARE * (now - start);
+    return 1;
+}
+
+int64_t forecast_learned(const struct forecast *f)
+{
+    return cost_learned(f->cost);
+}
+
+double forecast_spread(const struct forecast *f)
+{
+    return cost_spread(f->cost);
+}

@@ -1,0 +1,574 @@
+#include "run/ledger.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "record/checkpoint.h"
+#include "run/forecast.h"
+#include "run/joblog.h"
+#include "run/journal.h"
+#include "run/queue.h"
+#include "run/signals.h"
+
+#include <assert.h>
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+
+enum { SUSPECT_BLAMES = 2 }; /* this many make a job a suspect; STORE_BLAMES quarantine it */
+
+enum { SNAPSHOT_SECONDS = 60 }; /* between copies for readers, where they need them */
+
+/* An expectation learned from fewer jobs turns none away, and nothing is given ahead on it. */
+enum { LEARNED_LEAST = 3 };
+
+/* So many entries are committed whether or not anybody waits for it. */
+enum { ENTRIES_MOST = 1024 };
+
+/* Where a job of this run is. */
+enum place { WAITING, QUEUED, RUNNING, ENDED };
+
+struct ledger {
+    struct store *store;
+    struct ledger_terms terms;
+    const struct experiment *const *experiments;
+    struct journal *journal;
+    struct queue *queue;
+    struct shelf shelf;
+    struct store_job *jobs; /* (count), pending at the start, in order of id */
+    unsigned char *place;   /* (count), enum place */
+    struct forecast *forecast;
+    double waiting_seconds; /* that those which wait are expected to take */
+    size_t count;
+    int suspects_running;
+    int marked;           /* the shelf says that results cannot be written */
+    double first_entry;   /* moment of the first that is not committed */
+    double next_snapshot; /* moment */
+    struct ledger_counts counts;
+    struct ledger_counts written; /* what they were when everything was durable */
+};
+
+/* ---- the start ---- */
+
+/* States that are neither done nor still to do. */
+static int64_t count_failed(const struct store_counts *counts)
+{
+    static const enum store_state failed[] = {STATE_DIVERGED, STATE_FAILED, STATE_CRASHED,
+                                              STATE_QUARANTINED};
+    int64_t n = 0;
+    for (size_t i = 0; i < sizeof failed / sizeof failed[0]; i++)
+        n += counts->state[failed[i]];
+    return n;
+}
+
+/* Whether the latest attempt at a job saved itself, and what it had done by then: it got on, and
+   what ended it may have been anything. */
+static int has_saved(const struct ledger *l, const struct store_job *job, struct effort *effort)
+{
+    char file[PATH_MAX];
+    struct checkpoint checkpoint = {0};
+    if (shelf_file(&l->shelf, job->id, file)[0] &&
+        checkpoint_read(file, job->spec, &checkpoint, NULL))
+        return 0;
+    int saved = checkpoint.bytes && checkpoint.attempt == job->attempts;
+    *effort = (struct effort){checkpoint.steps, checkpoint.seconds};
+    checkpoint_free(&checkpoint);
+    return saved;
+}
+
+/* What the latest attempt at a job logged before its process was killed; NULL for nothing. */
+static char *take_log(const struct ledger *l, const struct store_job *job)
+{
+    char file[PATH_MAX];
+    return joblog_take(shelf_file(&l->shelf, job->id, file));
+}
+
+static int by_id(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = ((const struct store_job *)b)->id;
+    return (x > y) - (x < y);
+}
+
+static struct store_job *find(int64_t id, struct store_job *jobs, size_t count)
+{
+    return count ? bsearch(&id, jobs, count, sizeof *jobs, by_id) : NULL;
+}
+
+/* One that is still running; left alone where it is to blame. */
+static int give_up(struct ledger *l, const struct store_job *job, int is_queued, struct err *e)
+{
+    struct effort effort;
+    char *log = take_log(l, job);
+    int has_run = log != NULL;
+    int code = has_run ? store_keep_log(l->store, job->id, log, e) : 0;
+    mem_free(log);
+    if (!code && has_saved(l, job, &effort))
+        code = store_give_up(l->store, job->id, 0, &effort,
+                             "the run ended before the job did; it had saved itself", e);
+    else if (!code && !has_run && is_queued)
+        code = store_withdraw(l->store, job->id, e);
+    else if (!code && shelf_is_marked(&l->shelf))
+        code = store_give_up(l->store, job->id, 0, NULL,
+                             "the run ended as results could not be written", e);
+    return code;
+}
+
+/* What is still running was left by a run that ended without a word: of each rank's jobs the first
+   is to blame, unless it was the disk. */
+static int give_up_running(struct ledger *l, struct err *e)
+{
+    struct store_job *jobs, *queued = NULL;
+    size_t count, queued_count = 0;
+    int code = store_running(l->store, &jobs, &count, e);
+    if (!code && count)
+        code = store_queued(l->store, &queued, &queued_count, e);
+    for (size_t i = 0; !code && i < count; i++)
+        code = give_up(l, &jobs[i], find(jobs[i].id, queued, queued_count) != NULL, e);
+    store_jobs_free(jobs, count);
+    store_jobs_free(queued, queued_count);
+    if (!code && (count || l->terms.retry)) /* else there is nothing to look for in a million */
+        code = store_reset(l->store, l->terms.retry, e);
+    if (!code)
+        shelf_unmark(&l->shelf);
+    return code;
+}
+
+/* Leaves out the jobs that are not asked for. */
+static int choose(struct ledger *l, struct err *e)
+{
+    size_t kept = 0, i = 0;
+    int code = 0;
+    for (; l->terms.only && i < l->count && !code; i++) {
+        struct spec *spec;
+        code = spec_parse(&spec, l->jobs[i].spec, l->experiments, e);
+        if (code)
+            break;
+        struct store_job job = l->jobs[i]; /* changes places: all are given back at the end */
+        if (sweep_only_has(l->terms.only, spec)) {
+            l->jobs[i] = l->jobs[kept];
+            l->jobs[kept++] = job;
+        }
+        spec_free(spec);
+    }
+    for (size_t k = kept; l->terms.only && !code && k < l->count; k++)
+        mem_free(l->jobs[k].spec);
+    if (l->terms.only && !code)
+        l->count = kept;
+    return code;
+}
+
+/* Something was entered into the journal. */
+static void note_entry(struct ledger *l)
+{
+    if (journal_count(l->journal) == 1)
+        l->first_entry = moment_now();
+}
+
+static void wait_again(struct ledger *l, size_t i)
+{
+    double seconds = forecast_seconds(l->forecast, i);
+    l->place[i] = WAITING;
+    l->counts.waiting++;
+    l->waiting_seconds += seconds;
+    queue_push(l->queue, (struct queue_item){.job = i,
+                                             .suspect = ledger_is_suspect(&l->jobs[i]),
+                                             .seconds = seconds});
+}
+
+static int open_ledger(struct ledger *l, struct err *e)
+{
+    struct store_counts counts;
+    if (l->terms.snapshot_every <= 0)
+        l->terms.snapshot_every = store_shares_memory(l->store) ? INFINITY : SNAPSHOT_SECONDS;
+    l->next_snapshot = moment_now() + l->terms.snapshot_every;
+    shelf_open(&l->shelf, store_file_name(l->store));
+    int code = journal_new(&l->journal, l->store, e);
+    if (!code)
+        code = give_up_running(l, e);
+    if (!code)
+        code = store_count(l->store, l->terms.sweep, &counts, e);
+    if (!code)
+        code = store_pending(l->store, l->terms.sweep, &l->jobs, &l->count, e);
+    if (!code)
+        code = choose(l, e);
+    if (code)
+        return code;
+    l->place = mem_array(l->count, 1);
+    if (!l->place)
+        return err_set(e, ERR_MEMORY, "no memory for %zu jobs", l->count);
+    l->counts.total = counts.total;
+    l->counts.done = counts.state[STATE_DONE];
+    l->counts.failed = count_failed(&counts);
+    code = queue_new(&l->queue, l->count, e);
+    if (!code)
+        code = forecast_new(&l->forecast, l->store, l->experiments, l->terms.experiment, l->jobs,
+                            l->count, e);
+    for (size_t i = 0; !code && i < l->count; i++)
+        wait_again(l, i);
+    l->written = l->counts;
+    return code;
+}
+
+int ledger_new(struct ledger **ledger, struct store *store,
+               const struct experiment *const *experiments, const struct ledger_terms *terms,
+               struct err *e)
+{
+    *ledger = NULL;
+    struct ledger *l = mem_array(1, sizeof *l);
+    if (!l)
+        return err_set(e, ERR_MEMORY, "no memory for the list of jobs");
+    l->store = store;
+    l->experiments = experiments;
+    l->terms = *terms;
+    int code = open_ledger(l, e);
+    if (code)
+        ledger_free(l);
+    else
+        *ledger = l;
+    return code;
+}
+
+void ledger_free(struct ledger *l)
+{
+    if (!l)
+        return;
+    shelf_close(&l->shelf);
+    journal_free(l->journal);
+    queue_free(l->queue);
+    forecast_free(l->forecast);
+    store_jobs_free(l->jobs, l->count);
+    mem_free(l->place);
+    mem_free(l);
+}
+
+struct ledger_counts ledger_counts(const struct ledger *l)
+{
+    return l->counts;
+}
+
+struct ledger_counts ledger_written(const struct ledger *l)
+{
+    return l->written;
+}
+
+struct ledger_outlook ledger_outlook(const struct ledger *l)
+{
+    const struct queue_item *first = queue_first(l->queue);
+    struct ledger_outlook outlook = {.waiting = l->waiting_seconds,
+                                     .longest = first ? first->seconds : 0,
+                                     .spread = forecast_spread(l->forecast),
+                                     .learned = forecast_learned(l->forecast)};
+    return outlook;
+}
+
+double ledger_expected(const struct ledger *l, const struct store_job *job)
+{
+    return forecast_seconds(l->forecast, (size_t)(job - l->jobs));
+}
+
+const struct shelf *ledger_shelf(const struct ledger *l)
+{
+    return &l->shelf;
+}
+
+/* ---- handing out ---- */
+
+int ledger_is_suspect(const struct store_job *job)
+{
+    return job->blames >= SUSPECT_BLAMES;
+}
+
+/* Where one death ends all, a suspect and anything else never run at the same time. */
+static int must_wait(const struct ledger *l, const struct store_job *job)
+{
+    int64_t given = l->counts.running + l->counts.queued;
+    return !l->terms.deaths_are_single &&
+           (l->suspects_running > 0 || (ledger_is_suspect(job) && given > 0));
+}
+
+static int fits(const struct ledger *l, const struct queue_item *item, double seconds_left)
+{
+    return item->seconds <= seconds_left || item->seconds > l->terms.whole ||
+           l->jobs[item->job].attempts > 0 || forecast_learned(l->forecast) < LEARNED_LEAST;
+}
+
+/* A worker that has something to do is given more only where that is known to be short. */
+static int may_queue(const struct ledger *l, const struct queue_item *item, struct ahead has,
+                     double seconds_left)
+{
+    if (has.jobs == 0)
+        return 1;
+    return !item->suspect && forecast_learned(l->forecast) >= LEARNED_LEAST &&
+           fits(l, item, seconds_left - has.seconds) &&
+           ahead_allows(has, item->seconds, forecast_spread(l->forecast), l->counts.waiting,
+                        l->terms.workers);
+}
+
+/* What does not fit stays out of the queue for the rest of the run: it has less and less time. */
+static const struct queue_item *first_that_fits(struct ledger *l, double seconds_left)
+{
+    const struct queue_item *first;
+    while ((first = queue_first(l->queue))) {
+        if (fits(l, first, seconds_left))
+            return first;
+        queue_pop(l->queue);
+    }
+    return NULL;
+}
+
+int ledger_next(struct ledger *l, const struct attempt *worker, struct ahead has,
+                double seconds_left, const struct store_job **job, struct err *e)
+{
+    *job = NULL;
+    const struct queue_item *first = first_that_fits(l, seconds_left);
+    if (!first || must_wait(l, &l->jobs[first->job]) || !may_queue(l, first, has, seconds_left))
+        return 0;
+    size_t i = first->job;
+    int code = journal_begin(l->journal, &l->jobs[i], worker, e);
+    if (code)
+        return code;
+    note_entry(l);
+    queue_pop(l->queue);
+    l->place[i] = QUEUED;
+    l->jobs[i].attempts++;
+    l->suspects_running += ledger_is_suspect(&l->jobs[i]);
+    l->counts.waiting--;
+    l->counts.queued++;
+    double seconds = forecast_seconds(l->forecast, i);
+    l->waiting_seconds = l->counts.waiting ? fmax(l->waiting_seconds - seconds, 0) : 0;
+    *job = &l->jobs[i];
+    if (has.jobs == 0)
+        ledger_start(l, *job);
+    return 0;
+}
+
+void ledger_start(struct ledger *l, const struct store_job *job)
+{
+    size_t i = (size_t)(job - l->jobs);
+    assert(l->place[i] == QUEUED);
+    l->place[i] = RUNNING;
+    l->counts.queued--;
+    l->counts.running++;
+}
+
+int ledger_has_next(const struct ledger *l)
+{
+    return queue_size(l->queue) > 0;
+}
+
+/* ---- what came out ---- */
+
+/* The job stops running. */
+static int take_back(struct ledger *l, int64_t job, size_t *i, struct err *e)
+{
+    struct store_job *found = find(job, l->jobs, l->count);
+    if (!found || l->place[found - l->jobs] != RUNNING)
+        return err_set(e, ERR_FORMAT, "job %lld is not running", (long long)job);
+    *i = (size_t)(found - l->jobs);
+    l->place[*i] = ENDED;
+    l->suspects_running -= ledger_is_suspect(found);
+    l->counts.running--;
+    return 0;
+}
+
+static void count_failure(struct ledger *l, int64_t job, const char *how, const char *why)
+{
+    l->counts.failed++;
+    l->counts.failures++;
+    log_warning("job %lld %s: %s", (long long)job, how, why);
+}
+
+/* What all its attempts took teaches. */
+static void count_success(struct ledger *l, size_t i, const struct spec *spec, double seconds)
+{
+    l->counts.done++;
+    forecast_learn(l->forecast, spec, l->jobs[i].seconds + seconds);
+    if (!forecast_renew(l->forecast, l->queue))
+        return;
+    l->waiting_seconds = 0;
+    for (size_t k = 0; k < l->count; k++)
+        l->waiting_seconds += l->place[k] == WAITING ? forecast_seconds(l->forecast, k) : 0;
+}
+
+int ledger_record(struct ledger *l, int64_t job, struct result *result, const char *log, int saved,
+                  struct err *e)
+{
+    size_t i;
+    struct spec *spec;
+    int code = take_back(l, job, &i, e);
+    if (!code)
+        code = spec_parse(&spec, l->jobs[i].spec, l->experiments, e);
+    if (code) {
+        result_free(result);
+        return code;
+    }
+    l->counts.ended++;
+    if (result->outcome == OUTCOME_DONE)
+        count_success(l, i, spec, result->seconds);
+    else
+        count_failure(l, job, outcome_name(result->outcome), result->message);
+    note_entry(l);
+    saved |= l->jobs[i].attempts > 1; /* an earlier attempt may have */
+    return journal_finish(l->journal, &l->jobs[i], spec, result, log, saved, e);
+}
+
+int ledger_lose(struct ledger *l, int64_t job, const char *why, struct err *e)
+{
+    size_t i;
+    struct effort effort;
+    int code = take_back(l, job, &i, e);
+    if (code)
+        return code;
+    int saved = has_saved(l, &l->jobs[i], &effort);
+    code = journal_give_up(l->journal, &l->jobs[i], !saved, saved ? &effort : NULL, why, e);
+    if (code)
+        return code;
+    note_entry(l);
+    l->jobs[i].seconds += saved ? effort.seconds : 0;
+    char *log = take_log(l, &l->jobs[i]);
+    if (log)
+        code = journal_keep_log(l->journal, &l->jobs[i], log, e);
+    mem_free(log);
+    if (code)
+        return code;
+    l->jobs[i].blames += !saved;
+    if (l->jobs[i].blames < STORE_BLAMES) {
+        log_warning("job %lld is run again: %s", (long long)job, why);
+        wait_again(l, i);
+    } else {
+        l->counts.ended++;
+        count_failure(l, job, "quarantined", why);
+    }
+    return 0;
+}
+
+int ledger_return(struct ledger *l, const struct store_job *job, struct err *e)
+{
+    size_t i = (size_t)(job - l->jobs);
+    assert(l->place[i] == QUEUED || l->place[i] == RUNNING);
+    int code = journal_withdraw(l->journal, job, e);
+    if (code)
+        return code;
+    note_entry(l);
+    l->jobs[i].attempts--;
+    l->suspects_running -= ledger_is_suspect(job);
+    l->counts.queued -= l->place[i] == QUEUED;
+    l->counts.running -= l->place[i] == RUNNING;
+    wait_again(l, i);
+    return 0;
+}
+
+static const char stopped[] = "the run was asked to stop";
+
+int ledger_stop(struct ledger *l, int64_t job, const struct effort *effort, struct err *e)
+{
+    size_t i;
+    int code = take_back(l, job, &i, e);
+    if (!code)
+        code = journal_give_up(l->journal, &l->jobs[i], 0, effort, stopped, e);
+    if (code)
+        return code;
+    note_entry(l);
+    l->counts.waiting++;
+    return 0;
+}
+
+/* ---- making it durable ---- */
+
+int ledger_is_pending(const struct ledger *l)
+{
+    return journal_count(l->journal) > 0;
+}
+
+int ledger_is_due(const struct ledger *l)
+{
+    size_t entries = journal_count(l->journal);
+    return entries >= ENTRIES_MOST ||
+           (entries && moment_now() - l->first_entry >= AHEAD_COMMIT_SECONDS);
+}
+
+double ledger_store_seconds(const struct ledger *l)
+{
+    return journal_seconds(l->journal);
+}
+
+/* Nobody goes on with a job that is over. */
+static void clear_checkpoint(const struct store_job *job, void *data)
+{
+    const struct ledger *l = data;
+    shelf_clear(&l->shelf, job->id);
+}
+
+/* A copy takes as long as the file is large: at most a twentieth of the time goes into copying. */
+static void copy_for_readers(struct ledger *l)
+{
+    enum { SHARE = 20 };
+    double start = moment_now();
+    struct err e = {0};
+    if (start < l->next_snapshot)
+        return;
+    if (store_snapshot(l->store, &e))
+        log_warning("readers get no new copy: %s", e.text);
+    double now = moment_now();
+    l->next_snapshot = now + fmax(l->terms.snapshot_every, SHARE * (now - start));
+}
+
+/* From the first failure on: the run may be killed while it waits. */
+static void mark_shelf(struct ledger *l, int failed)
+{
+    if (failed && !l->marked)
+        shelf_mark(&l->shelf);
+    else if (!failed && l->marked)
+        shelf_unmark(&l->shelf);
+    l->marked = failed != 0;
+}
+
+int ledger_commit(struct ledger *l, struct err *e)
+{
+    enum { PAUSE_MOST = 30 };
+    double until = moment_now() + l->terms.patience;
+    for (double pause = 1;; pause = 2 * pause < PAUSE_MOST ? 2 * pause : PAUSE_MOST) {
+        struct err why = {0};
+        int code = journal_commit(l->journal, clear_checkpoint, l, &why);
+        if (!code && pause > 1)
+            log_info("results are written again");
+        mark_shelf(l, code);
+        if (!code) {
+            l->written = l->counts;
+            copy_for_readers(l);
+            return 0;
+        }
+        int hopeless = code != ERR_DISK && code != ERR_BUSY;
+        if (!hopeless && stop_asked())
+            return err_set(e, code,
+                           "asked to stop before results could be written, whose jobs will be run "
+                           "again: %s",
+                           why.text);
+        if (hopeless || moment_now() >= until)
+            return err_set(e, code, "%s", why.text);
+        double rest = fmin(pause, until - moment_now()); /* others wait for us only so long */
+        log_warning("%s; the sweep pauses, and tries again in %.0f s", why.text, ceil(rest));
+        moment_sleep(fmax(rest, 0));
+    }
+}
+
+/* A job that was queued and one that ran are both pending again; only the latter was attempted. */
+static int release(struct ledger *l, size_t i, struct err *e)
+{
+    if (l->place[i] == QUEUED)
+        return ledger_return(l, &l->jobs[i], e);
+    int code = journal_give_up(l->journal, &l->jobs[i], 0, NULL, stopped, e);
+    l->place[i] = ENDED;
+    l->counts.running--;
+    l->counts.waiting++;
+    return code;
+}
+
+int ledger_release(struct ledger *l, struct err *e)
+{
+    int code = 0;
+    for (size_t i = 0; !code && i < l->count; i++)
+        if (l->place[i] == QUEUED || l->place[i] == RUNNING)
+            code = release(l, i, e);
+    return code ? code : ledger_commit(l, e);
+}

@@ -1,0 +1,132 @@
+/*
+ * ledger - the account of one run: what is left to do, what is running, what came out; every step
+ * of it entered into the store.  Whoever hands out jobs, with MPI or without, does it through this.
+ *
+ * Entries are kept until they are committed, so that a disk that was full for a while loses
+ * nothing.
+ *
+ * A job that may have taken its process down is blamed for it; those that were queued behind it are
+ * not.  With two blames it is a suspect: it
+ * runs last, and alone unless a worker's death leaves the others alive, so that the third is
+ * certain; with that it is quarantined.
+ */
+#ifndef BRAINSWEEP_LEDGER_H
+#define BRAINSWEEP_LEDGER_H
+
+#include "base/err.h"
+#include "record/result.h"
+#include "run/checkpoint_dir.h"
+#include "run/lookahead.h"
+#include "store/store.h"
+#include "sweep/sweep_only.h"
+
+struct ledger; /* Opaque. */
+
+struct ledger_terms {
+    const char *sweep;
+    const struct experiment *experiment;
+    const struct sweep_only *only; /* the jobs to run; NULL = all */
+    int retry;                     /* failed, diverged and quarantined jobs too */
+    int workers;
+    int deaths_are_single; /* a worker's death ends no other worker */
+    double snapshot_every; /* seconds; 0 = a minute where readers need it, else never */
+    double whole;          /* seconds that the run may take; infinite */
+    double patience;       /* seconds that a full disk is waited for */
+};
+
+struct ledger_counts {
+    int64_t total;    /* jobs of the sweep */
+    int64_t done;     /* finished, now or in earlier runs */
+    int64_t failed;   /* failed, diverged, crashed or quarantined */
+    int64_t running;  /* workers are at them */
+    int64_t queued;   /* workers have them, but are at others */
+    int64_t waiting;  /* still to be handed out */
+    int64_t ended;    /* ended in this run, well or not */
+    int64_t failures; /* those of them that ended badly */
+};
+
+/* The pending jobs of that sweep; what an earlier run left running is given up, and blamed unless
+   it had saved itself, or that run could not write its results.  Commits.  Keeps store and
+   experiments. */
+int ledger_new(struct ledger **ledger, struct store *store,
+               const struct experiment *const *experiments, const struct ledger_terms *terms,
+               struct err *e) __attribute__((warn_unused_result));
+void ledger_free(struct ledger *ledger);
+
+struct ledger_counts ledger_counts(const struct ledger *ledger);
+
+/* Likewise, as they were at the last commit: what the database has of it. */
+struct ledger_counts ledger_written(const struct ledger *ledger);
+
+/* What is still to be done, as far as is known. */
+struct ledger_outlook {
+    double waiting;  /* seconds that the waiting jobs are expected to take, all in all */
+    double longest;  /* of one of them */
+    double spread;   /* standard deviation of log(seconds / expected) of one job */
+    int64_t learned; /* jobs that the expectations are learned from; 0 = they are a guess */
+};
+struct ledger_outlook ledger_outlook(const struct ledger *ledger);
+
+/* Seconds that a job which was handed out is expected to take, and whether it is a suspect. */
+double ledger_expected(const struct ledger *ledger, const struct store_job *job);
+int ledger_is_suspect(const struct store_job *job);
+
+/* The directory of the checkpoints. */
+const struct shelf *ledger_shelf(const struct ledger *ledger);
+
+/*
+ * The next job for a worker, entered as an attempt of `worker`, whose texts live until the next
+ * commit; NULL in *job when there is none now: none waits, or those that wait don't fit into the
+ * seconds that are left, or a suspect must run alone, or the worker `has` enough to do already. A
+ * job that has been begun before fits always, as it goes on, and so does one that is too long for a
+ * whole run.  The job lives as long as the ledger.  It may be dispatched after ledger_commit.
+ *
+ * A worker that has nothing to do starts it.  Otherwise it is queued, until ledger_start when those
+ * before it have ended.
+ */
+int ledger_next(struct ledger *ledger, const struct attempt *worker, struct ahead has,
+                double seconds_left, const struct store_job **job, struct err *e)
+    __attribute__((warn_unused_result));
+
+void ledger_start(struct ledger *ledger, const struct store_job *job);
+
+/* A job that was handed out was not begun, and will not be there: it waits as if it had never been
+   handed out. */
+int ledger_return(struct ledger *ledger, const struct store_job *job, struct err *e)
+    __attribute__((warn_unused_result));
+
+/* Whether a job waits that may be handed out, now or later. */
+int ledger_has_next(const struct ledger *ledger);
+
+/* Enters what came out of a running job, what it logged, and whether it has left a checkpoint,
+   which goes then; ERR_FORMAT when it is not one of ours.  Takes over the result in any case.  It
+   is safe after ledger_commit. */
+int ledger_record(struct ledger *ledger, int64_t job, struct result *result, const char *log,
+                  int saved, struct err *e) __attribute__((warn_unused_result));
+
+/* The worker of a running job is gone: the job is blamed unless it had saved itself in this
+   attempt, and waits again or is quarantined. */
+int ledger_lose(struct ledger *ledger, int64_t job, const char *why, struct err *e)
+    __attribute__((warn_unused_result));
+
+/* A running job was stopped and has saved itself: another run goes on with it. */
+int ledger_stop(struct ledger *ledger, int64_t job, const struct effort *effort, struct err *e)
+    __attribute__((warn_unused_result));
+
+/* Whether something was entered that is not durable yet; and whether it is time to make it so even
+   if nobody waits for that: short jobs are committed together. */
+int ledger_is_pending(const struct ledger *ledger);
+int ledger_is_due(const struct ledger *ledger);
+
+/* Makes everything entered durable.  While the disk is full it waits and tries again, until the
+   patience is at an end or it is asked to stop; then ERR_DISK. */
+int ledger_commit(struct ledger *ledger, struct err *e) __attribute__((warn_unused_result));
+
+/* Gives running and queued jobs back, to be gone on with another time, and commits: at the end of a
+   run. */
+int ledger_release(struct ledger *ledger, struct err *e) __attribute__((warn_unused_result));
+
+/* Processor time that commits have taken. */
+double ledger_store_seconds(const struct ledger *ledger);
+
+#endif

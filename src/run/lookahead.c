@@ -1,0 +1,20 @@
+#include "run/lookahead.h"
+
+#include <math.h>
+
+enum { JOBS_MOST = 128, STANDARD_DEVIATIONS = 2 };
+
+static const double enough_seconds = 0.15, /* of work for a worker */
+    long_seconds = 0.5;                    /* makes a job a long one */
+
+int ahead_allows(struct ahead has, double seconds, double spread, int64_t waiting, int workers)
+{
+    if (has.jobs == 0)
+        return 1;
+    if (has.jobs >= JOBS_MOST || waiting < (int64_t)workers * has.jobs)
+        return 0;
+    if (has.jobs > 1 && has.seconds >= enough_seconds)
+        return 0;
+    double surely = exp(STANDARD_DEVIATIONS * spread);
+    return seconds * surely < long_seconds && has.seconds * surely < long_seconds;
+}

@@ -1,0 +1,113 @@
+#include "run/peers.h"
+
+#include "base/clock.h"
+#include "base/mem.h"
+
+#include <assert.h>
+
+int peers_open(struct peers *peers, int size, struct err *e)
+{
+    *peers = (struct peers){.size = size};
+    peers->peer = mem_array((size_t)size, sizeof *peers->peer);
+    peers->list = mem_array((size_t)size, sizeof *peers->list);
+    if (!peers->peer || !peers->list)
+        return err_set(e, ERR_MEMORY, "no memory for %d ranks", size);
+    peers->count[PEER_ABSENT] = size - 1;
+    for (int rank = 0; rank < size; rank++)
+        peers->peer[rank].heard = moment_now();
+    return 0;
+}
+
+void peers_close(struct peers *peers)
+{
+    for (int rank = 0; peers->peer && rank < peers->size; rank++) {
+        mem_free(peers->peer[rank].host);
+        mem_free(peers->peer[rank].blas);
+        mem_free(peers->peer[rank].hand);
+    }
+    mem_free(peers->peer);
+    mem_free(peers->list);
+    *peers = (struct peers){0};
+}
+
+void peers_set(struct peers *peers, int rank, enum peer_state state)
+{
+    peers->count[peers->peer[rank].state]--;
+    peers->count[state]++;
+    peers->peer[rank].state = state;
+}
+
+void peers_list(struct peers *peers, int rank)
+{
+    if (!peers->peer[rank].listed)
+        peers->list[peers->listed++] = rank;
+    peers->peer[rank].listed = 1;
+}
+
+void peers_unlist(struct peers *peers)
+{
+    for (int i = 0; i < peers->listed; i++)
+        peers->peer[peers->list[i]].listed = 0;
+    peers->listed = 0;
+}
+
+int peers_is_over(const struct peers *peers)
+{
+    return peers->count[PEER_GONE] + peers->count[PEER_LOST] == peers->size - 1;
+}
+
+/* ---- hands ---- */
+
+static struct in_hand *at(const struct peer *peer, int i)
+{
+    return &peer->hand[(peer->first + i) % peer->room];
+}
+
+static int grow(struct peer *peer)
+{
+    int room = peer->room ? 2 * peer->room : 1;
+    struct in_hand *hand = mem_array((size_t)room, sizeof *hand);
+    for (int i = 0; hand && i < peer->count; i++)
+        hand[i] = *at(peer, i);
+    if (!hand)
+        return 0;
+    mem_free(peer->hand);
+    peer->hand = hand;
+    peer->room = room;
+    peer->first = 0;
+    return 1;
+}
+
+int hand_add(struct peer *peer, const struct store_job *job, double seconds, struct err *e)
+{
+    if (peer->count == peer->room && !grow(peer))
+        return err_set(e, ERR_MEMORY, "no memory for the jobs of a worker");
+    *at(peer, peer->count++) = (struct in_hand){job, seconds};
+    peer->unsent++;
+    return 0;
+}
+
+const struct in_hand *hand_at(const struct peer *peer, int i)
+{
+    return i < peer->count ? at(peer, i) : NULL;
+}
+
+void hand_drop_first(struct peer *peer)
+{
+    assert(peer->count > peer->unsent);
+    peer->first = (peer->first + 1) % peer->room;
+    peer->count--;
+}
+
+void hand_empty(struct peer *peer)
+{
+    peer->first = peer->count = peer->unsent = 0;
+}
+
+struct ahead hand_load(const struct peer *peer)
+{
+    struct ahead load = {.jobs = peer->count};
+    for (int i = 0; i < peer->count; i++)
+        load.seconds += at(peer, i)->seconds;
+    return load;
+}

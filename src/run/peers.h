@@ -1,0 +1,74 @@
+/*
+ * peers - what rank 0 knows of the workers: how they are, and which jobs each has in hand.
+ *
+ * No MPI here.  A worker does the jobs in its hand in their order; it is at the first of them.
+ */
+#ifndef BRAINSWEEP_PEERS_H
+#define BRAINSWEEP_PEERS_H
+
+#include "base/err.h"
+#include "run/lookahead.h"
+#include "store/store.h"
+
+enum peer_state {
+    PEER_ABSENT,    /* has not spoken yet */
+    PEER_WAITING,   /* wants a job or its dismissal */
+    PEER_BUSY,      /* has a job, or one that was taken from it */
+    PEER_DISMISSED, /* has been told to go */
+    PEER_GONE,      /* has said goodbye */
+    PEER_LOST,      /* has been silent for too long */
+    PEER_STATES
+};
+
+struct in_hand {
+    const struct store_job *job;
+    double seconds; /* that it is expected to take */
+};
+
+struct peer {
+    enum peer_state state; /* change by peers_set */
+    char *host, *blas;     /* owned; NULL until it has spoken */
+    double heard;          /* the moment of its last message */
+    int unanswered;        /* that message wants a word */
+    int listed;            /* it is on the list below */
+    struct in_hand *hand;  /* (room), a ring; change by hand_* */
+    int first, count, room;
+    int unsent; /* the last so many of the hand are to be sent to it yet, once committed */
+};
+
+struct peers {
+    struct peer *peer; /* (size), by rank; [0] is not used */
+    int size;          /* ranks, this one included */
+    int count[PEER_STATES];
+    int *list; /* (size) ranks to be served: to look at all of thousands would cost more than a job
+                */
+    int listed;
+};
+
+/* All are absent, and were heard now. */
+int peers_open(struct peers *peers, int size, struct err *e) __attribute__((warn_unused_result));
+void peers_close(struct peers *peers);
+
+void peers_set(struct peers *peers, int rank, enum peer_state state);
+
+/* Puts a rank on the list, unless it is there; empties the list. */
+void peers_list(struct peers *peers, int rank);
+void peers_unlist(struct peers *peers);
+
+/* Nobody is left to talk to. */
+int peers_is_over(const struct peers *peers);
+
+/* Adds a job at the end, as one to be sent. */
+int hand_add(struct peer *peer, const struct store_job *job, double seconds, struct err *e)
+    __attribute__((warn_unused_result));
+
+/* The i-th job in the hand, 0 being the one that the worker is at; NULL when there is none. */
+const struct in_hand *hand_at(const struct peer *peer, int i);
+
+void hand_drop_first(struct peer *peer);
+void hand_empty(struct peer *peer);
+
+/* How much that is, for ledger_next. */
+struct ahead hand_load(const struct peer *peer);
+
+#endif

@@ -1,0 +1,37 @@
+/*
+ * queue - the jobs that wait, the one that is expected to take longest first: what is short fills
+ * the gaps at the end.  Suspects come after all others.
+ */
+#ifndef BRAINSWEEP_QUEUE_H
+#define BRAINSWEEP_QUEUE_H
+
+#include "base/err.h"
+
+#include <stddef.h>
+
+struct queue; /* Opaque. */
+
+struct queue_item {
+    size_t job;  /* whatever the caller numbers its jobs by; the lower of two equals goes first */
+    int suspect; /* may take its process down */
+    double seconds; /* that it is expected to take */
+};
+
+/* With room for so many. */
+int queue_new(struct queue **queue, size_t room, struct err *e) __attribute__((warn_unused_result));
+void queue_free(struct queue *queue);
+
+size_t queue_size(const struct queue *queue);
+
+/* There is room (asserted). */
+void queue_push(struct queue *queue, struct queue_item item);
+
+/* The first, or NULL; queue_pop takes it out. */
+const struct queue_item *queue_first(const struct queue *queue);
+void queue_pop(struct queue *queue);
+
+/* Lets `seconds` of every item be told anew. */
+void queue_expect(struct queue *queue, double (*seconds)(size_t job, const void *data),
+                  const void *data);
+
+#endif

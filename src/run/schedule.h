@@ -1,0 +1,15 @@
+/*
+ * schedule - how long so many workers take for jobs of known length, the longest going first.
+ */
+#ifndef BRAINSWEEP_SCHEDULE_H
+#define BRAINSWEEP_SCHEDULE_H
+
+#include "base/err.h"
+
+#include <stddef.h>
+
+/* Seconds from the first start to the last end; sorts `seconds` (n), the longest first. */
+int schedule_makespan(double *seconds, size_t n, int workers, double *makespan, struct err *e)
+    __attribute__((warn_unused_result));
+
+#endif

@@ -1,0 +1,66 @@
+#include "run/stop_policy.h"
+
+#include "base/log.h"
+#include "run/signals.h"
+#include "text/console.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static int read_max_fails(double *most, const char *text, size_t jobs, struct err *e)
+{
+    char *end;
+    *most = INFINITY;
+    if (!text)
+        return 0;
+    double n = strtod(text, &end);
+    int is_share = end != text && *end == '%';
+    if (end == text || !(n >= 0) || end[is_share])
+        return err_set(e, ERR_USAGE,
+                       "--max-fails %s: expected a number of jobs or a share, as 10%%", text);
+    *most = is_share ? n / 100 * (double)jobs : n;
+    return 0;
+}
+
+int terms_read(struct terms *terms, const struct options *options, size_t jobs, struct err *e)
+{
+    terms->checkpoint_every = options->checkpoint_every;
+    terms->worker_timeout = options->worker_timeout;
+    terms->time = timeleft_start(options->time_limit);
+    return read_max_fails(&terms->max_fails, options->max_fails, jobs, e);
+}
+
+int terms_are_over(const struct terms *terms, struct ledger_counts counts,
+                   double slowest_checkpoint, int *exit_code)
+{
+    char text[32];
+    double left = timeleft_seconds(&terms->time);
+    *exit_code = EXIT_DRAINED;
+    if (stop_asked()) {
+        log_info("asked to stop: running jobs are saved, results are kept");
+    } else if (left < timeleft_reserve(&terms->time, slowest_checkpoint)) {
+        log_info("%s left: running jobs are saved, results are kept",
+                 console_duration(left > 0 ? left : 0, text));
+    } else if ((double)counts.failures > terms->max_fails) {
+        log_error("%lld jobs failed, more than --max-fails allows: the run ends",
+                  (long long)counts.failures);
+        *exit_code = EXIT_JOBS;
+    } else {
+        return 0;
+    }
+    return 1;
+}
+
+void terms_explain(const struct terms *terms, struct ledger_counts counts)
+{
+    char text[32];
+    double left = timeleft_seconds(&terms->time);
+    if (counts.waiting)
+        log_info("%s left: none of the jobs that wait (%lld) would end in time",
+                 console_duration(left > 0 ? left : 0, text), (long long)counts.waiting);
+}
+
+double terms_seconds_left(const struct terms *terms, double slowest_checkpoint)
+{
+    return timeleft_seconds(&terms->time) - timeleft_reserve(&terms->time, slowest_checkpoint);
+}

@@ -1,0 +1,312 @@
+#include "run/worker.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "cmd/command.h"
+#include "jobs/job.h"
+#include "math/mat.h"
+#include "mpi/heartbeat.h"
+#include "mpi/message.h"
+#include "mpi/transport.h"
+#include "run/autosave.h"
+#include "run/build.h"
+#include "run/joblog.h"
+#include "run/signals.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+enum { COORDINATOR = 0 };
+
+struct handed {
+    struct message_job job;
+    struct handed *next;
+};
+
+struct worker {
+    double timeout;          /* seconds of silence after which the coordinator is gone */
+    double heartbeat;        /* seconds between our own messages */
+    unsigned silence;        /* seconds after which we are killed, 0 = never */
+    double checkpoint_every; /* seconds */
+    struct saver saver;      /* of the present job */
+    struct joblog *log;      /* of the present job */
+    struct handed *first;    /* what it has been given and has not begun, in that order */
+    struct handed **end;     /* where the next goes */
+    int64_t job;             /* the one it is at, or was stopped at; 0 = none */
+    double started;          /* when it began */
+    double told;             /* when the coordinator last heard of us */
+    double heard;            /* when we last heard of it */
+    int stopped;             /* MESSAGE_STOP has come */
+    int exit_code;           /* and said this */
+    struct err error;        /* why we cannot go on */
+};
+
+/*
+ * Where a rank's death leaves the others alive, nobody ends one that hangs: not even MPI_Abort of
+ * rank 0.  So the alarm does, which is set anew whenever we speak.
+ */
+static int say(struct worker *worker, int tag, struct writer *w)
+{
+    worker->told = moment_now();
+    alarm(worker->silence);
+    return channel_send(COORDINATOR, tag, w, &worker->error);
+}
+
+/* Said again while we wait, so that we are known to be alive. */
+static int say_ask(struct worker *worker)
+{
+    char host[256] = "", kernels[64];
+    gethostname(host, sizeof host - 1);
+    build_kernels(sizeof kernels, kernels);
+    struct writer w = {0};
+    message_write_ask(&w, &(struct message_ask){host, kernels});
+    return say(worker, MESSAGE_ASK, &w);
+}
+
+static int check_coordinator(struct worker *worker)
+{
+    if (moment_now() - worker->heard < worker->timeout)
+        return 0;
+    return err_set(&worker->error, ERR_ENVIRONMENT,
+                   "rank 0 was silent for %.0f s; run the same command again", worker->timeout);
+}
+
+/* ---- what there is to do ---- */
+
+static struct handed *take_first(struct worker *worker)
+{
+    struct handed *first = worker->first;
+    worker->first = first->next;
+    if (!worker->first)
+        worker->end = &worker->first;
+    return first;
+}
+
+static void free_handed(struct handed *handed)
+{
+    mem_free(handed->job.spec);
+    mem_free(handed->job.checkpoint);
+    mem_free(handed);
+}
+
+static void drop_all(struct worker *worker)
+{
+    while (worker->first)
+        free_handed(take_first(worker));
+}
+
+static int add_last(struct worker *worker, struct reader *r)
+{
+    struct handed *handed = mem_array(1, sizeof *handed);
+    if (!handed)
+        return err_set(&worker->error, ERR_MEMORY, "no memory for a job");
+    int code = message_read_job(r, &handed->job, &worker->error);
+    if (code) {
+        mem_free(handed);
+        return code;
+    }
+    if (handed->job.anew)
+        drop_all(worker);
+    *worker->end = handed;
+    worker->end = &handed->next;
+    return 0;
+}
+
+/* ---- what the coordinator says: a table ---- */
+
+static int on_job(struct worker *worker, struct reader *r)
+{
+    int code;
+    do
+        code = add_last(worker, r);
+    while (!code && r->at < r->size);
+    return code;
+}
+
+static int on_here(struct worker *worker, struct reader *r)
+{
+    (void)worker, (void)r;
+    return 0;
+}
+
+static int on_stop(struct worker *worker, struct reader *r)
+{
+    worker->stopped = 1;
+    return message_read_stop(r, &worker->exit_code, &worker->error);
+}
+
+static int (*const handlers[MESSAGE_COUNT])(struct worker *, struct reader *) = {
+    [MESSAGE_JOB] = on_job,
+    [MESSAGE_HERE] = on_here,
+    [MESSAGE_STOP] = on_stop,
+};
+
+static int handle(struct worker *worker, const struct packet *packet)
+{
+    struct reader r = {.bytes = packet->bytes, .size = packet->size};
+    worker->heard = moment_now();
+    if (packet->tag < 0 || packet->tag >= MESSAGE_COUNT || !handlers[packet->tag])
+        return err_set(&worker->error, ERR_FORMAT, "an unexpected message, tag %d", packet->tag);
+    return handlers[packet->tag](worker, &r);
+}
+
+/* Takes in what has come; *came says whether something did.  It may be waited for in vain: then the
+   coordinator is gone. */
+static int listen(struct worker *worker, int *came)
+{
+    for (*came = 0;; *came = 1) {
+        struct packet packet;
+        int more, code = channel_poll(&packet, &more, &worker->error);
+        if (code || !more)
+            return code ? code : check_coordinator(worker);
+        code = handle(worker, &packet);
+        channel_drop(&packet);
+        if (code)
+            return code;
+    }
+}
+
+/* ---- while a job runs ---- */
+
+/* The job's progress hook: a heartbeat now and then, and an ear for `stop`.  A job whose
+   coordinator is gone is saved like any that is stopped. */
+static enum job_wish on_progress(int64_t done, int64_t total, const struct result *so_far,
+                                 void *data)
+{
+    (void)so_far;
+    struct worker *worker = data;
+    double now = moment_now();
+    worker->saver.steps = done;
+    if (now - worker->told >= worker->heartbeat) {
+        struct writer w = {0};
+        const struct message_progress m = {worker->job, done, total, now - worker->started,
+                                           worker->saver.longest};
+        message_write_progress(&w, &m);
+        joblog_persist(worker->log); /* it has run for a heartbeat */
+        if (say(worker, MESSAGE_PROGRESS, &w))
+            return JOB_STOP;
+    }
+    int came;
+    if (listen(worker, &came) || worker->stopped)
+        return JOB_STOP;
+    return saver_is_due(&worker->saver) ? JOB_SAVE : JOB_GO_ON;
+}
+
+static void on_save(const void *bytes, size_t size, void *data)
+{
+    struct worker *worker = data;
+    saver_save(&worker->saver, bytes, size);
+}
+
+static int run_spec(struct worker *worker, const struct message_job *m, struct result **result)
+{
+    struct spec *spec;
+    struct saver *saver = &worker->saver;
+    struct err *e = &worker->error;
+    int code = spec_parse(&spec, m->spec, job_experiments(), e);
+    if (code)
+        return code;
+    saver_begin(saver, m->checkpoint, m->spec, m->attempt, worker->checkpoint_every);
+    const struct job_context context = {.progress = on_progress,
+                                        .save = on_save,
+                                        .saved = saver->before.bytes,
+                                        .saved_size = saver->before.size,
+                                        .data = worker};
+    struct err why = {0};
+    code = job_run(spec, &context, result, &why);
+    if (code && !e->code) /* else the reason to stop the job is the reason that counts */
+        err_set(e, code, "%s", why.text);
+    saver_end(saver);
+    spec_free(spec);
+    return code;
+}
+
+static int run_job(struct worker *worker, const struct message_job *m)
+{
+    worker->job = m->job;
+    worker->started = moment_now();
+    struct result *result;
+    joblog_start(worker->log, m->checkpoint, m->job, m->attempt, m->spec);
+    int code = run_spec(worker, m, &result);
+    joblog_stop(worker->log);
+    if (code == ERR_STOPPED && worker->stopped)
+        return 0;
+    worker->job = 0;
+    if (code)
+        return worker->error.code;
+    /* the log of what went well is its empty end */
+    struct joblog *log = worker->log;
+    char *kept = log->text + (result->outcome == OUTCOME_DONE ? log->size : 0);
+    const struct message_result answer = {m->job, result, kept, worker->saver.written};
+    struct writer w = {0};
+    message_write_result(&w, &answer);
+    result_free(result);
+    worker->job = 0;
+    return say(worker, MESSAGE_RESULT, &w);
+}
+
+/* ---- from the first word to the last ---- */
+
+static int wait_for_work(struct worker *worker)
+{
+    for (int idle = 0;; idle++) {
+        int came, code = listen(worker, &came);
+        if (!code && !came && moment_now() - worker->told >= worker->heartbeat)
+            code = say_ask(worker);
+        if (code || came)
+            return code;
+        channel_rest(idle);
+    }
+}
+
+static int run_first(struct worker *worker)
+{
+    struct handed *handed = take_first(worker);
+    int code = run_job(worker, &handed->job);
+    free_handed(handed);
+    return code;
+}
+
+static int serve(struct worker *worker)
+{
+    int code = say_ask(worker);
+    while (!code && !worker->stopped) {
+        int came;
+        code = worker->first ? listen(worker, &came) : wait_for_work(worker);
+        if (!code && !worker->stopped && worker->first)
+            code = run_first(worker);
+    }
+    drop_all(worker);
+    if (code)
+        return code;
+    struct writer w = {0};
+    struct effort effort = saver_effort(&worker->saver);
+    message_write_bye(&w, &(struct message_bye){worker->job, effort.steps, effort.seconds});
+    return say(worker, MESSAGE_BYE, &w);
+}
+
+int worker_serve(const struct options *options)
+{
+    enum { PATIENCE = 3, GOODBYE_SECONDS = 60 };
+    struct worker worker = {.checkpoint_every = options->checkpoint_every};
+    worker.end = &worker.first;
+    worker.heartbeat = heartbeat_seconds(channel_size(), options->worker_timeout);
+    worker.timeout = PATIENCE * options->worker_timeout; /* it may be waiting for a disk */
+    if (channel_survives_deaths())
+        worker.silence = 1 + (unsigned)options->worker_timeout;
+    worker.heard = moment_now();
+    worker.log = mem_array(1, sizeof *worker.log);
+    mat_single_thread();
+    stop_ignore();
+    int code =
+        worker.log ? serve(&worker) : err_set(&worker.error, ERR_MEMORY, "no memory for a worker");
+    mem_free(worker.log);
+    if (code) { /* nothing a sweep could survive orderly: memory for a message, or a broken peer */
+        log_error("%s", worker.error.text);
+        channel_abort(code == ERR_ENVIRONMENT ? EXIT_DRAINED : EXIT_STORE);
+    }
+    if (!channel_flush(GOODBYE_SECONDS))
+        channel_abort(worker.exit_code);
+    return worker.exit_code;
+}

@@ -1,0 +1,116 @@
+#include "text/console.h"
+
+#include "base/log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+static void to_stderr(enum log_level level, const char *line, void *data)
+{
+    static const char *const words[] = {"debug: ", "", "warning: ", "", ""};
+    const int *rank = data;
+    if (*rank > 0)
+        fprintf(stderr, "brainsweep[%d]: %s%s\n", *rank, words[level], line);
+    else
+        fprintf(stderr, "brainsweep: %s%s\n", words[level], line);
+}
+
+void console_start(int rank)
+{
+    static int own_rank;
+    own_rank = rank;
+    log_set_handler(to_stderr, &own_rank);
+}
+
+void console_mute(int muted)
+{
+    log_set_level(muted ? LOG_SILENT : LOG_INFO);
+}
+
+int console_is_terminal(FILE *stream)
+{
+    const char *term = getenv("TERM");
+    if (getenv("OMPI_COMM_WORLD_SIZE") && (stream == stdout || stream == stderr))
+        return 0; /* mpirun gives its ranks a terminal of its own making, whatever reads it */
+    return isatty(fileno(stream)) && !(term && !strcmp(term, "dumb"));
+}
+
+FILE *console_drawable(int launched)
+{
+    static FILE *of_launcher;
+    char path[64];
+    if (console_is_terminal(stderr))
+        return stderr;
+    if (!launched)
+        return NULL;
+    snprintf(path, sizeof path, "/proc/%ld/fd/2", (long)getppid());
+    int fd = of_launcher ? -1 : open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+    if (fd >= 0 && (!isatty(fd) || !(of_launcher = fdopen(fd, "w"))))
+        close(fd);
+    return of_launcher && console_is_terminal(of_launcher) ? of_launcher : NULL;
+}
+
+int console_width(FILE *stream)
+{
+    struct winsize size;
+    if (!ioctl(fileno(stream), TIOCGWINSZ, &size) && size.ws_col >= 20)
+        return size.ws_col;
+    const char *columns = getenv("COLUMNS");
+    int width = columns ? atoi(columns) : 0;
+    return width >= 20 ? width : 80;
+}
+
+static const char *escape(FILE *stream, const char *sequence)
+{
+    const char *no_color = getenv("NO_COLOR");
+    return console_is_terminal(stream) && !(no_color && *no_color) ? sequence : "";
+}
+
+const char *console_bold(FILE *stream)
+{
+    return escape(stream, "\033[1m");
+}
+
+const char *console_dim(FILE *stream)
+{
+    return escape(stream, "\033[2m");
+}
+
+const char *console_plain(FILE *stream)
+{
+    return escape(stream, "\033[0m");
+}
+
+int console_flush(struct err *e)
+{
+    if (fflush(stdout) || ferror(stdout))
+        return err_set(e, ERR_FILE, "standard output cannot be written: %s", strerror(errno));
+    return 0;
+}
+
+char *console_duration(double seconds, char *out)
+{
+    long s = (long)(seconds + 0.5);
+    if (seconds < 10)
+        snprintf(out, 32, "%.1f s", seconds);
+    else
+        snprintf(out, 32, "%ld:%02ld:%02ld", s / 3600, s / 60 % 60, s % 60);
+    return out;
+}
+
+char *console_bytes(double bytes, char *out)
+{
+    static const char *const units[] = {"B",   "KiB", "MiB", "GiB", "TiB",
+                                        "PiB", "EiB", "ZiB", "YiB"};
+    size_t unit = 0;
+    while (bytes >= 1024 && unit + 1 < sizeof units / sizeof units[0]) {
+        bytes /= 1024;
+        unit++;
+    }
+    snprintf(out, 32, "%.*f %s", unit && bytes < 100 ? 1 : 0, bytes, units[unit]);
+    return out;
+}

@@ -1,0 +1,39 @@
+/*
+ * console - the terminal: diagnostics on stderr, what it can show, and how the program says no.
+ */
+#ifndef BRAINSWEEP_CONSOLE_H
+#define BRAINSWEEP_CONSOLE_H
+
+#include "base/err.h"
+
+#include <stdio.h>
+
+/* Sends log_* lines to stderr, each after "brainsweep: " (a rank above 0 adds itself). */
+void console_start(int rank);
+
+/* While muted nothing of log_* is shown: what every rank would say is said by rank 0. */
+void console_mute(int muted);
+
+int console_is_terminal(FILE *stream); /* a person's: not mpirun's, and TERM is not "dumb" */
+
+/* Where a line may be drawn and drawn again: stderr, or under a launcher on this machine the
+   launcher's, which keeps ours in a pipe; NULL where neither is a terminal.  Not to be closed. */
+FILE *console_drawable(int launched);
+int console_width(FILE *stream); /* columns; COLUMNS or 80 where the terminal does not say */
+
+/* Start and end of bold, dim ... on that stream: "" where it is no terminal or NO_COLOR is set. */
+const char *console_bold(FILE *stream);
+const char *console_dim(FILE *stream);
+const char *console_plain(FILE *stream);
+
+/* Writes out what is buffered for stdout; ERR_FILE when not all of it could be written. */
+int console_flush(struct err *e) __attribute__((warn_unused_result));
+
+/* "1:02:03", hours first, or "0.9 s" below ten seconds, into out (at least 32 bytes); returns out.
+ */
+char *console_duration(double seconds, char *out);
+
+/* "1.2 GiB" into out (at least 32 bytes); returns out. */
+char *console_bytes(double bytes, char *out);
+
+#endif

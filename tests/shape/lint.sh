@@ -1,0 +1,51 @@
+#!/bin/sh
+# lint.sh - what `make lint` runs, with the compiler's flags as arguments: formatting, clang-tidy,
+# cppcheck over all C files.  A tool that is missing is named and left out.
+: "${srcdir:=.}"
+build=$PWD
+cd "$srcdir" || exit 1
+files=$(find lib jobs src tests -name '*.c' 2>/dev/null | sort)
+headers=$(find lib jobs src tests -name '*.h' 2>/dev/null | sort)
+status=0
+
+# The compiler's flags with -I. and the like meaning the build directory.
+flags=
+for flag in "$@"; do
+    case $flag in
+    -I/*) ;;
+    -I*) flag=-I$build/${flag#-I} ;;
+    esac
+    flags="$flags $flag"
+done
+export flags
+
+# lint TOOL COMMAND...: runs the command where the tool is installed, and keeps in mind that it failed.
+lint()
+{
+    if ! command -v "$1" >/dev/null; then
+        echo "lint: $1 is not installed, left out"
+        return
+    fi
+    echo "lint: $1"
+    shift
+    "$@" || status=1
+}
+
+# On all processors, a few files at a time; what it says is shown only of those it finds fault with.
+tidy()
+{
+    # shellcheck disable=SC2016 # $@ and $flags are for the inner shell
+    printf '%s\n' "$@" | xargs -P "$(nproc 2>/dev/null || echo 1)" -n 4 sh -c '
+        found=$(clang-tidy --quiet "$@" -- $flags 2>&1) || { echo "$found"; exit 1; }' sh
+}
+
+# cppcheck takes a loop for one that may not run at all, and what it fills for empty: suppressed.
+# shellcheck disable=SC2086 # lists of names without blanks
+{
+    lint clang-format clang-format --dry-run -Werror $files $headers
+    lint clang-tidy tidy $files
+    lint cppcheck cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 --language=c \
+        --enable=warning,performance,portability --suppress=missingIncludeSystem \
+        --suppress=uninitvar --suppress=invalidFunctionArg $files
+}
+exit $status

@@ -1,0 +1,229 @@
+/* codec: bytes that travel.  Same bytes for the same result; any other bytes are refused. */
+#include "base/mem.h"
+#include "math/rng.h"
+#include "record/codec.h"
+#include "sample.h"
+#include "suite.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static struct writer encoded(int k)
+{
+    struct writer w = {0};
+    struct result *r;
+    ck_assert_int_eq(sample_result(&r, k, NULL), 0);
+    r->outcome = (enum outcome)(k % OUTCOME_COUNT);
+    snprintf(r->message, sizeof r->message, "job %d", k);
+    codec_write_result(&w, r);
+    ck_assert_int_eq(w.failed, 0);
+    result_free(r);
+    return w;
+}
+
+START_TEST(numbers_are_little_endian)
+{
+    static const unsigned char expected[] = {4,    3,    2,    1, 0xfe, 0xff, 0xff, 0xff, 0xff,
+                                             0xff, 0xff, 0xff, 0, 0,    0,    0,    0,    0,
+                                             0xf0, 0xbf, 2,    0, 0,    0,    'h',  'i'};
+    struct writer w = {0};
+    write_u32(&w, 0x01020304);
+    write_u64(&w, (uint64_t)-2);
+    write_real(&w, -1.0); /* IEEE 754: sign 1, exponent 0x3ff */
+    write_text(&w, "hi");
+    ck_assert_uint_eq(w.size, sizeof expected);
+    ck_assert_mem_eq(w.bytes, expected, sizeof expected);
+
+    struct reader r = {w.bytes, w.size, 0, 0};
+    ck_assert_uint_eq(read_u32(&r), 0x01020304);
+    ck_assert_uint_eq(read_u64(&r), (uint64_t)-2);
+    ck_assert_double_eq(read_real(&r), -1.0);
+    char *text = read_text(&r);
+    ck_assert_str_eq(text, "hi");
+    ck_assert_int_eq(r.failed, 0);
+    ck_assert_uint_eq(read_u32(&r), 0);
+    ck_assert_int_eq(r.failed, ERR_FORMAT);
+    ck_assert_ptr_null(read_bytes(&r, 0));
+    mem_free(text);
+    writer_free(&w);
+}
+END_TEST
+
+START_TEST(a_text_is_all_there_and_has_no_nul)
+{
+    static const unsigned char nul[] = {2, 0, 0, 0, 'a', 0}, cut[] = {200, 0, 0, 0, 'a', 'b'};
+    struct reader with_nul = {nul, sizeof nul, 0, 0}, too_short = {cut, sizeof cut, 0, 0};
+    ck_assert_ptr_null(read_text(&with_nul));
+    ck_assert_int_eq(with_nul.failed, ERR_FORMAT);
+    ck_assert_ptr_null(read_text(&too_short));
+    ck_assert_int_eq(too_short.failed, ERR_FORMAT);
+}
+END_TEST
+
+START_TEST(results_come_back_bit_by_bit)
+{
+    for (int k = 0; k < 10; k++) {
+        struct writer w = encoded(k), again = {0};
+        write_text(&w, "what follows"); /* is left alone */
+        struct reader r = {w.bytes, w.size, 0, 0};
+        struct result *back;
+        ck_assert_int_eq(codec_read_result(&r, &sample, &back, NULL), 0);
+        codec_write_result(&again, back);
+        ck_assert_uint_eq(again.size, r.at);
+        ck_assert_mem_eq(again.bytes, w.bytes, r.at);
+        ck_assert_int_eq(back->outcome, k % OUTCOME_COUNT);
+        ck_assert_int_eq(back->steps, 10 * k);
+        ck_assert_int_eq(back->metrics[2].type, VALUE_NULL);
+        ck_assert_str_eq(back->rows[1].values[2].as.text, "caf\303\251");
+        ck_assert_float_eq(result_array(back, "weights")->data[5], (float)(k + 1) / 8.0f);
+        result_free(back);
+        writer_free(&w);
+        writer_free(&again);
+    }
+}
+END_TEST
+
+START_TEST(extreme_numbers_survive)
+{
+    const double reals[] = {0.0, DBL_EPSILON, DBL_MAX, DBL_TRUE_MIN, nextafter(1, 2), -1e-300};
+    const float floats[] = {0.0f, -0.0f, FLT_MAX, FLT_TRUE_MIN, NAN, INFINITY};
+    struct result *r, *back;
+    struct writer w = {0};
+    ck_assert_int_eq(result_new(&r, &sample, NULL), 0);
+    for (int i = 0; i < 6; i++) {
+        const struct value row[] = {value_int(i % 2 ? INT64_MIN : INT64_MAX), value_real(reals[i]),
+                                    value_null()};
+        ck_assert_int_eq(result_add_row(r, "curve", row, NULL), 0);
+    }
+    ck_assert_int_eq(result_add_array(r, "w", 1, 6, floats, NULL), 0);
+    codec_write_result(&w, r);
+    struct reader in = {w.bytes, w.size, 0, 0};
+    ck_assert_int_eq(codec_read_result(&in, &sample, &back, NULL), 0);
+    for (int i = 0; i < 6; i++) {
+        ck_assert_int_eq(back->rows[i].values[0].as.i, i % 2 ? INT64_MIN : INT64_MAX);
+        ck_assert_mem_eq(&back->rows[i].values[1].as.x, &reals[i], sizeof reals[i]);
+    }
+    ck_assert_mem_eq(back->arrays[0].data, floats, sizeof floats);
+    result_free(r);
+    result_free(back);
+    writer_free(&w);
+}
+END_TEST
+
+START_TEST(every_cut_is_refused)
+{
+    struct writer w = encoded(4);
+    for (size_t size = 0; size < w.size; size++) {
+        struct reader r = {w.bytes, size, 0, 0};
+        struct result *back;
+        struct err e;
+        ck_assert_int_eq(codec_read_result(&r, &sample, &back, &e), ERR_FORMAT);
+        ck_assert_str_eq(e.text, "these bytes are no result of experiment sample");
+        ck_assert_ptr_null(back);
+    }
+    writer_free(&w);
+}
+END_TEST
+
+/* Bytes at random, and good bytes with some changed: never a crash or a read beyond the end (which
+   AddressSanitizer sees), and what is taken for a result is one: it writes the bytes it was read
+   from. */
+START_TEST(damaged_bytes_do_no_damage)
+{
+    struct rng random = rng_at(1, RNG_TEST, 0);
+    for (int round = 0; round < 10000; round++) {
+        struct writer w = encoded(round % 8), again = {0};
+        size_t size = round % 4 ? w.size : rng_below(&random, (uint32_t)w.size + 1);
+        unsigned char *bytes = mem_array(size, 1); /* of its own, so that its end is the end */
+        if (size)
+            memcpy(bytes, w.bytes, size);
+        for (uint32_t n = round % 8 ? 1 + rng_below(&random, 4) : (uint32_t)size; n && size; n--)
+            bytes[rng_below(&random, (uint32_t)size)] =
+                rng_below(&random, 2) ? 0xff : (unsigned char)rng_bits(&random);
+        struct reader r = {bytes, size, 0, 0};
+        struct result *back;
+        int code = codec_read_result(&r, &sample, &back, NULL);
+        ck_assert(code == 0 || code == ERR_FORMAT);
+        if (!code) {
+            codec_write_result(&again, back);
+            ck_assert_uint_eq(again.size, r.at);
+            ck_assert_mem_eq(again.bytes, bytes, r.at);
+        }
+        result_free(back);
+        mem_free(bytes);
+        writer_free(&w);
+        writer_free(&again);
+    }
+}
+END_TEST
+
+/* An array that claims 2^31 - 1 squared floats, and rows without end: refused by their lengths. */
+START_TEST(claims_are_not_believed)
+{
+    struct result *empty, *back;
+    struct writer w = {0};
+    ck_assert_int_eq(result_new(&empty, &sample, NULL), 0);
+    codec_write_result(&w, empty);
+    w.size -= 4 + 8; /* the counts of arrays and rows */
+    size_t head = w.size;
+    write_u64(&w, 0);
+    write_u32(&w, 1);
+    write_text(&w, "w");
+    write_u32(&w, INT32_MAX);
+    write_u32(&w, INT32_MAX);
+    struct reader r = {w.bytes, w.size, 0, 0};
+    ck_assert_int_eq(codec_read_result(&r, &sample, &back, NULL), ERR_FORMAT);
+    w.size = head;
+    write_u64(&w, UINT64_MAX);
+    r = (struct reader){w.bytes, w.size, 0, 0};
+    ck_assert_int_eq(codec_read_result(&r, &sample, &back, NULL), ERR_FORMAT);
+    writer_free(&w);
+    result_free(empty);
+}
+END_TEST
+
+START_TEST(running_out_of_memory_is_told)
+{
+    struct writer w = encoded(3);
+    struct err e;
+    long n = 0;
+    int code;
+    do {
+        struct reader r = {w.bytes, w.size, 0, 0};
+        struct result *back;
+        mem_fail_at(n++);
+        code = codec_read_result(&r, &sample, &back, &e);
+        mem_fail_at(-1);
+        ck_assert(code == 0 || (code == ERR_MEMORY && !back));
+        result_free(back);
+    } while (code);
+    ck_assert_int_gt(n, 20);
+
+    struct result *r;
+    ck_assert_int_eq(sample_result(&r, 3, NULL), 0);
+    for (n = 0;; n++) {
+        struct writer out = {0};
+        mem_fail_at(n);
+        codec_write_result(&out, r);
+        mem_fail_at(-1);
+        int failed = out.failed;
+        writer_free(&out);
+        if (!failed)
+            break;
+    }
+    ck_assert_int_gt(n, 2);
+    result_free(r);
+    writer_free(&w);
+}
+END_TEST
+
+SUITE_CASE(numbers, "numbers and texts", numbers_are_little_endian,
+           a_text_is_all_there_and_has_no_nul)
+SUITE_CASE(results, "results", results_come_back_bit_by_bit, extreme_numbers_survive,
+           running_out_of_memory_is_told)
+SUITE_CASE(damage, "damage", every_cut_is_refused, damaged_bytes_do_no_damage,
+           claims_are_not_believed)
+
+SUITE_MAIN("codec", numbers, results, damage)

@@ -1,0 +1,364 @@
+/* ledger: jobs that are given ahead and come back, who is blamed for a death, what is learned; and
+   the rules by which jobs are given ahead. */
+#include "base/mem.h"
+#include "jobs/job.h"
+#include "record/checkpoint.h"
+#include "run/ledger.h"
+#include "store_fixture.h"
+#include "suite.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct attempt first_rank = {"node", 1, "", "build", "blas"},
+                            second_rank = {"node", 2, "", "build", "blas"};
+
+static const struct spec *spec_at(size_t i, const void *data)
+{
+    struct spec *const *specs = data;
+    return specs[i];
+}
+
+/* A database with `count` probes that differ in their seeds. */
+static struct store *with_probes(const char *path, int count)
+{
+    struct store *store;
+    struct spec **specs = mem_array((size_t)count, sizeof *specs);
+    for (int i = 0; i < count; i++) {
+        char text[32];
+        snprintf(text, sizeof text, "probe seed=%d", i + 1);
+        ck_assert_int_eq(spec_parse(&specs[i], text, job_experiments(), NULL), 0);
+    }
+    ck_assert_int_eq(store_open(&store, path, STORE_CREATE, job_experiments(), NULL), 0);
+    ck_assert_int_eq(store_enter_sweep(store, "s", "text", specs[0]->experiment, spec_at, specs,
+                                       (size_t)count, NULL),
+                     0);
+    for (int i = 0; i < count; i++)
+        spec_free(specs[i]);
+    mem_free(specs);
+    return store;
+}
+
+static struct ledger *open_ledger(struct store *store)
+{
+    struct ledger *ledger;
+    const struct ledger_terms terms = {.sweep = "s",
+                                       .experiment = job_experiments()[1],
+                                       .workers = 2,
+                                       .snapshot_every = INFINITY,
+                                       .whole = INFINITY};
+    ck_assert_str_eq(terms.experiment->name, "probe");
+    ck_assert_int_eq(ledger_new(&ledger, store, job_experiments(), &terms, NULL), 0);
+    return ledger;
+}
+
+/* The next job of a worker that has so many already; NULL when it is given none. */
+static const struct store_job *next(struct ledger *ledger, const struct attempt *worker, int has)
+{
+    const struct store_job *job;
+    const struct ahead load = {has, has * 1e-4};
+    ck_assert_int_eq(ledger_next(ledger, worker, load, INFINITY, &job, NULL), 0);
+    return job;
+}
+
+static void finish(struct ledger *ledger, const struct store_job *job, double seconds)
+{
+    struct spec *spec;
+    struct result *result;
+    ck_assert_int_eq(spec_parse(&spec, job->spec, job_experiments(), NULL), 0);
+    ck_assert_int_eq(job_run(spec, NULL, &result, NULL), 0);
+    spec_free(spec);
+    result->seconds = seconds;
+    ck_assert_int_eq(ledger_record(ledger, job->id, result, "", 0, NULL), 0);
+}
+
+/* Lets a ledger see that jobs take so long. */
+static void learn(struct ledger *ledger, double seconds)
+{
+    for (int i = 0; i < 5; i++)
+        finish(ledger, next(ledger, &first_rank, 0), seconds);
+    ck_assert_int_eq(ledger_commit(ledger, NULL), 0);
+}
+
+static void close_both(struct ledger *ledger, struct store *store)
+{
+    ledger_free(ledger);
+    ck_assert_int_eq(store_close(store, NULL), 0);
+}
+
+START_TEST(what_was_not_begun_was_never_handed_out)
+{
+    const char *path = fixture_path("a.db");
+    struct store *store = with_probes(path, 50);
+    struct ledger *ledger = open_ledger(store);
+    ck_assert_ptr_nonnull(next(ledger, &first_rank, 0));
+    ck_assert_ptr_null(next(ledger, &first_rank, 1)); /* nothing is known of their length */
+    ck_assert_int_eq(ledger_release(ledger, NULL), 0);
+    close_both(ledger, store);
+    fixture_assert(path, "SELECT job_id, outcome FROM attempt", "1|stopped\n");
+
+    store = with_probes(path, 50);
+    ledger = open_ledger(store);
+    learn(ledger, 1e-4);
+    const struct store_job *a = next(ledger, &first_rank, 0), *b = next(ledger, &first_rank, 1),
+                           *c = next(ledger, &first_rank, 2);
+    struct ledger_counts counts = ledger_counts(ledger);
+    ck_assert_int_eq(counts.running, 1);
+    ck_assert_int_eq(counts.queued, 2);
+    ck_assert_int_eq(counts.waiting, 50 - 5 - 3);
+    ck_assert_int_eq(ledger_commit(ledger, NULL), 0);
+    fixture_assert(path, "SELECT count(*) FROM job WHERE state = 'running'", "3\n");
+
+    finish(ledger, a, 1e-4);
+    ledger_start(ledger, b);
+    ck_assert_int_eq(ledger_return(ledger, c, NULL), 0);
+    ck_assert_ptr_eq(next(ledger, &second_rank, 0), c); /* which is first again */
+    const struct store_job *d = next(ledger, &second_rank, 1);
+    ck_assert_int_eq(ledger_release(ledger, NULL), 0);
+    counts = ledger_counts(ledger);
+    ck_assert_int_eq(counts.running + counts.queued, 0);
+    ck_assert_int_eq(counts.waiting, 50 - 6);
+    char ids[80];
+    snprintf(ids, sizeof ids, "%lld|1|1\n%lld|1|2\n", (long long)b->id, (long long)c->id);
+    fixture_assert(path,
+                   "SELECT job_id, n, rank FROM attempt WHERE outcome = 'stopped' AND job_id > 1"
+                   " ORDER BY rank",
+                   ids);
+    ck_assert_int_eq(d->attempts, 0);
+    close_both(ledger, store);
+    fixture_assert(path, "SELECT count(*) FROM attempt WHERE outcome IS NULL", "0\n");
+    fixture_assert(path, "SELECT count(*) FROM job WHERE state = 'running'", "0\n");
+    fixture_assert(path,
+                   "SELECT count(*) FROM job WHERE attempts <> (SELECT count(*) FROM attempt WHERE"
+                   " job_id = id)",
+                   "0\n");
+}
+END_TEST
+
+/* A run ends without a word: of what each rank had, the first is to blame. */
+START_TEST(the_first_of_each_rank_is_blamed)
+{
+    const char *path = fixture_path("a.db");
+    struct store *store = with_probes(path, 50);
+    struct ledger *ledger = open_ledger(store);
+    learn(ledger, 1e-4);
+    const struct store_job *at[2][3];
+    for (int i = 0; i < 3; i++) {
+        at[0][i] = next(ledger, &first_rank, i);
+        at[1][i] = next(ledger, &second_rank, i);
+    }
+    ck_assert_int_eq(ledger_commit(ledger, NULL), 0);
+    finish(ledger, at[0][0], 1e-4);
+    ledger_start(ledger, at[0][1]);
+    ck_assert_int_eq(ledger_commit(ledger, NULL), 0);
+    char ids[80];
+    snprintf(ids, sizeof ids, "%lld\n%lld\n", (long long)at[1][0]->id, (long long)at[0][1]->id);
+    close_both(ledger, store);
+
+    store = with_probes(path, 50);
+    ledger = open_ledger(store);
+    close_both(ledger, store);
+    fixture_assert(path, "SELECT job_id FROM attempt WHERE outcome = 'lost' ORDER BY rank DESC",
+                   ids);
+    fixture_assert(path, "SELECT state, count(*), sum(attempts) FROM job GROUP BY 1",
+                   "done|6|6\npending|44|2\n");
+    fixture_assert(path, "SELECT count(*) FROM attempt", "8\n");
+}
+END_TEST
+
+/* The disk was full, as its mark says: nobody is to blame, once. */
+START_TEST(a_full_disk_blames_nobody)
+{
+    const char *path = fixture_path("a.db");
+    struct shelf shelf;
+    for (int marked = 1; marked >= 0; marked--) {
+        struct store *store = with_probes(path, 2);
+        struct ledger *ledger = open_ledger(store);
+        ck_assert_ptr_nonnull(next(ledger, &first_rank, 0));
+        ck_assert_int_eq(ledger_commit(ledger, NULL), 0);
+        if (marked)
+            shelf_mark(ledger_shelf(ledger));
+        close_both(ledger, store);
+
+        store = with_probes(path, 2);
+        ledger = open_ledger(store);
+        ck_assert(!shelf_is_marked(ledger_shelf(ledger)));
+        close_both(ledger, store);
+        fixture_assert(path, "SELECT outcome FROM attempt ORDER BY n DESC LIMIT 1",
+                       marked ? "stopped\n" : "lost\n");
+    }
+    shelf_open(&shelf, path);
+    ck_assert(!shelf_is_marked(&shelf));
+    shelf_close(&shelf);
+}
+END_TEST
+
+/* Who saved itself got on: what ended its worker may have been anything. */
+START_TEST(who_has_saved_itself_is_not_blamed)
+{
+    const char *path = fixture_path("a.db");
+    struct store *store = with_probes(path, 1);
+    struct ledger *ledger = open_ledger(store);
+    for (int saves = 1; saves >= 0; saves--) {
+        const struct store_job *job = next(ledger, &first_rank, 0);
+        char file[PATH_MAX];
+        const struct checkpoint checkpoint = {.spec = job->spec,
+                                              .attempt = job->attempts,
+                                              .steps = 7,
+                                              .seconds = 0.5,
+                                              .bytes = (unsigned char[]){1},
+                                              .size = 1};
+        if (saves)
+            ck_assert_int_eq(checkpoint_write(shelf_file(ledger_shelf(ledger), job->id, file),
+                                              &checkpoint, NULL),
+                             0);
+        ck_assert_int_eq(ledger_lose(ledger, job->id, "died", NULL), 0);
+        ck_assert_int_eq(job->blames, !saves);
+    }
+    ck_assert_int_eq(ledger_commit(ledger, NULL), 0);
+    shelf_clear(ledger_shelf(ledger), 1);
+    close_both(ledger, store);
+    fixture_assert(path, "SELECT n, outcome, steps FROM attempt ORDER BY n",
+                   "1|stopped|7\n2|lost|\n");
+}
+END_TEST
+
+/* What the database has, and what it will have. */
+START_TEST(what_is_written_is_counted)
+{
+    struct store *store = with_probes(fixture_path("a.db"), 3);
+    struct ledger *ledger = open_ledger(store);
+    finish(ledger, next(ledger, &first_rank, 0), 1);
+    ck_assert_int_eq(ledger_counts(ledger).done, 1);
+    ck_assert_int_eq(ledger_written(ledger).done, 0);
+    ck_assert_int_eq(ledger_written(ledger).waiting, 3);
+    ck_assert_int_eq(ledger_commit(ledger, NULL), 0);
+    ck_assert_int_eq(ledger_written(ledger).done, 1);
+    close_both(ledger, store);
+}
+END_TEST
+
+START_TEST(nothing_goes_beside_a_suspect)
+{
+    const char *path = fixture_path("a.db");
+    struct store *store = with_probes(path, 3);
+    struct ledger *ledger = open_ledger(store);
+    for (int blame = 0; blame < 2; blame++)
+        ck_assert_int_eq(ledger_lose(ledger, next(ledger, &first_rank, 0)->id, "died", NULL), 0);
+    const struct store_job *a = next(ledger, &first_rank, 0), *b = next(ledger, &second_rank, 0);
+    ck_assert_int_eq(a->id, 2);
+    ck_assert_int_eq(b->id, 3);
+    ck_assert(!ledger_is_suspect(a) && !ledger_is_suspect(b));
+    finish(ledger, a, 1e-4);
+    ck_assert_ptr_null(next(ledger, &first_rank, 0)); /* not yet: b may end it, too */
+    finish(ledger, b, 1e-4);
+    a = next(ledger, &first_rank, 0);
+    ck_assert_int_eq(a->id, 1);
+    ck_assert(ledger_is_suspect(a));
+    ck_assert_int_eq(ledger_return(ledger, a, NULL), 0); /* which brings it back as what it was */
+    ck_assert_ptr_eq(next(ledger, &second_rank, 0), a);
+    ck_assert_int_eq(ledger_lose(ledger, a->id, "died", NULL), 0);
+    ck_assert_int_eq(ledger_counts(ledger).failed, 1);
+    ck_assert_int_eq(ledger_commit(ledger, NULL), 0);
+    close_both(ledger, store);
+    fixture_assert(path, "SELECT state, attempts FROM job ORDER BY id",
+                   "quarantined|3\ndone|1\ndone|1\n");
+}
+END_TEST
+
+START_TEST(long_jobs_are_not_given_ahead)
+{
+    struct store *store = with_probes(fixture_path("a.db"), 50);
+    struct ledger *ledger = open_ledger(store);
+    learn(ledger, 100);
+    ck_assert_double_gt(ledger_expected(ledger, next(ledger, &first_rank, 0)), 10);
+    ck_assert_ptr_null(next(ledger, &first_rank, 1));
+    ck_assert_int_eq(ledger_release(ledger, NULL), 0);
+    close_both(ledger, store);
+}
+END_TEST
+
+/* Every allocation fails once: an error of its own, or something that may be done without. */
+START_TEST(no_memory_is_an_error)
+{
+    struct store *store = with_probes(fixture_path("a.db"), 5);
+    const struct ledger_terms terms = {
+        .sweep = "s", .experiment = job_experiments()[1], .workers = 2, .snapshot_every = INFINITY};
+    int failures = 0;
+    for (long n = 0; n < 60; n++) {
+        struct ledger *ledger;
+        mem_fail_at(n);
+        int code = ledger_new(&ledger, store, job_experiments(), &terms, NULL);
+        mem_fail_at(-1);
+        ck_assert(code == 0 || code == ERR_MEMORY);
+        failures += code != 0;
+        ck_assert(!code == (ledger != NULL));
+        ledger_free(ledger);
+    }
+    ck_assert_int_gt(failures, 10);
+    ck_assert_int_eq(store_close(store, NULL), 0);
+}
+END_TEST
+
+START_TEST(results_are_committed_together)
+{
+    struct store *store = with_probes(fixture_path("a.db"), 50);
+    struct ledger *ledger = open_ledger(store);
+    ck_assert(!ledger_is_pending(ledger) && !ledger_is_due(ledger));
+    finish(ledger, next(ledger, &first_rank, 0), 1e-4);
+    ck_assert(ledger_is_pending(ledger));
+    while (!ledger_is_due(ledger))
+        ; /* for AHEAD_COMMIT_SECONDS */
+    ck_assert_int_eq(ledger_commit(ledger, NULL), 0);
+    ck_assert(!ledger_is_pending(ledger) && !ledger_is_due(ledger));
+    close_both(ledger, store);
+}
+END_TEST
+
+/* ---- the rules ---- */
+
+static int allows(int jobs, double seconds, double next_seconds, int64_t waiting)
+{
+    return ahead_allows((struct ahead){jobs, jobs * seconds}, next_seconds, 0.1, waiting, 10);
+}
+
+START_TEST(who_has_nothing_is_given_anything)
+{
+    ck_assert(allows(0, 0, 1e6, 1));
+}
+END_TEST
+
+START_TEST(short_jobs_are_given_ahead)
+{
+    ck_assert(allows(1, 0.01, 0.01, 1000));
+    ck_assert(allows(5, 0.01, 0.01, 1000));
+    ck_assert(!allows(50, 0.01, 0.01, 1000)); /* enough to do */
+    ck_assert(allows(50, 1e-6, 1e-6, 1000));
+    ck_assert(!allows(500, 1e-6, 1e-6, 100000)); /* enough in number */
+    ck_assert(allows(1, 0.2, 0.2, 1000));
+    ck_assert(!allows(2, 0.2, 0.2, 1000));
+    ck_assert(!allows(1, 0.2, 20, 1000)); /* a long one behind a short one */
+    ck_assert(!allows(1, 20, 0.2, 1000)); /* a short one behind a long one */
+    /* what is not well known may be long */
+    ck_assert(!ahead_allows((struct ahead){1, 0.2}, 0.2, 1, 1000, 10));
+}
+END_TEST
+
+START_TEST(at_the_end_nothing_is_given_ahead)
+{
+    ck_assert(allows(1, 0.01, 0.01, 10));
+    ck_assert(!allows(1, 0.01, 0.01, 9)); /* there are not as many for everybody */
+    ck_assert(!allows(5, 0.01, 0.01, 49));
+}
+END_TEST
+
+FIXTURE_CASE(handing_out, "handing_out", what_was_not_begun_was_never_handed_out,
+             the_first_of_each_rank_is_blamed, a_full_disk_blames_nobody,
+             who_has_saved_itself_is_not_blamed, what_is_written_is_counted,
+             nothing_goes_beside_a_suspect, long_jobs_are_not_given_ahead,
+             results_are_committed_together, no_memory_is_an_error)
+SUITE_CASE(rules, "rules", who_has_nothing_is_given_anything, short_jobs_are_given_ahead,
+           at_the_end_nothing_is_given_ahead)
+
+SUITE_MAIN("ledger", handing_out, rules)

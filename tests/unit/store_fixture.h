@@ -1,0 +1,56 @@
+/*
+ * store_fixture - a directory of its own for every test, and the moves that store tests repeat.
+ *
+ * Everything asserts that it succeeds.
+ */
+#ifndef BRAINSWEEP_TESTS_STORE_FIXTURE_H
+#define BRAINSWEEP_TESTS_STORE_FIXTURE_H
+
+#include "sample.h"
+#include "store/store.h"
+
+#include <check.h>
+
+extern const struct experiment *const fixture_experiments[]; /* sample; ends with NULL */
+
+/* A fixture for tcase_add_checked_fixture: an empty directory under TMPDIR, removed afterwards. */
+void fixture_setup(void);
+void fixture_teardown(void);
+
+/* The name of a file in that directory; of the last 8 calls all are valid. */
+const char *fixture_path(const char *name);
+
+/* A case whose tests each have the directory. */
+TCase *fixture_case(const char *name, const TTest *const *tests, size_t n);
+#define FIXTURE_CASE(function, title, ...)                                                         \
+    static TCase *function(void)                                                                   \
+    {                                                                                              \
+        const TTest *const tests[] = {__VA_ARGS__};                                                \
+        return fixture_case(title, tests, sizeof tests / sizeof tests[0]);                         \
+    }
+
+struct store *fixture_open(const char *path, enum store_access access);
+void fixture_close(struct store *store);
+
+/* Opening fails with this code and this sentence, in which %s is the path. */
+void fixture_refused(const char *path, enum store_access access, int code, const char *sentence);
+
+/* Enters the points first..last-1 of sample_spec under that name and text; returns the code. */
+int fixture_enter(struct store *store, const char *name, const char *text, int first, int last,
+                  struct err *e);
+
+/* Begins and finishes job `id`, as point k with the result of sample_result(k); not committed. */
+int fixture_do_job(struct store *store, int64_t id, int k, enum outcome outcome, struct err *e);
+
+/* Answers of the sqlite3 library to a query on the file, all columns of all rows joined by '|' and
+   newlines, newly made (free); it is an independent connection. */
+char *fixture_query(const char *path, const char *sql);
+long fixture_query_int(const char *path, const char *sql);
+
+/* Asserts that the query's rows, as fixture_query gives them, are these. */
+void fixture_assert(const char *path, const char *sql, const char *expected);
+
+/* A new database with a sweep of the sample's points 0..count-1. */
+struct store *fixture_with_jobs(const char *path, int count);
+
+#endif
