@@ -25,7 +25,7 @@ struct run {
     struct evaluator *quiz;       /* curve_trials of each task, for every row of the curve */
     struct cogtasks_since since;  /* the last row of the curve */
     struct writer trained;        /* the checkpoint of the whole training */
-    struct pause pause;           /* of the measurements behind it */
+    struct cancel pause;          /* of the measurements behind it */
 };
 
 static int run_open(struct run *run, struct err *e)
@@ -207,10 +207,11 @@ static int measure_activity(struct run *run, struct err *e)
     float *variance = mem_array((size_t)H * (size_t)R, sizeof *variance);
     if (!variance)
         return err_set(e, ERR_MEMORY, "no memory for the task variance of %d units", H);
-    int code = variance_measure(run->mix, shape, run->config.activation, train_params(run->train),
-                                variance, e);
+    int code = task_variance_measure(run->mix, shape, run->config.activation,
+                                     train_params(run->train), variance, e);
     if (!code) {
-        result_set(run->result, "active_neurons", value_int(variance_active(variance, H, R, NULL)));
+        result_set(run->result, "active_neurons",
+                   value_int(task_variance_active(variance, H, R, NULL)));
         code = result_add_array(run->result, "task_variance", H, R, variance, e);
     }
     const struct anatomy_subject subject = {
@@ -270,7 +271,7 @@ static int keep_parameters(struct run *run, struct err *e)
 
 static int measure(struct run *run, struct err *e)
 {
-    run->pause = (struct pause){must_stop, run};
+    run->pause = (struct cancel){must_stop, run};
     if (run->context && run->context->save)
         cogtasks_state_write(&run->trained, run->train, &run->since, run->result);
     if (run->trained.failed) {

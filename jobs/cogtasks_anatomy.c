@@ -102,7 +102,7 @@ double cogtasks_anatomy_bytes(struct rnn_shape shape, int g, int R, int shuffles
 static void choose_important(struct study *s)
 {
     const float *all = s->subject->variance;
-    variance_active(all, s->H, s->R, s->important);
+    task_variance_active(all, s->H, s->R, s->important);
     for (int u = 0; u < s->H; u++)
         if (s->important[u]) {
             memcpy(s->variance + (size_t)s->n * (size_t)s->R, all + (size_t)u * (size_t)s->R,
@@ -226,7 +226,7 @@ static int set_headline(struct study *s, enum seating seating, const struct anat
 }
 
 static int measure_clusterings(struct study *s, enum seating seating,
-                               const struct positions *positions, struct err *e)
+                               const struct shuffles *positions, struct err *e)
 {
     int code = 0;
     for (int k = 2; !code && k <= CLUSTER_K_MAX; k++) {
@@ -234,7 +234,7 @@ static int measure_clusterings(struct study *s, enum seating seating,
         struct anatomy a = {0};
         if (!c)
             continue;
-        code = pause_must_stop(s->subject->pause)
+        code = cancel_must_stop(s->subject->pause)
                    ? stopped(e)
                    : anatomy_measure(positions, c->label, k, &a, s->isolated, s->size, e);
         if (!code)
@@ -247,13 +247,13 @@ static int measure_clusterings(struct study *s, enum seating seating,
 
 static int measure_seating(struct study *s, enum seating seating, struct err *e)
 {
-    struct positions *positions;
+    struct shuffles *positions;
     int *place = mem_array((size_t)s->n, sizeof *place);
     if (!place)
         return no_memory(e);
     for (int i = 0; i < s->n; i++)
         place[i] = s->seat[seating][s->unit[i]];
-    int code = positions_new(&positions, s->g, s->n, place, s->shuffles, s->seed, e);
+    int code = shuffles_new(&positions, s->g, s->n, place, s->shuffles, s->seed, e);
     mem_free(place);
     if (code)
         return code;
@@ -266,7 +266,7 @@ static int measure_seating(struct study *s, enum seating seating, struct err *e)
         set_figure(s, "mantel_z", seating, mantel.z);
         set_figure(s, "mantel_p", seating, mantel.p);
     }
-    positions_free(positions);
+    shuffles_free(positions);
     return code;
 }
 

@@ -19,7 +19,7 @@ struct anatomy_subject {
     struct rnn_shape shape;
     const float *params;   /* (P) */
     const float *variance; /* (H,R) task variance */
-    const struct pause *pause;
+    const struct cancel *pause;
 };
 
 /* Adds to the result: the metrics from important_neurons on, the tables clustering, neuron, profile

@@ -187,7 +187,7 @@ const struct table cogtasks_tables[] = {
     {0},
 };
 
-const struct map cogtasks_maps[] = {
+const struct show_map cogtasks_maps[] = {
     {"neuron", "row", "col", "cluster", "functional clusters where their units sit, as trained"},
     {"neuron", "placed_row", "placed_col", "cluster", "and with the units placed anew"},
     {0},

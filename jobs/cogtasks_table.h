@@ -14,7 +14,7 @@ extern const struct metric cogtasks_metrics[];
 extern const struct table cogtasks_tables[];
 extern const struct plane cogtasks_planes[];
 extern const struct evidence cogtasks_evidence[];
-extern const struct map cogtasks_maps[];
+extern const struct show_map cogtasks_maps[];
 
 /* The hooks of struct experiment. */
 int cogtasks_check(const struct spec *spec, const unsigned char *given, struct err *e);

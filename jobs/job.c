@@ -48,7 +48,7 @@ int job_run(const struct spec *spec, const struct job_context *context, struct r
     if (code)
         return code;
 
-    double start = moment_now();
+    double start = clock_now();
     struct err why = {0};
     code = job_of(spec->experiment)->run(spec, context, r, &why);
     if (code == ERR_STOPPED) {
@@ -59,7 +59,7 @@ int job_run(const struct spec *spec, const struct job_context *context, struct r
         r->outcome = OUTCOME_FAILED;
         snprintf(r->message, sizeof r->message, "%s", why.text);
     }
-    r->seconds = moment_now() - start;
+    r->seconds = clock_now() - start;
     *result = r;
     return 0;
 }

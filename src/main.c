@@ -51,7 +51,7 @@ static int flushed(int exit_code)
 static int unknown(const char *name)
 {
     struct err e = {0};
-    const char *nearest = nearest_name(name, command_name_at, NULL);
+    const char *nearest = suggest_name(name, command_name_at, NULL);
     err_set(&e, ERR_USAGE, "\"%s\" is no command%s%s%s; see brainsweep --help", name,
             nearest ? "; did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?" : "");
     return command_fail(&e);
@@ -78,7 +78,7 @@ static int run(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    int rank = channel_launch_rank();
+    int rank = transport_launch_rank();
     console_start(rank);
     const struct command *command = argc > 1 ? find_command(argv[1]) : NULL;
     if (rank > 0 && !(command && command->on_all_ranks))

@@ -4,13 +4,13 @@
 #ifndef BRAINSWEEP_PAUSE_H
 #define BRAINSWEEP_PAUSE_H
 
-struct pause {
+struct cancel {
     int (*must_stop)(void *data);
     void *data;
 };
 
 /* Whether it must stop; a pause of NULL never says so. */
-static inline int pause_must_stop(const struct pause *pause)
+static inline int cancel_must_stop(const struct cancel *pause)
 {
     return pause && pause->must_stop(pause->data);
 }

@@ -4,9 +4,9 @@
 #ifndef BRAINSWEEP_MOMENT_H
 #define BRAINSWEEP_MOMENT_H
 
-double moment_now(void);
+double clock_now(void);
 
 /* Sleeps that long, or until a signal comes. */
-void moment_sleep(double seconds);
+void clock_sleep(double seconds);
 
 #endif

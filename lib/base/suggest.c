@@ -42,7 +42,7 @@ static int edit_distance(const char *a, const char *b)
     return last[m];
 }
 
-const char *nearest_name(const char *mistyped, const char *(*name_at)(int i, const void *data),
+const char *suggest_name(const char *mistyped, const char *(*name_at)(int i, const void *data),
                          const void *data)
 {
     size_t length = strlen(mistyped);

@@ -6,7 +6,7 @@
 
 /* The name nearest to the mistyped one (edit distance at most a third of its length), or NULL.
    `name_at(i, data)` gives the i-th name, NULL past the last. */
-const char *nearest_name(const char *mistyped, const char *(*name_at)(int i, const void *data),
+const char *suggest_name(const char *mistyped, const char *(*name_at)(int i, const void *data),
                          const void *data);
 
 #endif

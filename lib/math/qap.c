@@ -18,8 +18,8 @@ struct qap {
     int rows, cols, N;
     int padded;                  /* N rounded up to whole blocks of an axis */
     float *flow;                 /* (N,N) by unit */
-    struct axis *down;           /* R_u: what the flow of u costs along the rows, in each row */
-    struct axis *across;         /* K_u: likewise along columns */
+    struct qap_axis *down;       /* R_u: what the flow of u costs along the rows, in each row */
+    struct qap_axis *across;     /* K_u: likewise along columns */
     double *own;                 /* (N) C_u at u's own place */
     double *degree;              /* (padded) sum of the flow of u */
     int *links;                  /* (N) units to which u has flow */
@@ -30,7 +30,7 @@ struct qap {
     double *moved;               /* (padded) scratch: the flow that an exchange moves; 0 beyond N */
     double *delta;               /* (padded) scratch: change of cost for each partner */
     double *row_cost, *col_cost; /* (rows), (cols) scratch: one unit's R_u and K_u */
-    struct axis_term *terms;     /* (rows + cols + 4) scratch: of both axes */
+    struct qap_axis_term *terms; /* (rows + cols + 4) scratch: of both axes */
 };
 
 static int padded_to_blocks(double N)
@@ -42,9 +42,9 @@ double qap_bytes(int rows, int cols)
 {
     double N = (double)rows * cols, lines = (double)rows + cols;
     int padded = padded_to_blocks(N);
-    return N * N * (double)sizeof(float) + axis_bytes(rows, padded) + axis_bytes(cols, padded) +
-           (N + 3.0 * padded + lines) * (double)sizeof(double) + N * 6 * (double)sizeof(int) +
-           (lines + 4) * (double)sizeof(struct axis_term);
+    return N * N * (double)sizeof(float) + qap_axis_bytes(rows, padded) +
+           qap_axis_bytes(cols, padded) + (N + 3.0 * padded + lines) * (double)sizeof(double) +
+           N * 6 * (double)sizeof(int) + (lines + 4) * (double)sizeof(struct qap_axis_term);
 }
 
 /* Makes the arrays; nonzero where one is missing. */
@@ -71,8 +71,8 @@ static int allocate(struct qap *q)
         missing |= !(*doubles[i].at = mem_array(doubles[i].n, sizeof(double)));
     q->flow = mem_array(N * N, sizeof *q->flow);
     q->terms = mem_array((size_t)q->rows + (size_t)q->cols + 4, sizeof *q->terms);
-    return missing || !q->flow || !q->terms || axis_new(&q->down, q->rows, q->padded, NULL) ||
-           axis_new(&q->across, q->cols, q->padded, NULL);
+    return missing || !q->flow || !q->terms || qap_axis_new(&q->down, q->rows, q->padded, NULL) ||
+           qap_axis_new(&q->across, q->cols, q->padded, NULL);
 }
 
 int qap_new(struct qap **qap, int rows, int cols, struct err *e)
@@ -101,8 +101,8 @@ void qap_free(struct qap *qap)
                             qap->delta, qap->row_cost, qap->col_cost, qap->terms};
     for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++)
         mem_free(arrays[i]);
-    axis_free(qap->down);
-    axis_free(qap->across);
+    qap_axis_free(qap->down);
+    qap_axis_free(qap->across);
     mem_free(qap);
 }
 
@@ -139,7 +139,7 @@ static const float *flow_of(const struct qap *qap, int unit)
 /* C_u at a place. */
 static double cost_at(const struct qap *qap, int u, int row, int col)
 {
-    return axis_cost(qap->down, u, row) + axis_cost(qap->across, u, col);
+    return qap_axis_cost(qap->down, u, row) + qap_axis_cost(qap->across, u, col);
 }
 
 static void seat(struct qap *qap, int u, int p)
@@ -169,22 +169,22 @@ void qap_assign(struct qap *qap, const int *unit_at)
 {
     size_t vector = (size_t)qap->padded * sizeof(double);
     for (int c = 0; c < qap->cols; c++)
-        memset(axis_mass(qap->across, c), 0, vector);
+        memset(qap_axis_mass(qap->across, c), 0, vector);
     for (int p = 0; p < qap->N; p++) {
         int u = unit_at ? unit_at[p] : p;
         seat(qap, u, p);
-        double *row_mass = axis_mass(qap->down, qap->row[u]);
+        double *row_mass = qap_axis_mass(qap->down, qap->row[u]);
         if (qap->col[u] == 0)
             memset(row_mass, 0, vector);
         qap->links[u] =
-            add_flow(qap->N, flow_of(qap, u), row_mass, axis_mass(qap->across, qap->col[u]));
+            add_flow(qap->N, flow_of(qap, u), row_mass, qap_axis_mass(qap->across, qap->col[u]));
     }
     for (int r = 0; r < qap->rows; r++)
-        qap->terms[r] = (struct axis_term){axis_mass(qap->down, r), 1};
+        qap->terms[r] = (struct qap_axis_term){qap_axis_mass(qap->down, r), 1};
     memset(qap->degree, 0, vector);
-    axis_add(0, qap->padded, qap->rows, qap->terms, qap->degree);
-    axis_sum(qap->down);
-    axis_sum(qap->across);
+    qap_axis_add(0, qap->padded, qap->rows, qap->terms, qap->degree);
+    qap_axis_sum(qap->down);
+    qap_axis_sum(qap->across);
     for (int u = 0; u < qap->N; u++)
         qap->own[u] = cost_at(qap, u, qap->row[u], qap->col[u]);
 }
@@ -251,8 +251,8 @@ double qap_delta(const struct qap *qap, int a, int b)
 static void costs_there(struct qap *qap, int a)
 {
     const int *unit = qap->unit;
-    axis_profile(qap->down, a, qap->row_cost);
-    axis_profile(qap->across, a, qap->col_cost);
+    qap_axis_profile(qap->down, a, qap->row_cost);
+    qap_axis_profile(qap->across, a, qap->col_cost);
     for (int r = 0; r < qap->rows; r++, unit += qap->cols) {
         double row_cost = qap->row_cost[r] - qap->own[a];
         for (int c = 0; c < qap->cols; c++)
@@ -264,8 +264,8 @@ static void costs_there(struct qap *qap, int a)
 static int terms_here(struct qap *qap, int a)
 {
     int down, across;
-    const struct axis_term *of_row = axis_at(qap->down, qap->row[a], &down),
-                           *of_col = axis_at(qap->across, qap->col[a], &across);
+    const struct qap_axis_term *of_row = qap_axis_at(qap->down, qap->row[a], &down),
+                               *of_col = qap_axis_at(qap->across, qap->col[a], &across);
     memcpy(qap->terms, of_row, (size_t)down * sizeof *of_row);
     memcpy(qap->terms + down, of_col, (size_t)across * sizeof *of_col);
     return down + across;
@@ -318,7 +318,7 @@ static int best(struct qap *qap, int a, int next, double *delta)
     costs_there(qap, a);
     for (int begin = 0; begin < qap->padded; begin += CHUNK) { /* a chunk stays in the cache */
         int end = begin + CHUNK < qap->padded ? begin + CHUNK : qap->padded;
-        axis_add(begin, end, count, qap->terms, qap->delta);
+        qap_axis_add(begin, end, count, qap->terms, qap->delta);
         end = end < qap->N ? end : qap->N;
         prefetch_floats(flow_of(qap, next) + begin, (size_t)(end - begin));
         add_rest(qap, a, begin, end, flow_of(qap, a), qap->delta);
@@ -361,7 +361,7 @@ static int list_touched(struct qap *qap)
 }
 
 /* x += weight * moved for the x of each term. */
-static CLONES void change_all(int N, int count, const struct axis_term *terms,
+static CLONES void change_all(int N, int count, const struct qap_axis_term *terms,
                               const double *restrict moved)
 {
     for (int k = 0; k < count; k++) {
@@ -372,7 +372,7 @@ static CLONES void change_all(int N, int count, const struct axis_term *terms,
 }
 
 /* The same for those units alone that are listed. */
-static void change_some(int n, const int *units, int count, const struct axis_term *terms,
+static void change_some(int n, const int *units, int count, const struct qap_axis_term *terms,
                         const double *moved)
 {
     for (int k = 0; k < count; k++)
@@ -394,9 +394,9 @@ static CLONES void change_own(const struct qap *qap, int p, int q, const double 
 void qap_exchange(struct qap *qap, int a, int b)
 {
     int p = qap->place[a], q = qap->place[b];
-    struct axis_term terms[2 * AXIS_CHANGES];
-    int count = axis_changes(qap->down, qap->row[a], qap->row[b], terms);
-    count += axis_changes(qap->across, qap->col[a], qap->col[b], terms + count);
+    struct qap_axis_term terms[2 * AXIS_CHANGES];
+    int count = qap_axis_changes(qap->down, qap->row[a], qap->row[b], terms);
+    count += qap_axis_changes(qap->across, qap->col[a], qap->col[b], terms + count);
     find_moved(qap->N, flow_of(qap, a), flow_of(qap, b), qap->moved);
     if (qap->links[a] + qap->links[b] < qap->N / FEW)
         change_some(list_touched(qap), qap->touched, count, terms, qap->moved);

@@ -9,13 +9,13 @@
 
 enum { GROUP = 4 };
 
-struct axis {
-    int lines, N, span;      /* an anchor in the middle of each `span` lines */
-    double *mass;            /* (lines,N) M */
-    double *cost;            /* (AXIS_ANCHORS,N) C */
-    double *slope;           /* (AXIS_ANCHORS,N) C_u(a + 1) - C_u(a) */
-    struct axis_term *terms; /* of all lines, one line after the other */
-    int *begin;              /* (lines + 1) where those of each line begin */
+struct qap_axis {
+    int lines, N, span;          /* an anchor in the middle of each `span` lines */
+    double *mass;                /* (lines,N) M */
+    double *cost;                /* (AXIS_ANCHORS,N) C */
+    double *slope;               /* (AXIS_ANCHORS,N) C_u(a + 1) - C_u(a) */
+    struct qap_axis_term *terms; /* of all lines, one line after the other */
+    int *begin;                  /* (lines + 1) where those of each line begin */
 };
 
 static int span_of(int lines)
@@ -24,12 +24,12 @@ static int span_of(int lines)
 }
 
 /* The line of an anchor; the last ones may be beyond the last line, and are of no use then. */
-static int anchor_line(const struct axis *axis, int k)
+static int anchor_line(const struct qap_axis *axis, int k)
 {
     return k * axis->span + (axis->span - 1) / 2;
 }
 
-static double *vector(double *vectors, const struct axis *axis, int i)
+static double *vector(double *vectors, const struct qap_axis *axis, int i)
 {
     return vectors + (size_t)i * (size_t)axis->N;
 }
@@ -40,37 +40,38 @@ static size_t terms_most(int lines)
     return (size_t)lines * ((size_t)span_of(lines) + 2);
 }
 
-double axis_bytes(int lines, int N)
+double qap_axis_bytes(int lines, int N)
 {
-    return (double)sizeof(struct axis) + (lines + 2.0 * AXIS_ANCHORS) * N * (double)sizeof(double) +
-           (double)terms_most(lines) * (double)sizeof(struct axis_term) +
+    return (double)sizeof(struct qap_axis) +
+           (lines + 2.0 * AXIS_ANCHORS) * N * (double)sizeof(double) +
+           (double)terms_most(lines) * (double)sizeof(struct qap_axis_term) +
            (lines + 1.0) * (double)sizeof(int);
 }
 
 /* Sets the terms of line y, as the head of axis.h says; returns how many. */
-static int find_terms(struct axis *axis, int y, struct axis_term *terms)
+static int find_terms(struct qap_axis *axis, int y, struct qap_axis_term *terms)
 {
     int k = y / axis->span, a = anchor_line(axis, k), count = 0;
     if (a >= axis->lines)
         a = anchor_line(axis, --k);
-    terms[count++] = (struct axis_term){vector(axis->cost, axis, k), 1};
+    terms[count++] = (struct qap_axis_term){vector(axis->cost, axis, k), 1};
     if (y != a)
-        terms[count++] = (struct axis_term){vector(axis->slope, axis, k), y - a};
+        terms[count++] = (struct qap_axis_term){vector(axis->slope, axis, k), y - a};
     for (int x = a + 1; x < y; x++)
-        terms[count++] = (struct axis_term){vector(axis->mass, axis, x), 2 * (y - x)};
+        terms[count++] = (struct qap_axis_term){vector(axis->mass, axis, x), 2 * (y - x)};
     for (int x = y + 1; x <= a; x++) /* the slope is the one above a, hence a's own bend */
-        terms[count++] = (struct axis_term){vector(axis->mass, axis, x), 2 * (x - y)};
+        terms[count++] = (struct qap_axis_term){vector(axis->mass, axis, x), 2 * (x - y)};
     return count;
 }
 
-int axis_new(struct axis **out, int lines, int N, struct err *e)
+int qap_axis_new(struct qap_axis **out, int lines, int N, struct err *e)
 {
     assert(lines > 0 && N % AXIS_BLOCK == 0);
     *out = NULL;
-    struct axis *axis = mem_array(1, sizeof *axis);
+    struct qap_axis *axis = mem_array(1, sizeof *axis);
     if (!axis)
         goto no_memory;
-    *axis = (struct axis){.lines = lines, .N = N, .span = span_of(lines)};
+    *axis = (struct qap_axis){.lines = lines, .N = N, .span = span_of(lines)};
     axis->mass = mem_array((size_t)lines * (size_t)N, sizeof *axis->mass);
     axis->cost = mem_array((size_t)AXIS_ANCHORS * (size_t)N, sizeof *axis->cost);
     axis->slope = mem_array((size_t)AXIS_ANCHORS * (size_t)N, sizeof *axis->slope);
@@ -84,11 +85,11 @@ int axis_new(struct axis **out, int lines, int N, struct err *e)
     return ERR_OK;
 
 no_memory:
-    axis_free(axis);
+    qap_axis_free(axis);
     return err_set(e, ERR_MEMORY, "out of memory for %d units along %d lines", N, lines);
 }
 
-void axis_free(struct axis *axis)
+void qap_axis_free(struct qap_axis *axis)
 {
     if (!axis)
         return;
@@ -100,13 +101,13 @@ void axis_free(struct axis *axis)
     mem_free(axis);
 }
 
-double *axis_mass(struct axis *axis, int y)
+double *qap_axis_mass(struct qap_axis *axis, int y)
 {
     return vector(axis->mass, axis, y);
 }
 
 /* Adds the terms of one group, whose vectors are read side by side. */
-static CLONES void add_group(int begin, int end, const struct axis_term *terms,
+static CLONES void add_group(int begin, int end, const struct qap_axis_term *terms,
                              double *restrict sum)
 {
     const double *restrict x0 = terms[0].x, *restrict x1 = terms[1].x, *restrict x2 = terms[2].x,
@@ -116,10 +117,10 @@ static CLONES void add_group(int begin, int end, const struct axis_term *terms,
         sum[u] += w0 * x0[u] + w1 * x1[u] + (w2 * x2[u] + w3 * x3[u]);
 }
 
-void axis_add(int begin, int end, int count, const struct axis_term *terms, double *sum)
+void qap_axis_add(int begin, int end, int count, const struct qap_axis_term *terms, double *sum)
 {
     for (int k = 0; k < count; k += GROUP) {
-        struct axis_term group[GROUP];
+        struct qap_axis_term group[GROUP];
         for (int i = 0; i < GROUP; i++) {
             group[i] = terms[k + i < count ? k + i : k];
             if (k + i >= count)
@@ -136,7 +137,7 @@ static CLONES void add_scaled(int N, double weight, const double *restrict x, do
         sum[u] += weight * x[u];
 }
 
-void axis_sum(struct axis *axis)
+void qap_axis_sum(struct qap_axis *axis)
 {
     size_t vectors = (size_t)AXIS_ANCHORS * (size_t)axis->N * sizeof(double);
     memset(axis->cost, 0, vectors);
@@ -144,7 +145,7 @@ void axis_sum(struct axis *axis)
     for (int k = 0; k < AXIS_ANCHORS; k++) {
         int a = anchor_line(axis, k);
         for (int x = 0; x < axis->lines; x++) {
-            const double *mass = axis_mass(axis, x);
+            const double *mass = qap_axis_mass(axis, x);
             add_scaled(axis->N, abs(x - a), mass, vector(axis->cost, axis, k));
             add_scaled(axis->N, x <= a ? 1 : -1, mass, vector(axis->slope, axis, k));
         }
@@ -153,7 +154,7 @@ void axis_sum(struct axis *axis)
 
 /* From one line to the next, all that was passed gets a step farther away and all that lies ahead a
    step nearer. */
-void axis_profile(const struct axis *axis, int u, double *cost)
+void qap_axis_profile(const struct qap_axis *axis, int u, double *cost)
 {
     const double *mass = axis->mass + u;
     double total = 0, here = 0, passed = 0;
@@ -169,7 +170,7 @@ void axis_profile(const struct axis *axis, int u, double *cost)
     }
 }
 
-double axis_cost(const struct axis *axis, int u, int y)
+double qap_axis_cost(const struct qap_axis *axis, int u, int y)
 {
     double sum = 0;
     for (int k = axis->begin[y]; k < axis->begin[y + 1]; k++)
@@ -177,27 +178,28 @@ double axis_cost(const struct axis *axis, int u, int y)
     return sum;
 }
 
-const struct axis_term *axis_at(const struct axis *axis, int y, int *count)
+const struct qap_axis_term *qap_axis_at(const struct qap_axis *axis, int y, int *count)
 {
     *count = axis->begin[y + 1] - axis->begin[y];
     return axis->terms + axis->begin[y];
 }
 
-int axis_changes(const struct axis *axis, int from, int to, struct axis_term *changes)
+int qap_axis_changes(const struct qap_axis *axis, int from, int to, struct qap_axis_term *changes)
 {
     int count = 0;
     if (from == to)
         return 0;
-    changes[count++] = (struct axis_term){vector(axis->mass, axis, from), -1};
-    changes[count++] = (struct axis_term){vector(axis->mass, axis, to), 1};
+    changes[count++] = (struct qap_axis_term){vector(axis->mass, axis, from), -1};
+    changes[count++] = (struct qap_axis_term){vector(axis->mass, axis, to), 1};
     for (int k = 0; k < AXIS_ANCHORS; k++) {
         int a = anchor_line(axis, k), farther = abs(to - a) - abs(from - a);
         if (a >= axis->lines)
             continue;
         if (farther)
-            changes[count++] = (struct axis_term){vector(axis->cost, axis, k), farther};
+            changes[count++] = (struct qap_axis_term){vector(axis->cost, axis, k), farther};
         if ((from <= a) != (to <= a))
-            changes[count++] = (struct axis_term){vector(axis->slope, axis, k), to <= a ? 2 : -2};
+            changes[count++] =
+                (struct qap_axis_term){vector(axis->slope, axis, k), to <= a ? 2 : -2};
     }
     return count;
 }

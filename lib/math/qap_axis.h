@@ -18,9 +18,9 @@
 
 #include "base/err.h"
 
-struct axis; /* Opaque. */
+struct qap_axis; /* Opaque. */
 
-struct axis_term {
+struct qap_axis_term {
     double *x; /* (N) */
     double weight;
 };
@@ -28,32 +28,32 @@ struct axis_term {
 /* N, here and below, is a multiple of this, so that passes need no remainder. */
 enum { AXIS_BLOCK = 32 };
 
-int axis_new(struct axis **axis, int lines, int N, struct err *e)
+int qap_axis_new(struct qap_axis **axis, int lines, int N, struct err *e)
     __attribute__((warn_unused_result));
-void axis_free(struct axis *axis);
+void qap_axis_free(struct qap_axis *axis);
 
 /* Bytes that axis_new takes. */
-double axis_bytes(int lines, int N);
+double qap_axis_bytes(int lines, int N);
 
-/* (N) the masses of line y, for the caller to fill before axis_sum, which sets all else. */
-double *axis_mass(struct axis *axis, int y);
-void axis_sum(struct axis *axis);
+/* (N) the masses of line y, for the caller to fill before qap_axis_sum, which sets all else. */
+double *qap_axis_mass(struct qap_axis *axis, int y);
+void qap_axis_sum(struct qap_axis *axis);
 
 /* C_u(y). */
-double axis_cost(const struct axis *axis, int u, int y);
+double qap_axis_cost(const struct qap_axis *axis, int u, int y);
 
 /* cost (lines): C_u at every line. */
-void axis_profile(const struct axis *axis, int u, double *cost);
+void qap_axis_profile(const struct qap_axis *axis, int u, double *cost);
 
 /* The terms whose sum is C(y) for all units; their number in *count. */
-const struct axis_term *axis_at(const struct axis *axis, int y, int *count);
+const struct qap_axis_term *qap_axis_at(const struct qap_axis *axis, int y, int *count);
 
 /* The terms that change when flow moved_u leaves line `from` for line `to`, each by its weight
    times moved.  Returns how many, at most AXIS_CHANGES. */
 enum { AXIS_ANCHORS = 4, AXIS_CHANGES = 2 + 2 * AXIS_ANCHORS };
-int axis_changes(const struct axis *axis, int from, int to, struct axis_term *changes);
+int qap_axis_changes(const struct qap_axis *axis, int from, int to, struct qap_axis_term *changes);
 
 /* Adds the terms' vectors, times their weights, to the sum for units begin .. end - 1. */
-void axis_add(int begin, int end, int count, const struct axis_term *terms, double *sum);
+void qap_axis_add(int begin, int end, int count, const struct qap_axis_term *terms, double *sum);
 
 #endif

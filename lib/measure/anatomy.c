@@ -42,19 +42,19 @@ static void find_neighbours(struct board *b)
     }
 }
 
-static int board_open(struct board *b, const struct positions *positions, const int *label, int K)
+static int board_open(struct board *b, const struct shuffles *positions, const int *label, int K)
 {
-    int n = positions_count(positions), g = positions_grid(positions);
-    const int *unit = positions_unit(positions);
-    *b = (struct board){.g = g, .n = n, .K = K, .place = positions_place(positions)};
+    int n = shuffles_count(positions), g = shuffles_grid(positions);
+    const int *unit = shuffles_unit(positions);
+    *b = (struct board){.g = g, .n = n, .K = K, .place = shuffles_place(positions)};
     b->neighbour = mem_array((size_t)n * NEIGHBOURS, sizeof *b->neighbour);
     b->members = mem_array(K, sizeof *b->members);
     b->row_count = mem_array((size_t)K * g, sizeof *b->row_count);
     b->col_count = mem_array((size_t)K * g, sizeof *b->col_count);
     b->label = mem_array(n, sizeof *b->label);
     b->shuffled = mem_array(n, sizeof *b->shuffled);
-    b->isolated = mem_array(positions_shuffles(positions), sizeof *b->isolated);
-    b->size = mem_array(positions_shuffles(positions), sizeof *b->size);
+    b->isolated = mem_array(shuffles_shuffles(positions), sizeof *b->isolated);
+    b->size = mem_array(shuffles_shuffles(positions), sizeof *b->size);
     if (!b->neighbour || !b->members || !b->row_count || !b->col_count || !b->label ||
         !b->shuffled || !b->isolated || !b->size)
         return ERR_MEMORY;
@@ -130,11 +130,11 @@ static double mean_cluster_size(struct board *b, const int *label)
     return sum / b->multi_members / b->g;
 }
 
-static void measure(struct board *b, const struct positions *positions, struct anatomy *anatomy)
+static void measure(struct board *b, const struct shuffles *positions, struct anatomy *anatomy)
 {
-    int shuffles = positions_shuffles(positions), has_size = b->multi_members > 0;
+    int shuffles = shuffles_shuffles(positions), has_size = b->multi_members > 0;
     for (int s = 0; s < shuffles; s++) {
-        const int *order = positions_shuffle(positions, s);
+        const int *order = shuffles_shuffle(positions, s);
         for (int i = 0; i < b->n; i++)
             b->shuffled[i] = b->label[order[i]];
         b->isolated[s] = isolated_fraction(b, b->shuffled);
@@ -149,7 +149,7 @@ static void measure(struct board *b, const struct positions *positions, struct a
     anatomy->locality = figure_of(1 - size / anatomy->size.mean.value);
 }
 
-int anatomy_measure(const struct positions *positions, const int *label, int K,
+int anatomy_measure(const struct shuffles *positions, const int *label, int K,
                     struct anatomy *anatomy, double *isolated, double *size, struct err *e)
 {
     *anatomy = (struct anatomy){0};
@@ -162,7 +162,7 @@ int anatomy_measure(const struct positions *positions, const int *label, int K,
     if (b.clusters < 2)
         goto out;
     measure(&b, positions, anatomy);
-    size_t shuffles = positions_shuffles(positions);
+    size_t shuffles = shuffles_shuffles(positions);
     if (isolated)
         memcpy(isolated, b.isolated, shuffles * sizeof *isolated);
     if (size && anatomy->size.observed.defined)

@@ -22,7 +22,7 @@ struct anatomy {
 /* label (n) gives the cluster, 0..K-1, of the units that `positions` was made from, in the caller's
    own order.  Unless they are NULL, isolated and size (shuffles) receive the shuffled values; they
    are left alone where the observed one is absent.  ERR_MEMORY. */
-int anatomy_measure(const struct positions *positions, const int *label, int K,
+int anatomy_measure(const struct shuffles *positions, const int *label, int K,
                     struct anatomy *anatomy, double *isolated, double *size, struct err *e)
     __attribute__((warn_unused_result));
 

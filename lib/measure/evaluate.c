@@ -16,7 +16,7 @@ struct evaluator {
     float *x;            /* (T,B,I) of one chunk */
     int *label;          /* (T,B); -1 after a trial's end */
     struct trial *trial; /* (CHUNK) */
-    const struct pause *pause;
+    const struct cancel *pause;
     struct rng *rng;      /* (CHUNK) each at where its trial's noise begins */
     struct evaluation of; /* the latest; its arrays are owned */
 };
@@ -85,7 +85,7 @@ void evaluator_free(struct evaluator *ev)
     mem_free(ev);
 }
 
-void evaluator_listen(struct evaluator *ev, const struct pause *pause)
+void evaluator_listen(struct evaluator *ev, const struct cancel *pause)
 {
     ev->pause = pause;
 }
@@ -139,7 +139,7 @@ static struct tally run_task(struct evaluator *ev, int task, const float *params
 {
     struct tally tally = {0};
     for (int first = 0; first < ev->trials; first += CHUNK) {
-        if ((ev->of.stopped = pause_must_stop(ev->pause)))
+        if ((ev->of.stopped = cancel_must_stop(ev->pause)))
             break;
         int left = ev->trials - first, B = left < CHUNK ? left : CHUNK;
         int T = draw_chunk(ev, task, first, B);

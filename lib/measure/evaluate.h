@@ -38,7 +38,7 @@ void evaluator_free(struct evaluator *evaluator);
 double evaluator_bytes(struct rnn_shape shape, int trials);
 
 /* From now on evaluate asks the pause, which is kept, before every chunk of trials. */
-void evaluator_listen(struct evaluator *evaluator, const struct pause *pause);
+void evaluator_listen(struct evaluator *evaluator, const struct cancel *pause);
 
 /* Measures these parameters.  The arrays in the result belong to the evaluator, until its next use.
  */

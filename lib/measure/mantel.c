@@ -54,10 +54,10 @@ static float centred(const struct pairs *p, size_t k)
     return (float)(p->rank[k] - ((double)p->count + 1) / 2);
 }
 
-static int rank_functional(struct pairs *p, const struct positions *positions,
-                           const float *variance, int R, struct err *e)
+static int rank_functional(struct pairs *p, const struct shuffles *positions, const float *variance,
+                           int R, struct err *e)
 {
-    const int *unit = positions_unit(positions);
+    const int *unit = shuffles_unit(positions);
     size_t k = 0;
     for (int i = 0; i < p->n; i++)
         for (int j = 0; j < i; j++)
@@ -69,10 +69,10 @@ static int rank_functional(struct pairs *p, const struct positions *positions,
     return rc;
 }
 
-static int rank_physical(struct pairs *p, const struct positions *positions, struct err *e)
+static int rank_physical(struct pairs *p, const struct shuffles *positions, struct err *e)
 {
-    const int *place = positions_place(positions);
-    int g = positions_grid(positions);
+    const int *place = shuffles_place(positions);
+    int g = shuffles_grid(positions);
     size_t k = 0, n = p->n;
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < i; j++)
@@ -101,7 +101,7 @@ static double product(const struct pairs *p, const int *order)
 }
 
 /* Spearman's correlations; false where one of the distances does not vary. */
-static int correlate(struct pairs *p, const struct positions *positions, double *observed)
+static int correlate(struct pairs *p, const struct shuffles *positions, double *observed)
 {
     double ff = 0, dd = 0, fd = 0;
     size_t k = 0, n = p->n;
@@ -117,16 +117,16 @@ static int correlate(struct pairs *p, const struct positions *positions, double 
         return 0;
     double scale = sqrt(ff) * sqrt(dd);
     *observed = fd / scale;
-    for (int s = 0; s < positions_shuffles(positions); s++)
-        p->shuffled[s] = product(p, positions_shuffle(positions, s)) / scale;
+    for (int s = 0; s < shuffles_shuffles(positions); s++)
+        p->shuffled[s] = product(p, shuffles_shuffle(positions, s)) / scale;
     return 1;
 }
 
-int mantel_measure(const struct positions *positions, const float *variance, int R,
+int mantel_measure(const struct shuffles *positions, const float *variance, int R,
                    struct baseline *mantel, struct err *e)
 {
     *mantel = (struct baseline){0};
-    int n = positions_count(positions), shuffles = positions_shuffles(positions);
+    int n = shuffles_count(positions), shuffles = shuffles_shuffles(positions);
     if (n < 3)
         return ERR_OK;
     struct pairs p;

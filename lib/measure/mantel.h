@@ -15,7 +15,7 @@
 /* variance is (n,R), one row for each of the units that `positions` was made from, in the caller's
    own order.  All of mantel is absent where one of the distances is the same for all pairs, and for
    fewer than three units.  ERR_MEMORY. */
-int mantel_measure(const struct positions *positions, const float *variance, int R,
+int mantel_measure(const struct shuffles *positions, const float *variance, int R,
                    struct baseline *mantel, struct err *e) __attribute__((warn_unused_result));
 
 #endif

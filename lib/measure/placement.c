@@ -99,7 +99,7 @@ static void restart(struct search *s, int i, uint64_t key)
     finish(s);
 }
 
-int placement_search(struct qap *qap, int restarts, uint64_t key, const struct pause *pause,
+int placement_search(struct qap *qap, int restarts, uint64_t key, const struct cancel *pause,
                      struct err *e)
 {
     int N = qap_size(qap), rc = ERR_OK;
@@ -117,7 +117,7 @@ int placement_search(struct qap *qap, int restarts, uint64_t key, const struct p
 
     finish(&s);
     for (int i = 0; !rc && i < restarts; i++) {
-        if (pause_must_stop(pause))
+        if (cancel_must_stop(pause))
             rc = err_set(e, ERR_STOPPED, "stopped while the units were placed");
         else
             restart(&s, i, key);
@@ -131,7 +131,7 @@ out:
 }
 
 int placement_of_network(struct rnn_shape shape, int g, const float *params, uint64_t key,
-                         int *order, const struct pause *pause, struct err *e)
+                         int *order, const struct cancel *pause, struct err *e)
 {
     assert(shape.hidden == g * g);
     struct qap *qap;

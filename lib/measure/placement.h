@@ -22,13 +22,13 @@ enum { PLACEMENT_RESTARTS = 3 }; /* annealings of placement_of_network */
 
 /* Leaves the best assignment found, from the one the problem is in, by so many annealings (may be
    0).  ERR_MEMORY; ERR_STOPPED when the pause, asked before each of them, said so. */
-int placement_search(struct qap *qap, int restarts, uint64_t key, const struct pause *pause,
+int placement_search(struct qap *qap, int restarts, uint64_t key, const struct cancel *pause,
                      struct err *e) __attribute__((warn_unused_result));
 
 /* Places the g*g units of a network by the weighted length of its connections, |D (.) W|_1; order
    (H) is as swap_apply wants it: place p is for the unit at order[p].  ERR_MEMORY, ERR_STOPPED. */
 int placement_of_network(struct rnn_shape shape, int g, const float *params, uint64_t key,
-                         int *order, const struct pause *pause, struct err *e)
+                         int *order, const struct cancel *pause, struct err *e)
     __attribute__((warn_unused_result));
 
 /* Bytes that placement_of_network takes while it runs. */

@@ -6,7 +6,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-struct positions {
+struct shuffles {
     int g, n, shuffles;
     int *place; /* (n) */
     int *unit;  /* (n) */
@@ -22,17 +22,17 @@ static int by_place(const void *a, const void *b)
     return ((const struct seat *)a)->place - ((const struct seat *)b)->place;
 }
 
-int positions_new(struct positions **positions, int g, int n, const int *place, int shuffles,
-                  uint64_t key, struct err *e)
+int shuffles_new(struct shuffles **positions, int g, int n, const int *place, int shuffles,
+                 uint64_t key, struct err *e)
 {
     assert(g > 0 && n >= 0 && n <= g * g && shuffles >= 1);
     *positions = NULL;
     int rc = ERR_OK;
     struct seat *seat = mem_array(n, sizeof *seat);
-    struct positions *p = mem_array(1, sizeof *p);
+    struct shuffles *p = mem_array(1, sizeof *p);
     if (!seat || !p)
         goto memory;
-    *p = (struct positions){.g = g, .n = n, .shuffles = shuffles};
+    *p = (struct shuffles){.g = g, .n = n, .shuffles = shuffles};
     p->place = mem_array(n, sizeof *p->place);
     p->unit = mem_array(n, sizeof *p->unit);
     p->order = mem_array((size_t)shuffles * n, sizeof *p->order);
@@ -59,11 +59,11 @@ memory:
     rc = err_set(e, ERR_MEMORY, "out of memory for %d shuffles of %d units", shuffles, n);
 out:
     mem_free(seat);
-    positions_free(p);
+    shuffles_free(p);
     return rc;
 }
 
-void positions_free(struct positions *positions)
+void shuffles_free(struct shuffles *positions)
 {
     if (!positions)
         return;
@@ -73,32 +73,32 @@ void positions_free(struct positions *positions)
     mem_free(positions);
 }
 
-int positions_grid(const struct positions *positions)
+int shuffles_grid(const struct shuffles *positions)
 {
     return positions->g;
 }
 
-int positions_count(const struct positions *positions)
+int shuffles_count(const struct shuffles *positions)
 {
     return positions->n;
 }
 
-const int *positions_place(const struct positions *positions)
+const int *shuffles_place(const struct shuffles *positions)
 {
     return positions->place;
 }
 
-const int *positions_unit(const struct positions *positions)
+const int *shuffles_unit(const struct shuffles *positions)
 {
     return positions->unit;
 }
 
-int positions_shuffles(const struct positions *positions)
+int shuffles_shuffles(const struct shuffles *positions)
 {
     return positions->shuffles;
 }
 
-const int *positions_shuffle(const struct positions *positions, int s)
+const int *shuffles_shuffle(const struct shuffles *positions, int s)
 {
     assert(s >= 0 && s < positions->shuffles);
     return positions->order + (size_t)s * positions->n;

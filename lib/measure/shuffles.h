@@ -15,21 +15,21 @@
 
 enum { POSITIONS_SHUFFLES = 1000 }; /* the usual number of them */
 
-struct positions; /* Opaque. */
+struct shuffles; /* Opaque. */
 
 /* n units at place (n), all different, each i*g + j on the g x g grid; not kept.  Shuffle s comes
    from RNG_SHUFFLE at (key, s).  ERR_MEMORY. */
-int positions_new(struct positions **positions, int g, int n, const int *place, int shuffles,
-                  uint64_t key, struct err *e) __attribute__((warn_unused_result));
-void positions_free(struct positions *positions);
+int shuffles_new(struct shuffles **positions, int g, int n, const int *place, int shuffles,
+                 uint64_t key, struct err *e) __attribute__((warn_unused_result));
+void shuffles_free(struct shuffles *positions);
 
-int positions_grid(const struct positions *positions);         /* g */
-int positions_count(const struct positions *positions);        /* n */
-const int *positions_place(const struct positions *positions); /* (n) rising */
-const int *positions_unit(const struct positions *positions);  /* (n) the caller's number of each */
-int positions_shuffles(const struct positions *positions);
+int shuffles_grid(const struct shuffles *positions);         /* g */
+int shuffles_count(const struct shuffles *positions);        /* n */
+const int *shuffles_place(const struct shuffles *positions); /* (n) rising */
+const int *shuffles_unit(const struct shuffles *positions);  /* (n) the caller's number of each */
+int shuffles_shuffles(const struct shuffles *positions);
 
 /* order (n) of shuffle s: the i-th place takes the unit of place order[i]. */
-const int *positions_shuffle(const struct positions *positions, int s);
+const int *shuffles_shuffle(const struct shuffles *positions, int s);
 
 #endif

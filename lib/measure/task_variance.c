@@ -107,9 +107,9 @@ static double mean_variance(const struct work *w, int begin, int T, int H, int c
     return T > begin ? total / (T - begin) : 0;
 }
 
-int variance_measure(const struct task_mix *mix, struct rnn_shape shape,
-                     const struct activation *activation, const float *params, float *variance,
-                     struct err *e)
+int task_variance_measure(const struct task_mix *mix, struct rnn_shape shape,
+                          const struct activation *activation, const float *params, float *variance,
+                          struct err *e)
 {
     int R = task_mix_size(mix), H = shape.hidden;
     struct work w;
@@ -130,7 +130,7 @@ out:
     return rc;
 }
 
-int variance_active(const float *variance, int H, int R, unsigned char *active)
+int task_variance_active(const float *variance, int H, int R, unsigned char *active)
 {
     int count = 0;
     for (int u = 0; u < H; u++) {

@@ -16,12 +16,12 @@
 #define VARIANCE_ACTIVE 1e-3
 
 /* variance is (H, tasks of the mix).  ERR_MEMORY is all that can go wrong. */
-int variance_measure(const struct task_mix *mix, struct rnn_shape shape,
-                     const struct activation *activation, const float *params, float *variance,
-                     struct err *e) __attribute__((warn_unused_result));
+int task_variance_measure(const struct task_mix *mix, struct rnn_shape shape,
+                          const struct activation *activation, const float *params, float *variance,
+                          struct err *e) __attribute__((warn_unused_result));
 
 /* Number of rows of variance (H,R) whose sum exceeds VARIANCE_ACTIVE; marks them in active (H)
    unless that is NULL. */
-int variance_active(const float *variance, int H, int R, unsigned char *active);
+int task_variance_active(const float *variance, int H, int R, unsigned char *active);
 
 #endif

@@ -51,7 +51,7 @@ struct table {
 };
 
 /* A picture of the grid of units, drawn with a character a unit from the rows of a table. */
-struct map {
+struct show_map {
     const char *table;
     const char *row, *col; /* columns: where the unit sits */
     const char *mark;      /* column: number of the letter that stands for it; NULL = a dot */
@@ -90,7 +90,7 @@ struct experiment {
     const struct metric *metrics;       /* likewise */
     const struct table *tables;         /* likewise; NULL = none */
     const struct plane *planes;         /* likewise; NULL = none */
-    const struct map *maps;             /* ends with a row whose table is NULL; NULL = none */
+    const struct show_map *maps;        /* ends with a row whose table is NULL; NULL = none */
     const struct evidence *evidence;    /* ends with a row whose metric is NULL; NULL = none */
     const char *group;     /* the parameter that names the groups of a frontier; NULL = none */
     const char *replicate; /* the parameter whose values repeat a point: "seed"; NULL = none */

@@ -137,8 +137,8 @@ static void compare_array(const struct result_array *a, const struct result_arra
     note(d, largest > 0 ? most / largest : 0, "array %s", a->name);
 }
 
-int result_compare(const struct result *a, const struct result *b, struct result_difference *d,
-                   struct err *e)
+int result_diff(const struct result *a, const struct result *b, struct result_difference *d,
+                struct err *e)
 {
     assert(a->experiment == b->experiment);
     *d = (struct result_difference){0};

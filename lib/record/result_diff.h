@@ -16,8 +16,8 @@ struct result_difference {
 
 /* Compares outcome, units of work, metrics, rows in the order of their keys, and arrays by name;
    not the message, nor the time that it took. */
-int result_compare(const struct result *a, const struct result *b,
-                   struct result_difference *difference, struct err *e)
+int result_diff(const struct result *a, const struct result *b,
+                struct result_difference *difference, struct err *e)
     __attribute__((warn_unused_result));
 
 #endif

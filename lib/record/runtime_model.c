@@ -12,7 +12,7 @@ static const double guessed_rate = 30e9;
    of a guess is a factor of e, and counts as much as two jobs. */
 static const double effect_weight = 1, common_weight = 1e-6, guessed_spread = 1, guess_counts = 2;
 
-struct cost {
+struct runtime_model {
     const struct experiment *experiment;
     int F;           /* effects, the common one first */
     double *normal;  /* (F,F) sum of x x' */
@@ -38,10 +38,11 @@ static int count_effects(const struct experiment *experiment)
     return F;
 }
 
-int cost_new(struct cost **cost, const struct experiment *experiment, struct err *e)
+int runtime_model_new(struct runtime_model **cost, const struct experiment *experiment,
+                      struct err *e)
 {
     *cost = NULL;
-    struct cost *c = mem_array(1, sizeof *c);
+    struct runtime_model *c = mem_array(1, sizeof *c);
     if (!c)
         return err_set(e, ERR_MEMORY, "no memory to predict costs");
     c->experiment = experiment;
@@ -54,14 +55,14 @@ int cost_new(struct cost **cost, const struct experiment *experiment, struct err
     c->effects = mem_array(F, sizeof *c->effects);
     c->x = mem_array(F, sizeof *c->x);
     if (!c->normal || !c->root || !c->moment || !c->effects || !c->x) {
-        cost_free(c);
+        runtime_model_free(c);
         return err_set(e, ERR_MEMORY, "no memory to predict costs");
     }
     *cost = c;
     return 0;
 }
 
-void cost_free(struct cost *cost)
+void runtime_model_free(struct runtime_model *cost)
 {
     if (!cost)
         return;
@@ -74,7 +75,7 @@ void cost_free(struct cost *cost)
 }
 
 /* Which effects a job has, into x (F). */
-static void describe(const struct cost *c, const struct spec *spec, double *x)
+static void describe(const struct runtime_model *c, const struct spec *spec, double *x)
 {
     int at = 0;
     x[at++] = 1;
@@ -92,12 +93,12 @@ static void describe(const struct cost *c, const struct spec *spec, double *x)
     }
 }
 
-static double guess(const struct cost *c, const struct spec *spec)
+static double guess(const struct runtime_model *c, const struct spec *spec)
 {
     return fmax(c->experiment->work(spec), 1) / guessed_rate;
 }
 
-void cost_learn(struct cost *c, const struct spec *spec, double seconds)
+void runtime_model_learn(struct runtime_model *c, const struct spec *spec, double seconds)
 {
     if (!(seconds > 0) || !isfinite(seconds))
         return;
@@ -120,7 +121,7 @@ static double weight_of(int effect)
 }
 
 /* The lower triangular L of L L' = normal + weights; the sum is positive definite. */
-static void take_root(struct cost *c)
+static void take_root(struct runtime_model *c)
 {
     int F = c->F;
     for (int i = 0; i < F; i++)
@@ -132,7 +133,7 @@ static void take_root(struct cost *c)
         }
 }
 
-static void solve(struct cost *c)
+static void solve(struct runtime_model *c)
 {
     int F = c->F;
     double *x = c->effects;
@@ -150,7 +151,7 @@ static void solve(struct cost *c)
 }
 
 /* What is left of the squares: y'y - b'x - x'Wx, from the normal equations (N + W) x = b. */
-static double residual(const struct cost *c)
+static double residual(const struct runtime_model *c)
 {
     double rest = c->square;
     for (int i = 0; i < c->F; i++)
@@ -158,7 +159,7 @@ static double residual(const struct cost *c)
     return fmax(rest, 0);
 }
 
-void cost_fit(struct cost *c)
+void runtime_model_fit(struct runtime_model *c)
 {
     take_root(c);
     solve(c);
@@ -166,12 +167,12 @@ void cost_fit(struct cost *c)
                      ((double)c->learned + guess_counts));
 }
 
-int64_t cost_learned(const struct cost *cost)
+int64_t runtime_model_learned(const struct runtime_model *cost)
 {
     return cost->learned;
 }
 
-double cost_predict(const struct cost *c, const struct spec *spec)
+double runtime_model_predict(const struct runtime_model *c, const struct spec *spec)
 {
     double y = 0;
     describe(c, spec, c->x);
@@ -180,7 +181,7 @@ double cost_predict(const struct cost *c, const struct spec *spec)
     return guess(c, spec) * exp(fmin(fmax(y, -50), 50));
 }
 
-double cost_spread(const struct cost *cost)
+double runtime_model_spread(const struct runtime_model *cost)
 {
     return cost->spread;
 }

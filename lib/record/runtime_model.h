@@ -13,25 +13,25 @@
 
 #include <stdint.h>
 
-struct cost; /* Opaque. */
+struct runtime_model; /* Opaque. */
 
 /* For the jobs of one experiment. */
-int cost_new(struct cost **cost, const struct experiment *experiment, struct err *e)
-    __attribute__((warn_unused_result));
-void cost_free(struct cost *cost);
+int runtime_model_new(struct runtime_model **cost, const struct experiment *experiment,
+                      struct err *e) __attribute__((warn_unused_result));
+void runtime_model_free(struct runtime_model *cost);
 
 /* A job has taken so long; counts from the next cost_fit. */
-void cost_learn(struct cost *cost, const struct spec *spec, double seconds);
+void runtime_model_learn(struct runtime_model *cost, const struct spec *spec, double seconds);
 
 /* Takes in what was learned: O(F^3) for F effects, some 50. */
-void cost_fit(struct cost *cost);
+void runtime_model_fit(struct runtime_model *cost);
 
-int64_t cost_learned(const struct cost *cost); /* jobs */
+int64_t runtime_model_learned(const struct runtime_model *cost); /* jobs */
 
 /* Seconds that the job is expected to take. */
-double cost_predict(const struct cost *cost, const struct spec *spec);
+double runtime_model_predict(const struct runtime_model *cost, const struct spec *spec);
 
 /* Standard deviation of log(seconds / predicted) of one job: 0.1 is some 10 %. */
-double cost_spread(const struct cost *cost);
+double runtime_model_spread(const struct runtime_model *cost);
 
 #endif

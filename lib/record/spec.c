@@ -171,7 +171,7 @@ static int refuse_choice(const struct parameter *p, const char *given, struct er
                                    p->choices[i]);
     if (length >= sizeof choices)
         memcpy(choices + sizeof choices - 4, "...", 4);
-    const char *nearest = nearest_name(given, choice_at, p->choices);
+    const char *nearest = suggest_name(given, choice_at, p->choices);
     if (nearest)
         return err_set(e, ERR_VALUE, "%s = \"%.64s\": expected one of %s; did you mean %s?",
                        p->name, given, choices, nearest);
@@ -222,7 +222,7 @@ int spec_set(struct spec *spec, const char *name, const char *text, struct err *
     struct value v;
     int p = experiment_parameter(x, name);
     if (p < 0) {
-        const char *nearest = nearest_name(name, parameter_name_at, x->parameters);
+        const char *nearest = suggest_name(name, parameter_name_at, x->parameters);
         return err_set(e, ERR_USAGE, "%.64s: %s has no such parameter%s%s%s", name, x->name,
                        nearest ? "; did you mean " : "", nearest ? nearest : "",
                        nearest ? "?" : "");

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-struct compact {
+struct live_units {
     struct rnn_shape shape, heard; /* of the whole network, and of the units that are heard */
     const struct activation *activation;
     int *unit;            /* (H) the units that are heard, in their order */
@@ -12,22 +12,22 @@ struct compact {
     float *params;        /* (P) room for theirs */
 };
 
-double compact_bytes(struct rnn_shape shape)
+double live_units_bytes(struct rnn_shape shape)
 {
     double H = shape.hidden, P = (double)rnn_param_count(shape);
-    return (double)sizeof(struct compact) + H * (double)sizeof(int) +
+    return (double)sizeof(struct live_units) + H * (double)sizeof(int) +
            (2 * H + P) * (double)sizeof(float);
 }
 
-int compact_new(struct compact **out, struct rnn_shape shape, const struct activation *activation,
-                struct err *e)
+int live_units_new(struct live_units **out, struct rnn_shape shape,
+                   const struct activation *activation, struct err *e)
 {
     size_t H = (size_t)shape.hidden, P = rnn_param_count(shape);
-    struct compact *c = mem_array(1, sizeof *c);
+    struct live_units *c = mem_array(1, sizeof *c);
     *out = NULL;
     if (!c)
         goto no_memory;
-    *c = (struct compact){.shape = shape, .heard = shape, .activation = activation};
+    *c = (struct live_units){.shape = shape, .heard = shape, .activation = activation};
     c->unit = mem_array(H, sizeof *c->unit);
     c->alone = mem_array(H, sizeof *c->alone);
     c->slope = mem_array(H, sizeof *c->slope);
@@ -38,11 +38,11 @@ int compact_new(struct compact **out, struct rnn_shape shape, const struct activ
     return 0;
 
 no_memory:
-    compact_free(c);
+    live_units_free(c);
     return err_set(e, ERR_MEMORY, "out of memory for the compact form of %d units", shape.hidden);
 }
 
-void compact_free(struct compact *c)
+void live_units_free(struct live_units *c)
 {
     if (!c)
         return;
@@ -69,7 +69,7 @@ static const float *row_of(struct mat m, int row)
     return m.x + (size_t)row * (size_t)m.stride;
 }
 
-static int is_silent(const struct compact *c, struct rnn_params p, int u)
+static int is_silent(const struct live_units *c, struct rnn_params p, int u)
 {
     if (c->alone[u] != 0 || !all_zero(p.w.cols, row_of(p.w, u), 1) ||
         !all_zero(p.w_in.cols, row_of(p.w_in, u), 1))
@@ -78,7 +78,7 @@ static int is_silent(const struct compact *c, struct rnn_params p, int u)
                                 all_zero(p.w_out.rows, p.w_out.x + u, p.w_out.stride));
 }
 
-struct rnn_shape compact_find(struct compact *c, const float *params)
+struct rnn_shape live_units_find(struct live_units *c, const float *params)
 {
     int H = c->shape.hidden, n = 0;
     struct rnn_params p = rnn_params(c->shape, (float *)params);
@@ -112,7 +112,7 @@ static void scatter_row(int n, const int *col, const float *from, float *to)
         to[col[i]] = from[i];
 }
 
-const float *compact_gather(struct compact *c, const float *params)
+const float *live_units_gather(struct live_units *c, const float *params)
 {
     int n = c->heard.hidden, O = c->shape.outputs;
     size_t I = (size_t)c->shape.inputs;
@@ -129,7 +129,7 @@ const float *compact_gather(struct compact *c, const float *params)
     return c->params;
 }
 
-void compact_scatter(const struct compact *c, const float *part, float *grad)
+void live_units_scatter(const struct live_units *c, const float *part, float *grad)
 {
     int n = c->heard.hidden, O = c->shape.outputs;
     size_t H = (size_t)c->shape.hidden, I = (size_t)c->shape.inputs;

@@ -22,23 +22,23 @@
 #include "rnn/activation.h"
 #include "rnn/rnn.h"
 
-struct compact; /* which units are heard, and room for their parameters.  Opaque. */
+struct live_units; /* which units are heard, and room for their parameters.  Opaque. */
 
 /* Keeps `activation`. */
-int compact_new(struct compact **compact, struct rnn_shape shape,
-                const struct activation *activation, struct err *e)
+int live_units_new(struct live_units **compact, struct rnn_shape shape,
+                   const struct activation *activation, struct err *e)
     __attribute__((warn_unused_result));
-void compact_free(struct compact *compact);
-double compact_bytes(struct rnn_shape shape);
+void live_units_free(struct live_units *compact);
+double live_units_bytes(struct rnn_shape shape);
 
 /* Finds the units that are heard in the network of these parameters (P), at least one; the shape
    of the network of those alone. */
-struct rnn_shape compact_find(struct compact *compact, const float *params);
+struct rnn_shape live_units_find(struct live_units *compact, const float *params);
 
 /* Those units' parameters, of the shape that compact_find gave; owned by compact. */
-const float *compact_gather(struct compact *compact, const float *params);
+const float *live_units_gather(struct live_units *compact, const float *params);
 
 /* The whole network's gradient (P) from theirs: zero where silent units are. */
-void compact_scatter(const struct compact *compact, const float *part, float *grad);
+void live_units_scatter(const struct live_units *compact, const float *part, float *grad);
 
 #endif

@@ -25,7 +25,7 @@ struct train {
     struct train_config config;
     struct rnn_shape shape;
     struct rnn *rnn;
-    struct compact *compact;
+    struct live_units *compact;
     struct swap *swap; /* NULL where units don't change places */
     size_t P;
     float *params, *grad, *m, *v, *scratch; /* (P) */
@@ -75,7 +75,7 @@ double train_bytes(const struct train_config *config, struct rnn_shape shape)
            (double)sizeof(float) *
                (vectors * (double)rnn_param_count(shape) + rows * shape.inputs) +
            (double)sizeof(int) * rows + rnn_bytes(shape, config->sequence, config->batch, 1) +
-           compact_bytes(shape) + (config->regularizer->swaps ? swap_bytes(config->grid) : 0);
+           live_units_bytes(shape) + (config->regularizer->swaps ? swap_bytes(config->grid) : 0);
 }
 
 static int allocate(struct train *t, struct err *e)
@@ -98,7 +98,7 @@ static int allocate(struct train *t, struct err *e)
     int rc = rnn_new_with(&t->rnn, kernel, t->shape, c->activation, c->sequence, c->batch, 1, e);
     if (rc)
         return rc;
-    if ((rc = compact_new(&t->compact, t->shape, c->activation, e)))
+    if ((rc = live_units_new(&t->compact, t->shape, c->activation, e)))
         return rc;
     if (c->regularizer->swaps && (rc = swap_new(&t->swap, c->grid, e)))
         return rc;
@@ -144,7 +144,7 @@ void train_free(struct train *t)
     if (!t)
         return;
     rnn_free(t->rnn);
-    compact_free(t->compact);
+    live_units_free(t->compact);
     swap_free(t->swap);
     float *const vectors[] = {t->params,  t->grad, t->m,         t->v,
                               t->scratch, t->cost, t->cost_free, t->x};
@@ -159,7 +159,7 @@ void train_free(struct train *t)
 /* Adds the time since *mark to *part, and moves the mark to now. */
 static void lap(double *mark, double *part)
 {
-    double now = moment_now();
+    double now = clock_now();
     *part += now - *mark;
     *mark = now;
 }
@@ -251,9 +251,9 @@ static void relocate(struct train *t)
 static double differentiate(struct train *t, double *mark)
 {
     const struct train_config *c = &t->config;
-    struct rnn_shape heard = compact_find(t->compact, t->params);
+    struct rnn_shape heard = live_units_find(t->compact, t->params);
     int whole = heard.hidden == t->shape.hidden;
-    const float *params = whole ? t->params : compact_gather(t->compact, t->params);
+    const float *params = whole ? t->params : live_units_gather(t->compact, t->params);
     rnn_set_hidden(t->rnn, heard.hidden);
     rnn_forward(t->rnn, params, c->sequence, c->batch, t->x);
     lap(mark, &t->times.forward);
@@ -263,7 +263,7 @@ static double differentiate(struct train *t, double *mark)
         return loss;
     rnn_backward(t->rnn, params, t->x, whole ? t->grad : t->scratch);
     if (!whole)
-        compact_scatter(t->compact, t->scratch, t->grad);
+        live_units_scatter(t->compact, t->scratch, t->grad);
     lap(mark, &t->times.backward);
     return loss;
 }
@@ -271,7 +271,7 @@ static double differentiate(struct train *t, double *mark)
 static int step_once(struct train *t)
 {
     const struct train_config *c = &t->config;
-    double mark = moment_now();
+    double mark = clock_now();
     task_batch(c->mix, c->seed, (uint64_t)t->done, c->batch, c->sequence, t->x, t->label);
     lap(&mark, &t->times.batch);
     double loss = differentiate(t, &mark);

@@ -9,29 +9,29 @@
 
 enum { EXACT_MOST = 16 }; /* pairs whose choices of signs are all tried */
 
-struct resample {
+struct bootstrap {
     int resamples;
     uint64_t seed;
     double *mean; /* (resamples) */
 };
 
-int resample_new(struct resample **resample, int resamples, uint64_t seed, struct err *e)
+int bootstrap_new(struct bootstrap **resample, int resamples, uint64_t seed, struct err *e)
 {
     assert(resamples >= 1);
     *resample = NULL;
-    struct resample *r = mem_array(1, sizeof *r);
+    struct bootstrap *r = mem_array(1, sizeof *r);
     double *mean = mem_array((size_t)resamples, sizeof *mean);
     if (!r || !mean) {
         mem_free(r);
         mem_free(mean);
         return err_set(e, ERR_MEMORY, "no memory for %d resamples", resamples);
     }
-    *r = (struct resample){.resamples = resamples, .seed = seed, .mean = mean};
+    *r = (struct bootstrap){.resamples = resamples, .seed = seed, .mean = mean};
     *resample = r;
     return 0;
 }
 
-void resample_free(struct resample *r)
+void bootstrap_free(struct bootstrap *r)
 {
     if (!r)
         return;
@@ -75,7 +75,7 @@ static double quantile(const double *sorted, int n, double share)
     return i + 1 < n ? sorted[i] + (sorted[i + 1] - sorted[i]) * (at - i) : sorted[n - 1];
 }
 
-struct estimate resample_mean(struct resample *rs, const double *value, int n)
+struct estimate bootstrap_mean(struct bootstrap *rs, const double *value, int n)
 {
     double sum = 0;
     for (int i = 0; i < n; i++)
@@ -118,7 +118,7 @@ static double all_signs(const double *difference, int n, double sum, double far)
     return count / choices;
 }
 
-static double random_signs(const struct resample *rs, const double *difference, int n, double far)
+static double random_signs(const struct bootstrap *rs, const double *difference, int n, double far)
 {
     int count = 0;
     for (int b = 0; b < rs->resamples; b++) {
@@ -135,7 +135,7 @@ static double random_signs(const struct resample *rs, const double *difference, 
     return (1.0 + count) / (1.0 + rs->resamples);
 }
 
-double resample_sign_flip(struct resample *rs, const double *difference, int n)
+double bootstrap_sign_flip(struct bootstrap *rs, const double *difference, int n)
 {
     assert(n >= 1);
     double sum = 0, size = 0;
@@ -148,12 +148,12 @@ double resample_sign_flip(struct resample *rs, const double *difference, int n)
                            : random_signs(rs, difference, n, far);
 }
 
-double resample_least_p(int n)
+double bootstrap_least_p(int n)
 {
     return ldexp(1, 1 - n);
 }
 
-void resample_holm(const double *p, int m, double *adjusted)
+void bootstrap_holm(const double *p, int m, double *adjusted)
 {
     double running = 0;
     for (int i = 0; i < m; i++)

@@ -35,26 +35,26 @@ struct estimate {
     double low, high; /* 95 %; both the mean where has_interval is 0 */
 };
 
-struct resample; /* the number of resamples, their seed, and buffers.  Opaque. */
+struct bootstrap; /* the number of resamples, their seed, and buffers.  Opaque. */
 
 /* Resample b draws from rng_at(seed, RNG_BOOTSTRAP, b): the same replicates for every quantity of
    as many, so that intervals of related quantities move together. */
-int resample_new(struct resample **resample, int resamples, uint64_t seed, struct err *e)
+int bootstrap_new(struct bootstrap **resample, int resamples, uint64_t seed, struct err *e)
     __attribute__((warn_unused_result));
-void resample_free(struct resample *resample);
+void bootstrap_free(struct bootstrap *resample);
 
 /* The mean of value (n) with its interval. */
-struct estimate resample_mean(struct resample *resample, const double *value, int n);
+struct estimate bootstrap_mean(struct bootstrap *resample, const double *value, int n);
 
 /* Two-sided p that the paired differences (n) are symmetric about 0: the share of the 2^n choices
    of their signs whose sum is at least as far from 0.  All of them up to n = 16, else as many
    random ones as there are resamples, and (1 + far) / (1 + resamples).  n >= 1. */
-double resample_sign_flip(struct resample *resample, const double *difference, int n);
+double bootstrap_sign_flip(struct bootstrap *resample, const double *difference, int n);
 
 /* The least p that n pairs can give in that test: 2^(1-n), .0625 for five. */
-double resample_least_p(int n);
+double bootstrap_least_p(int n);
 
 /* Holm's (1979) adjusted p of m tests, so that p <= alpha rejects with familywise error alpha. */
-void resample_holm(const double *p, int m, double *adjusted);
+void bootstrap_holm(const double *p, int m, double *adjusted);
 
 #endif

@@ -9,7 +9,7 @@
 /* The share of resamples that decides. */
 #define CERTAIN 0.95
 
-const char *membership_name(enum membership_state state)
+const char *frontier_membership_name(enum frontier_membership_state state)
 {
     static const char *const names[] = {"unknown", "dominated", "ambiguous", "on"};
     return names[state];
@@ -45,7 +45,7 @@ static void work_free(struct work *w)
         mem_free(owned[i]);
 }
 
-static int work_new(struct work *w, const struct membership_jobs *jobs, struct err *e)
+static int work_new(struct work *w, const struct frontier_membership_jobs *jobs, struct err *e)
 {
     size_t points = (size_t)jobs->points;
     *w = (struct work){.points = jobs->points, .seeds = jobs->seeds};
@@ -144,15 +144,15 @@ static void draw_seeds(struct work *w, uint64_t seed, int resample)
         w->weight[rng_below(&r, (uint32_t)S)]++;
 }
 
-static enum membership_state state_of(double share)
+static enum frontier_membership_state state_of(double share)
 {
     return share >= CERTAIN       ? MEMBERSHIP_ON
            : share <= 1 - CERTAIN ? MEMBERSHIP_DOMINATED
                                   : MEMBERSHIP_AMBIGUOUS;
 }
 
-int membership_measure(const struct membership_jobs *jobs, int resamples, uint64_t seed,
-                       struct membership *member, struct err *e)
+int frontier_membership_measure(const struct frontier_membership_jobs *jobs, int resamples,
+                                uint64_t seed, struct frontier_membership *member, struct err *e)
 {
     struct work w;
     int code = work_new(&w, jobs, e);
@@ -163,7 +163,8 @@ int membership_measure(const struct membership_jobs *jobs, int resamples, uint64
     find_means(&w);
     mark(&w);
     for (int p = 0; p < jobs->points; p++) {
-        member[p] = (struct membership){.seeds = w.start[p + 1] - w.start[p], .on = w.on[p]};
+        member[p] =
+            (struct frontier_membership){.seeds = w.start[p + 1] - w.start[p], .on = w.on[p]};
         if (w.there[p]) {
             member[p].x = w.mean[p].x;
             member[p].y = w.mean[p].y;

@@ -13,7 +13,7 @@
 
 #include <stdint.h>
 
-enum membership_state {
+enum frontier_membership_state {
     MEMBERSHIP_UNKNOWN, /* fewer than 3 seeds */
     MEMBERSHIP_DOMINATED,
     MEMBERSHIP_AMBIGUOUS,
@@ -21,19 +21,19 @@ enum membership_state {
 };
 
 /* "unknown", "dominated", "ambiguous", "on". */
-const char *membership_name(enum membership_state state);
+const char *frontier_membership_name(enum frontier_membership_state state);
 
-struct membership {
+struct frontier_membership {
     int seeds;   /* jobs of the point */
     double x, y; /* their mean; 0 where there are none */
     int on;      /* on the frontier of the means as they are */
     double
         share; /* of the resamples that have the point, on the frontier; 0 where state is unknown */
-    enum membership_state state;
+    enum frontier_membership_state state;
 };
 
 /* The finished jobs, one entry each in the arrays (n). */
-struct membership_jobs {
+struct frontier_membership_jobs {
     int n;
     const double *x, *y; /* finite */
     const int *point;    /* 0..points-1 */
@@ -42,8 +42,8 @@ struct membership_jobs {
 };
 
 /* member is (points).  Resample b draws from rng_at(seed, RNG_BOOTSTRAP, 2 << 32 | b). */
-int membership_measure(const struct membership_jobs *jobs, int resamples, uint64_t seed,
-                       struct membership *member, struct err *e)
+int frontier_membership_measure(const struct frontier_membership_jobs *jobs, int resamples,
+                                uint64_t seed, struct frontier_membership *member, struct err *e)
     __attribute__((warn_unused_result));
 
 #endif

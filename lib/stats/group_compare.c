@@ -13,9 +13,9 @@ struct buckets {
 };
 
 struct work {
-    const struct compare_jobs *jobs;
-    const struct compare_options *options;
-    struct resample *resample;
+    const struct group_compare_jobs *jobs;
+    const struct group_compare_options *options;
+    struct bootstrap *resample;
     int *order;   /* (n) */
     int *cell_of; /* (n) group * seeds + seed */
     int *side_of; /* (n) joint * seeds + seed, at last joint alone */
@@ -66,7 +66,7 @@ static void buckets_free(struct buckets *b)
 
 static void work_free(struct work *w)
 {
-    resample_free(w->resample);
+    bootstrap_free(w->resample);
     buckets_free(&w->by_group);
     buckets_free(&w->by_joint);
     buckets_free(&w->by_side);
@@ -78,14 +78,14 @@ static void work_free(struct work *w)
         mem_free(owned[i]);
 }
 
-static int joint_of(const struct compare_jobs *jobs, int group)
+static int joint_of(const struct group_compare_jobs *jobs, int group)
 {
     return jobs->joint ? jobs->joint[group] : 0;
 }
 
 static int fill_all(struct work *w)
 {
-    const struct compare_jobs *jobs = w->jobs;
+    const struct group_compare_jobs *jobs = w->jobs;
     int n = jobs->n, groups = jobs->groups, cells = groups * jobs->seeds;
     for (int i = 0; i < n; i++) {
         w->cell_of[i] = jobs->group[i] * jobs->seeds + jobs->seed[i];
@@ -100,12 +100,12 @@ static int fill_all(struct work *w)
     return buckets_fill(&w->by_joint, w->order, w->side_of, n, groups);
 }
 
-static int work_new(struct work *w, const struct compare_jobs *jobs,
-                    const struct compare_options *options, struct err *e)
+static int work_new(struct work *w, const struct group_compare_jobs *jobs,
+                    const struct group_compare_options *options, struct err *e)
 {
     size_t n = (size_t)jobs->n, groups = (size_t)jobs->groups, seeds = (size_t)jobs->seeds;
     *w = (struct work){.jobs = jobs, .options = options};
-    if (resample_new(&w->resample, options->resamples, options->seed, e) < 0)
+    if (bootstrap_new(&w->resample, options->resamples, options->seed, e) < 0)
         return ERR_MEMORY;
     w->order = mem_array(n, sizeof *w->order);
     w->cell_of = mem_array(n, sizeof *w->cell_of);
@@ -140,9 +140,9 @@ static void mark_each(struct work *w, const struct buckets *b, int keys, int *co
 }
 
 /* Who is on the joint frontiers: of all seeds, and of every seed. */
-static void count_on_joint(struct work *w, struct compare *c)
+static void count_on_joint(struct work *w, struct group_compare *c)
 {
-    const struct compare_jobs *jobs = w->jobs;
+    const struct group_compare_jobs *jobs = w->jobs;
     mark_each(w, &w->by_joint, jobs->groups, w->side_count);
     for (int i = 0; i < jobs->n; i++)
         c->group[jobs->group[i]].on_joint += w->on[i];
@@ -156,7 +156,7 @@ static void count_on_joint(struct work *w, struct compare *c)
 /* From here on the rows of a group and of a cell begin with their frontier's stairs. */
 static void find_stairs(struct work *w)
 {
-    const struct compare_jobs *jobs = w->jobs;
+    const struct group_compare_jobs *jobs = w->jobs;
     for (int g = 0; g < jobs->groups; g++) {
         int *rows = rows_of(&w->by_group, g);
         w->group_stairs[g] = pareto_stairs(jobs->x, jobs->y, rows, jobs_of(&w->by_group, g), rows);
@@ -168,11 +168,11 @@ static void find_stairs(struct work *w)
     }
 }
 
-static void measure_least(struct work *w, int g, double limit, struct compare_least *least)
+static void measure_least(struct work *w, int g, double limit, struct group_compare_least *least)
 {
-    const struct compare_jobs *jobs = w->jobs;
+    const struct group_compare_jobs *jobs = w->jobs;
     int n = 0;
-    *least = (struct compare_least){.limit = limit};
+    *least = (struct group_compare_least){.limit = limit};
     least->reached = pareto_least(jobs->x, jobs->y, rows_of(&w->by_group, g), w->group_stairs[g],
                                   limit, PARETO_LINEAR, &least->pooled);
     for (int s = 0; s < jobs->seeds; s++) {
@@ -180,7 +180,7 @@ static void measure_least(struct work *w, int g, double limit, struct compare_le
         n += pareto_least(jobs->x, jobs->y, rows_of(&w->by_cell, cell), w->cell_stairs[cell], limit,
                           PARETO_LINEAR, &w->value[n]);
     }
-    least->by_seed = resample_mean(w->resample, w->value, n);
+    least->by_seed = bootstrap_mean(w->resample, w->value, n);
 }
 
 /* The stretched arms of an interval may leave the range that a mean can have. */
@@ -191,7 +191,7 @@ static struct estimate within(struct estimate est, double least, double most)
     return est;
 }
 
-static void measure_group(struct work *w, int g, struct compare_group *group)
+static void measure_group(struct work *w, int g, struct group_compare_group *group)
 {
     int S = w->jobs->seeds, joint = joint_of(w->jobs, g), n = 0;
     group->jobs = jobs_of(&w->by_group, g);
@@ -200,17 +200,17 @@ static void measure_group(struct work *w, int g, struct compare_group *group)
         if (jobs_of(&w->by_cell, g * S + s))
             w->value[n++] = w->volume[g * S + s];
     group->seeds = n;
-    group->hypervolume = within(resample_mean(w->resample, w->value, n), 0, INFINITY);
+    group->hypervolume = within(bootstrap_mean(w->resample, w->value, n), 0, INFINITY);
     n = 0;
     for (int s = 0; s < S; s++)
         if (jobs_of(&w->by_cell, g * S + s))
             w->value[n++] = (double)w->share_count[g * S + s] / w->side_count[joint * S + s];
-    group->share = within(resample_mean(w->resample, w->value, n), 0, 1);
+    group->share = within(bootstrap_mean(w->resample, w->value, n), 0, 1);
     for (int l = 0; l < w->options->n_limits; l++)
         measure_least(w, g, w->options->limits[l], &group->least[l]);
 }
 
-static void measure_pair(struct work *w, struct compare_pair *pair)
+static void measure_pair(struct work *w, struct group_compare_pair *pair)
 {
     int S = w->jobs->seeds, n = 0;
     for (int s = 0; s < S; s++) {
@@ -218,14 +218,14 @@ static void measure_pair(struct work *w, struct compare_pair *pair)
         if (jobs_of(&w->by_cell, a) && jobs_of(&w->by_cell, b))
             w->value[n++] = w->volume[a] - w->volume[b];
     }
-    pair->difference = resample_mean(w->resample, w->value, n);
+    pair->difference = bootstrap_mean(w->resample, w->value, n);
     pair->has_p = n >= RESAMPLE_FEWEST;
     if (pair->has_p)
-        pair->p = resample_sign_flip(w->resample, w->value, n);
+        pair->p = bootstrap_sign_flip(w->resample, w->value, n);
 }
 
 /* Holm over the pairs that were tested. */
-static int correct_pairs(struct compare *c, struct err *e)
+static int correct_pairs(struct group_compare *c, struct err *e)
 {
     int m = 0;
     double *p = mem_array((size_t)c->pairs, sizeof *p);
@@ -238,7 +238,7 @@ static int correct_pairs(struct compare *c, struct err *e)
     for (int i = 0; i < c->pairs; i++)
         if (c->pair[i].has_p)
             p[m++] = c->pair[i].p;
-    resample_holm(p, m, adjusted);
+    bootstrap_holm(p, m, adjusted);
     m = 0;
     for (int i = 0; i < c->pairs; i++)
         if (c->pair[i].has_p)
@@ -250,7 +250,7 @@ static int correct_pairs(struct compare *c, struct err *e)
 
 /* ---- the whole ---- */
 
-void compare_reference(const struct compare_jobs *jobs, double *x, double *y)
+void group_compare_reference(const struct group_compare_jobs *jobs, double *x, double *y)
 {
     assert(jobs->n >= 1);
     double most_x = jobs->x[0], most_y = jobs->y[0];
@@ -262,9 +262,9 @@ void compare_reference(const struct compare_jobs *jobs, double *x, double *y)
     *y = 1.05 * most_y;
 }
 
-static int allocate(struct compare **compare, int groups, int n_limits, struct err *e)
+static int allocate(struct group_compare **compare, int groups, int n_limits, struct err *e)
 {
-    struct compare *c = mem_array(1, sizeof *c);
+    struct group_compare *c = mem_array(1, sizeof *c);
     if (!c)
         return err_set(e, ERR_MEMORY, "no memory for a comparison");
     c->groups = groups;
@@ -277,18 +277,18 @@ static int allocate(struct compare **compare, int groups, int n_limits, struct e
         failed = !c->group[g].least;
     }
     if (failed) {
-        compare_free(c);
+        group_compare_free(c);
         return err_set(e, ERR_MEMORY, "no memory for comparing %d groups", groups);
     }
     *compare = c;
     return 0;
 }
 
-int compare_new(struct compare **compare, const struct compare_jobs *jobs,
-                const struct compare_options *options, struct err *e)
+int group_compare_new(struct group_compare **compare, const struct group_compare_jobs *jobs,
+                      const struct group_compare_options *options, struct err *e)
 {
     struct work w;
-    struct compare *c = NULL;
+    struct group_compare *c = NULL;
     *compare = NULL;
     int code = work_new(&w, jobs, options, e);
     if (!code)
@@ -311,12 +311,12 @@ int compare_new(struct compare **compare, const struct compare_jobs *jobs,
     *compare = c;
     c = NULL;
 out:
-    compare_free(c);
+    group_compare_free(c);
     work_free(&w);
     return code;
 }
 
-void compare_free(struct compare *c)
+void group_compare_free(struct group_compare *c)
 {
     if (!c)
         return;
@@ -327,8 +327,8 @@ void compare_free(struct compare *c)
     mem_free(c);
 }
 
-int compare_metric(const double *value, const int *seed, int n, int seeds,
-                   struct resample *resample, struct estimate *estimate, struct err *e)
+int group_compare_metric(const double *value, const int *seed, int n, int seeds,
+                         struct bootstrap *resample, struct estimate *estimate, struct err *e)
 {
     int present = 0;
     double *sum = mem_array((size_t)seeds, sizeof *sum);
@@ -345,7 +345,7 @@ int compare_metric(const double *value, const int *seed, int n, int seeds,
     for (int s = 0; s < seeds; s++)
         if (count[s])
             sum[present++] = sum[s] / count[s];
-    *estimate = resample_mean(resample, sum, present);
+    *estimate = bootstrap_mean(resample, sum, present);
     mem_free(sum);
     mem_free(count);
     return 0;

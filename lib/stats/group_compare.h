@@ -19,7 +19,7 @@
 #include <stdint.h>
 
 /* The finished jobs, one entry each in the arrays (n); not owned.  Numbers need not all occur. */
-struct compare_jobs {
+struct group_compare_jobs {
     int n;
     const double *x;  /* error, finite */
     const double *y;  /* what it costs: wiring length, active neurons; finite */
@@ -30,7 +30,7 @@ struct compare_jobs {
                          those as trained and those placed do; NULL = all make one */
 };
 
-struct compare_options {
+struct group_compare_options {
     double reference_x, reference_y; /* of the hypervolume */
     const double *limits;            /* (n_limits) errors at which the least cost is asked for */
     int n_limits;
@@ -38,25 +38,25 @@ struct compare_options {
     uint64_t seed; /* of the resampling */
 };
 
-struct compare_least {
+struct group_compare_least {
     double limit;            /* x <= limit ... */
     int reached;             /* whether any job is there; else pooled means nothing */
     double pooled;           /* the least y on the frontier of all seeds together */
     struct estimate by_seed; /* on each seed's own; n = the seeds that get there */
 };
 
-struct compare_group {
+struct group_compare_group {
     int jobs;
-    int seeds;                   /* that have a job */
-    double pooled_hypervolume;   /* of all seeds together */
-    struct estimate hypervolume; /* of a seed's frontier */
-    int on_joint;                /* jobs on the joint frontier, of all seeds together */
-    int joint;                   /* jobs of any of its groups on that frontier */
-    struct estimate share;       /* of the joint frontier of one seed's jobs */
-    struct compare_least *least; /* (n_limits) */
+    int seeds;                         /* that have a job */
+    double pooled_hypervolume;         /* of all seeds together */
+    struct estimate hypervolume;       /* of a seed's frontier */
+    int on_joint;                      /* jobs on the joint frontier, of all seeds together */
+    int joint;                         /* jobs of any of its groups on that frontier */
+    struct estimate share;             /* of the joint frontier of one seed's jobs */
+    struct group_compare_least *least; /* (n_limits) */
 };
 
-struct compare_pair {
+struct group_compare_pair {
     int a, b; /* groups, a < b */
     struct estimate
         difference; /* hypervolume of a less that of b, seed by seed; n = seeds in common */
@@ -65,27 +65,27 @@ struct compare_pair {
     double p_holm;  /* corrected over the pairs that have a p */
 };
 
-struct compare {
+struct group_compare {
     int groups, pairs;
-    struct compare_group *group; /* (groups) */
-    struct compare_pair *pair;   /* (groups * (groups - 1) / 2) */
+    struct group_compare_group *group; /* (groups) */
+    struct group_compare_pair *pair;   /* (groups * (groups - 1) / 2) */
 };
 
 /* A corner that all jobs are below: 1.05 times the largest x and the largest y.  To be recorded
    with the hypervolumes, which mean nothing without it.  Needs n >= 1. */
-void compare_reference(const struct compare_jobs *jobs, double *x, double *y);
+void group_compare_reference(const struct group_compare_jobs *jobs, double *x, double *y);
 
 /* Groups come in their order, pairs as (0,1), (0,2) ... (1,2) ...  Linear interpolation along the
    frontiers for `least`.  ERR_MEMORY is all that can go wrong. */
-int compare_new(struct compare **compare, const struct compare_jobs *jobs,
-                const struct compare_options *options, struct err *e)
+int group_compare_new(struct group_compare **compare, const struct group_compare_jobs *jobs,
+                      const struct group_compare_options *options, struct err *e)
     __attribute__((warn_unused_result));
-void compare_free(struct compare *compare);
+void group_compare_free(struct group_compare *compare);
 
 /* Any metric of a group's jobs: value and seed are (n), seeds as above.  The mean over seeds of
    each seed's mean, with its interval. */
-int compare_metric(const double *value, const int *seed, int n, int seeds,
-                   struct resample *resample, struct estimate *estimate, struct err *e)
+int group_compare_metric(const double *value, const int *seed, int n, int seeds,
+                         struct bootstrap *resample, struct estimate *estimate, struct err *e)
     __attribute__((warn_unused_result));
 
 #endif

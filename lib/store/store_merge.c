@@ -106,7 +106,7 @@ static int compare_one(struct store *store, struct store *source, int64_t ours, 
     if (!code)
         code = store_load(source, theirs, &there, e);
     if (!code)
-        code = result_compare(here.result, there.result, &difference, e);
+        code = result_diff(here.result, there.result, &difference, e);
     if (!code && difference.values)
         code =
             err_set(e, ERR_STORE,

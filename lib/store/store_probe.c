@@ -26,16 +26,16 @@ static double time_syncs(int fd)
     static const char page[PAGE];
     double seconds[TIMES];
     for (int i = 0; i < TIMES; i++) {
-        double start = moment_now();
+        double start = clock_now();
         if (pwrite(fd, page, sizeof page, (off_t)i * PAGE) != PAGE || fsync(fd))
             return -1;
-        seconds[i] = moment_now() - start;
+        seconds[i] = clock_now() - start;
     }
     qsort(seconds, TIMES, sizeof seconds[0], by_size);
     return seconds[TIMES / 2];
 }
 
-static int measure(struct store_place *place, const char *path, const char *directory,
+static int measure(struct store_probe *place, const char *path, const char *directory,
                    struct err *e)
 {
     char probe[PATH_MAX + 32];
@@ -55,9 +55,9 @@ static int measure(struct store_place *place, const char *path, const char *dire
                                    : 0;
 }
 
-int store_place_look(struct store_place *place, const char *path, struct err *e)
+int store_probe_look(struct store_probe *place, const char *path, struct err *e)
 {
-    *place = (struct store_place){0};
+    *place = (struct store_probe){0};
     char file[PATH_MAX];
     int code = store_file_check(path, STORE_CREATE, file, e);
     if (code)
@@ -74,7 +74,7 @@ int store_place_look(struct store_place *place, const char *path, struct err *e)
     return measure(place, path, file, e);
 }
 
-const char *store_place_library(void)
+const char *store_probe_library(void)
 {
     static char text[32];
     snprintf(text, sizeof text, "SQLite %s", sqlite3_libversion());

@@ -6,7 +6,7 @@
 
 #include "base/err.h"
 
-struct store_place {
+struct store_probe {
     int exists;
     const char *filesystem; /* "ext4", "NFS", or "unknown" */
     const char *journal;    /* the mode that SQLite is put into there: "wal" or "truncate" */
@@ -16,10 +16,10 @@ struct store_place {
 
 /* Looks at the place without opening or making the database; a file beside it is written and
    removed.  ERR_STORE when there could be none. */
-int store_place_look(struct store_place *place, const char *path, struct err *e)
+int store_probe_look(struct store_probe *place, const char *path, struct err *e)
     __attribute__((warn_unused_result));
 
 /* "SQLite 3.40.1" or the like. */
-const char *store_place_library(void);
+const char *store_probe_library(void);
 
 #endif

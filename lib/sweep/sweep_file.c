@@ -84,7 +84,7 @@ static const struct experiment *find_experiment(const struct reader *r)
 
 static int unknown_at_top(const struct reader *r, const char *name, int line)
 {
-    const char *nearest = nearest_name(name, top_key_at, NULL);
+    const char *nearest = suggest_name(name, top_key_at, NULL);
     if (nearest)
         return err_set(r->e, ERR_SWEEP, "%s:%d: %.64s: no such key; did you mean %s?", r->path,
                        line, name, nearest);
@@ -102,7 +102,7 @@ static int unknown_in_block(const struct reader *r, const char *name, int line)
     const struct experiment *x = find_experiment(r);
     const char *owner = x ? x->name : "any experiment";
     const char *nearest =
-        x ? nearest_name(name, parameter_at, x) : nearest_name(name, key_at, r->keys);
+        x ? suggest_name(name, parameter_at, x) : suggest_name(name, key_at, r->keys);
     if (is_among(name, top_key_at, NULL))
         return err_set(r->e, ERR_SWEEP, "%s:%d: %s: no parameter; it must stand outside the blocks",
                        r->path, line, name);
@@ -290,7 +290,7 @@ static int check_experiment(struct reader *r)
     if ((r->file->experiment = find_experiment(r)))
         return 0;
 
-    const char *nearest = nearest_name(entry->text, experiment_at, r->experiments);
+    const char *nearest = suggest_name(entry->text, experiment_at, r->experiments);
     if (nearest)
         return err_set(r->e, ERR_SWEEP,
                        "%s:%d: experiment = \"%.64s\": no such experiment; did you mean %s?",

@@ -23,7 +23,7 @@ static int find_axis(struct sweep_only *only, const char *name, struct err *e)
 {
     int p = experiment_parameter(only->experiment, name);
     if (p < 0) {
-        const char *nearest = nearest_name(name, parameter_at, only->experiment);
+        const char *nearest = suggest_name(name, parameter_at, only->experiment);
         return err_set(e, ERR_USAGE, "%s has no parameter \"%s\"%s%s%s", only->experiment->name,
                        name, nearest ? "; did you mean \"" : "", nearest ? nearest : "",
                        nearest ? "\"?" : "");

@@ -17,7 +17,7 @@ static const char *parameter_at(int i, const void *experiment)
 
 static int refuse_key(const struct override *o, const struct experiment *experiment, struct err *e)
 {
-    const char *nearest = nearest_name(o->key, parameter_at, experiment);
+    const char *nearest = suggest_name(o->key, parameter_at, experiment);
     if (nearest)
         return err_set(e, ERR_USAGE, "--set %.64s=%.64s: no such parameter; did you mean %s?",
                        o->key, o->value, nearest);

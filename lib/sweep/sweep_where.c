@@ -132,7 +132,7 @@ static int take_parameter(struct parser *p, int *parameter)
         memcpy(name, p->at, length);
     *parameter = experiment_parameter(p->experiment, name);
     if (*parameter < 0) {
-        const char *nearest = nearest_name(name, parameter_at, p->experiment);
+        const char *nearest = suggest_name(name, parameter_at, p->experiment);
         char expected[128];
         snprintf(expected, sizeof expected, "a parameter of %.40s%s%.40s%s", p->experiment->name,
                  nearest ? " (did you mean " : "", nearest ? nearest : "", nearest ? "?)" : "");

@@ -111,7 +111,7 @@ static int check_by(const struct request *request, struct err *e)
     }
     if (!by || known || !request->finished[0])
         return 0;
-    const char *nearest = nearest_name(by, parameter_name_at, request);
+    const char *nearest = suggest_name(by, parameter_name_at, request);
     return err_set(e, ERR_USAGE, "--by %s: the finished jobs have no such parameter%s%s%s", by,
                    nearest ? "; did you mean \"" : "", nearest ? nearest : "",
                    nearest ? "\"?" : "");
@@ -122,12 +122,12 @@ static int check_by(const struct request *request, struct err *e)
 static int compare_experiment(struct store *store, const struct experiment *x,
                               const struct request *request, struct json *j, struct err *e)
 {
-    struct roster roster;
+    struct job_table roster;
     struct comparison *comparison = NULL;
-    roster_begin(&roster, x, group_of(x, request->options));
-    int code = store_each_result(store, x, roster_add, &roster, e);
+    job_table_begin(&roster, x, group_of(x, request->options));
+    int code = store_each_result(store, x, job_table_add, &roster, e);
     if (!code)
-        code = roster_number(&roster, e);
+        code = job_table_number(&roster, e);
     if (!code && roster.groups > GROUPS_MOST)
         code = err_set(e, ERR_USAGE,
                        "%s has %d values in the finished jobs of %s: at most %d can be "
@@ -141,7 +141,7 @@ static int compare_experiment(struct store *store, const struct experiment *x,
             code = comparison_print(comparison, stdout, e);
     }
     comparison_free(comparison);
-    roster_free(&roster);
+    job_table_free(&roster);
     return code;
 }
 
@@ -178,7 +178,7 @@ static int run(int argc, char **argv)
         return code ? command_fail(&e) : EXIT_DONE;
     code = read_request(&options, &request, &e);
     if (!code)
-        code = reading_open(&store, &options, &e);
+        code = db_reader_open(&store, &options, &e);
     if (!code)
         code = find_finished(store, &request, &e);
     if (!code)

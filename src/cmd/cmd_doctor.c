@@ -36,7 +36,7 @@ static int say_here(struct err *e)
     build_kernels(sizeof blas, blas);
     struct writer w = {0};
     message_write_ask(&w, &(struct message_ask){host, blas});
-    return channel_send(0, MESSAGE_ASK, &w, e);
+    return transport_send(0, MESSAGE_ASK, &w, e);
 }
 
 /* Ranks of one host and one processor kind. */
@@ -75,7 +75,7 @@ static int note_self(struct doctor *d, struct err *e)
     char host[256] = "", blas[64];
     gethostname(host, sizeof host - 1);
     struct message_ask ask = {mem_text(host), mem_text(build_kernels(sizeof blas, blas))};
-    d->ranks = channel_size();
+    d->ranks = transport_size();
     d->hosts = mem_array((size_t)d->ranks, sizeof *d->hosts);
     if (!ask.host || !ask.blas || !d->hosts) {
         mem_free(ask.host);
@@ -94,16 +94,16 @@ static int hear_ranks(struct doctor *d, struct err *e)
         struct packet packet;
         struct message_ask ask;
         int came = 0;
-        code = channel_poll(&packet, &came, e);
+        code = transport_poll(&packet, &came, e);
         if (!code && came) {
             struct reader r = {.bytes = packet.bytes, .size = packet.size};
             code = message_read_ask(&r, &ask, e);
-            channel_drop(&packet);
+            transport_drop(&packet);
             if (!code)
                 note_host(d, &ask);
             idle = 0;
         }
-        channel_rest(idle);
+        transport_rest(idle);
     }
     return code;
 }
@@ -127,8 +127,8 @@ static void look_libraries(const struct doctor *d, struct finding *f)
 {
     (void)d;
     char kernels[64];
-    snprintf(f->text, sizeof f->text, "%s, %s; kernels %s", channel_library(),
-             store_place_library(), build_kernels(sizeof kernels, kernels));
+    snprintf(f->text, sizeof f->text, "%s, %s; kernels %s", transport_library(),
+             store_probe_library(), build_kernels(sizeof kernels, kernels));
 }
 
 static void look_launcher(const struct doctor *d, struct finding *f)
@@ -167,7 +167,7 @@ static void look_ranks(const struct doctor *d, struct finding *f)
 static void look_cores(const struct doctor *d, struct finding *f)
 {
     cpu_set_t set;
-    int machine = (int)sysconf(_SC_NPROCESSORS_ONLN), here = channel_local_size();
+    int machine = (int)sysconf(_SC_NPROCESSORS_ONLN), here = transport_local_size();
     int mine = sched_getaffinity(0, sizeof set, &set) ? machine : CPU_COUNT(&set);
     int workers = d->ranks > 1 ? here - 1 : 1; /* a coordinator takes hardly any of a core */
     f->verdict = workers > machine ? DOUBTFUL : GOOD;
@@ -199,8 +199,8 @@ static void look_memory(const struct doctor *d, struct finding *f)
         snprintf(slurm, sizeof slurm, ", Slurm gives %s",
                  console_bytes(1048576 * strtod(limit, NULL), each));
     snprintf(f->text, sizeof f->text, "%s, %s available%s; %s for each rank here",
-             console_bytes(request_machine_memory(), all), console_bytes(available, free), slurm,
-             console_bytes(available / channel_local_size(), each));
+             console_bytes(sweep_request_machine_memory(), all), console_bytes(available, free),
+             slurm, console_bytes(available / transport_local_size(), each));
 }
 
 static void look_slurm(const struct doctor *d, struct finding *f)
@@ -213,9 +213,9 @@ static void look_slurm(const struct doctor *d, struct finding *f)
         snprintf(f->text, sizeof f->text, "not in a Slurm job");
         return;
     }
-    struct timeleft end = timeleft_start(0);
-    if (isfinite(timeleft_seconds(&end)))
-        console_duration(fmax(0, timeleft_seconds(&end)), time);
+    struct time_limit end = time_limit_start(0);
+    if (isfinite(time_limit_seconds(&end)))
+        console_duration(fmax(0, time_limit_seconds(&end)), time);
     snprintf(f->text, sizeof f->text, "job %s, nodes: %s, time left: %s, restarts: %s", job,
              nodes ? nodes : "?", time, restarts ? restarts : "0");
 }
@@ -244,12 +244,12 @@ static void look_database(const struct doctor *d, struct finding *f)
 {
     char space[32];
     struct err e = {0};
-    struct store_place place;
+    struct store_probe place;
     if (!d->path) {
         snprintf(f->text, sizeof f->text, "none was named");
         return;
     }
-    if (store_place_look(&place, d->path, &e)) {
+    if (store_probe_look(&place, d->path, &e)) {
         f->verdict = BAD;
         snprintf(f->text, sizeof f->text, "%s", e.text);
         return;
@@ -297,7 +297,7 @@ static void print_json(const struct finding *findings)
     json_end(&j);
 }
 
-static int report(const struct doctor *d, int json)
+static int text_table(const struct doctor *d, int json)
 {
     struct finding findings[LOOKS] = {0};
     int exit_code = EXIT_DONE;
@@ -315,12 +315,12 @@ static int examine(struct doctor *d, const struct options *options)
 {
     struct err e = {0};
     int exit_code = EXIT_DONE, code;
-    if (channel_rank() > 0)
+    if (transport_rank() > 0)
         code = say_here(&e);
     else
         code = hear_ranks(d, &e);
-    if (!code && channel_rank() == 0 && d->launcher.task == 0)
-        exit_code = report(d, options->json);
+    if (!code && transport_rank() == 0 && d->launcher.task == 0)
+        exit_code = text_table(d, options->json);
     for (int i = 0; i < d->host_count; i++) {
         mem_free(d->hosts[i].is.host);
         mem_free(d->hosts[i].is.blas);
@@ -344,7 +344,7 @@ static int run(int argc, char **argv)
     if (launcher_start(&argc, &argv, &doctor.start))
         exit_code = EXIT_STORE;
     int looked = examine(&doctor, &options);
-    channel_end();
+    transport_end();
     return exit_code ? exit_code : looked;
 }
 

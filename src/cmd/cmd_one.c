@@ -33,7 +33,7 @@ static void print_row(struct curve *curve, const struct result *result,
     curve->table = row->table;
     for (int c = 0; columns[c].name; c++) {
         char text[VALUE_TEXT_SIZE];
-        printf("%s%12s%s", c ? "" : console_plain(stdout), report_format(row->values[c], text),
+        printf("%s%12s%s", c ? "" : console_plain(stdout), text_table_format(row->values[c], text),
                columns[c + 1].name ? " " : "\n");
     }
     fflush(stdout);
@@ -47,7 +47,7 @@ static enum job_wish on_progress(int64_t done, int64_t total, const struct resul
     for (; so_far && curve->shown < so_far->row_count; curve->shown++)
         if (!curve->quiet)
             print_row(curve, so_far, &so_far->rows[curve->shown]);
-    return stop_asked() ? JOB_STOP : JOB_GO_ON;
+    return signals_asked() ? JOB_STOP : JOB_GO_ON;
 }
 
 /* ---- the end ---- */
@@ -59,14 +59,14 @@ static void print_metrics(const struct result *result)
            result->seconds > 0 ? (double)result->steps / result->seconds : 0);
     for (int m = 0; metrics[m].name && result->outcome == OUTCOME_DONE; m++) {
         char text[VALUE_TEXT_SIZE];
-        printf("  %-27s %9s  %s\n", metrics[m].name, report_format(result->metrics[m], text),
+        printf("  %-27s %9s  %s\n", metrics[m].name, text_table_format(result->metrics[m], text),
                metrics[m].help);
     }
     if (result->outcome != OUTCOME_DONE)
         printf("  %s\n", result->message);
 }
 
-static int new_report(struct report **report, const struct table *table, struct err *e)
+static int new_report(struct text_table **report, const struct table *table, struct err *e)
 {
     int columns = table_column_count(table);
     const char **names = mem_array((size_t)columns, sizeof *names);
@@ -75,7 +75,7 @@ static int new_report(struct report **report, const struct table *table, struct 
         return err_set(e, ERR_MEMORY, "no memory for %d columns", columns);
     for (int c = 0; c < columns; c++)
         names[c] = table->columns[c].name;
-    int code = report_new(report, names, columns, e);
+    int code = text_table_new(report, names, columns, e);
     mem_free(names);
     return code;
 }
@@ -87,20 +87,20 @@ static int print_late_rows(const struct result *result, const struct curve *curv
     for (int t = 0; tables && tables[t].name; t++) {
         if (tables[t].is_long)
             continue;
-        struct report *report;
+        struct text_table *report;
         int code = new_report(&report, &tables[t], e);
         for (size_t i = curve->shown; !code && i < result->row_count; i++)
             if (result->rows[i].table == t)
-                code = report_add(report, result->rows[i].values, e);
+                code = text_table_add(report, result->rows[i].values, e);
         if (code) {
-            report_free(report);
+            text_table_free(report);
             return code;
         }
-        if (report_rows(report)) {
+        if (text_table_rows(report)) {
             printf("\n%s: %s\n", tables[t].name, tables[t].help);
-            report_print(report, stdout, 2);
+            text_table_print(report, stdout, 2);
         }
-        report_free(report);
+        text_table_free(report);
     }
     return 0;
 }
@@ -149,7 +149,7 @@ static int run_one(const struct spec *spec, const struct options *options, struc
     mem_free(text);
 
     mat_single_thread();
-    stop_listen();
+    signals_listen();
     int code = job_run(spec, &context, &result, e);
     if (code)
         return code;
@@ -172,7 +172,7 @@ static int run(int argc, char **argv)
     int code = options_read(&command_one, argc, argv, 1, 1, &options, &e);
     if (code || options.help)
         return code ? command_fail(&e) : EXIT_DONE;
-    code = request_sweep(&sweep, &options, 1, &e);
+    code = sweep_request_sweep(&sweep, &options, 1, &e);
     if (!code && sweep_count(sweep) > 1 && !options.json)
         log_info("the first of the sweep's %zu jobs; choose another by --set", sweep_count(sweep));
     if (!code)

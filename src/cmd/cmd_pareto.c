@@ -161,9 +161,9 @@ static int note_place(const struct store_row *row, void *data)
 {
     struct overview *o = data;
     if (!o->x) { /* the first row */
-        o->x = reading_column(row, o->plane->x);
-        o->y = reading_column(row, o->plane->y);
-        o->group = o->experiment->group ? reading_column(row, o->experiment->group) : -1;
+        o->x = db_reader_column(row, o->plane->x);
+        o->y = db_reader_column(row, o->plane->y);
+        o->group = o->experiment->group ? db_reader_column(row, o->experiment->group) : -1;
     }
     const struct value *v = row->values;
     if (v[o->x].type == VALUE_NULL || v[o->y].type == VALUE_NULL)
@@ -185,7 +185,7 @@ static int overview_read(struct overview *o, struct store *store, struct err *e)
 
 struct frontier {
     struct overview *overview;
-    struct reading_table table;
+    struct db_reader_table table;
 };
 
 static int by_job(const void *a, const void *b)
@@ -203,7 +203,7 @@ static int note_frontier(const struct store_row *row, void *data)
                  : NULL;
     if (place)
         place->point.frontier = 1;
-    return reading_to_table(row, &f->table);
+    return db_reader_to_table(row, &f->table);
 }
 
 /* A person's columns: the job, the headline parameters and those that vary, the metrics of planes.
@@ -262,12 +262,12 @@ static int print_plane(struct store *store, const struct experiment *experiment,
                  plane->name, plane->x, plane->y, (long long)finished, finished == 1 ? "" : "s",
                  options->by_group ? ", for each " : "",
                  options->by_group && experiment->group ? experiment->group : "");
-        reading_print(&frontier.table, title);
+        db_reader_print(&frontier.table, title);
         if (plotted)
             print_plot(&overview);
         printf("\n");
     }
-    report_free(frontier.table.report);
+    text_table_free(frontier.table.report);
     overview_close(&overview);
     return code;
 }
@@ -284,7 +284,7 @@ static int print_plane_json(struct store *store, const struct experiment *experi
     json_text(j, "group", options->by_group && experiment->group ? experiment->group : "");
     json_open_array(j, "frontier");
     int code =
-        store_each_pareto(store, experiment, plane, options->by_group, reading_to_json, j, e);
+        store_each_pareto(store, experiment, plane, options->by_group, db_reader_to_json, j, e);
     json_close_array(j);
     json_close_object(j);
     return code;
@@ -362,7 +362,7 @@ static int run(int argc, char **argv)
         return code ? command_fail(&e) : EXIT_DONE;
     code = check_plane(&options, &e);
     if (!code)
-        code = reading_open(&store, &options, &e);
+        code = db_reader_open(&store, &options, &e);
     if (!code)
         code = print_all(store, &options, &e);
     if (store)

@@ -22,7 +22,7 @@ enum { PLAN_SCHEMA = 1, RANKS_MOST = 16 };
 
 struct plan {
     const struct sweep *sweep;
-    struct cost *cost;
+    struct runtime_model *cost;
     char database[PATH_MAX]; /* that the costs are learned from, "" when there is none */
     unsigned char *over;     /* (sweep_count), whether each job has been run there, well or not */
     size_t to_do, failed;    /* jobs that have not; that have, and not well */
@@ -74,7 +74,7 @@ static int learn_row(const struct store_row *row, void *data)
     if (row->values[1].type != VALUE_REAL ||
         spec_parse(&spec, row->values[0].as.text, job_experiments(), NULL))
         return 0;
-    cost_learn(plan->cost, spec, row->values[1].as.x);
+    runtime_model_learn(plan->cost, spec, row->values[1].as.x);
     spec_free(spec);
     return 0;
 }
@@ -103,14 +103,14 @@ static int learn(struct plan *plan, const struct options *options, struct err *e
     enum { LEARNED_MOST = 20000 };
     const struct experiment *experiment = sweep_experiment(plan->sweep);
     struct store *store;
-    int code = cost_new(&plan->cost, experiment, e);
+    int code = runtime_model_new(&plan->cost, experiment, e);
     if (code)
         return code;
     plan->to_do = sweep_count(plan->sweep);
     plan->over = mem_array(plan->to_do, 1);
     if (!plan->over)
         return err_set(e, ERR_MEMORY, "no memory for a plan of %zu jobs", plan->to_do);
-    request_database(plan->sweep, options, plan->database, sizeof plan->database);
+    sweep_request_database(plan->sweep, options, plan->database, sizeof plan->database);
     if (!options->db && access(plan->database, R_OK)) {
         plan->database[0] = '\0';
         return 0;
@@ -122,21 +122,21 @@ static int learn(struct plan *plan, const struct options *options, struct err *e
     if (!code)
         code = look_up(plan, store, e);
     (void)store_close(store, NULL);
-    cost_fit(plan->cost);
+    runtime_model_fit(plan->cost);
     return code;
 }
 
 static int measure(struct plan *plan, struct err *e)
 {
     size_t count = 0;
-    plan->memory = request_memory(plan->sweep, &plan->largest);
+    plan->memory = sweep_request_memory(plan->sweep, &plan->largest);
     plan->seconds = mem_array(plan->to_do, sizeof *plan->seconds);
     if (!plan->seconds)
         return err_set(e, ERR_MEMORY, "no memory for a plan of %zu jobs", plan->to_do);
     for (size_t i = 0; i < sweep_count(plan->sweep); i++) {
         if (plan->over[i])
             continue;
-        plan->seconds[count] = cost_predict(plan->cost, sweep_spec(plan->sweep, i));
+        plan->seconds[count] = runtime_model_predict(plan->cost, sweep_spec(plan->sweep, i));
         plan->core_seconds += plan->seconds[count++];
     }
     int code = 0;
@@ -157,8 +157,8 @@ static void print_json(const struct plan *plan)
     json_int(&j, "failed", (long long)plan->failed);
     json_int(&j, "merged", (long long)sweep_merged(plan->sweep));
     json_real(&j, "core_seconds", plan->core_seconds);
-    json_int(&j, "learned_jobs", cost_learned(plan->cost));
-    json_real(&j, "spread", cost_spread(plan->cost));
+    json_int(&j, "learned_jobs", runtime_model_learned(plan->cost));
+    json_real(&j, "spread", runtime_model_spread(plan->cost));
     json_real(&j, "memory_bytes_per_worker", plan->memory);
     json_open_array(&j, "makespans");
     for (int i = 0; i < plan->rank_count; i++) {
@@ -206,7 +206,7 @@ static void print_jobs(const struct plan *plan)
 static void print_basis(const struct plan *plan)
 {
     char text[32];
-    long long learned = cost_learned(plan->cost);
+    long long learned = runtime_model_learned(plan->cost);
     if (!plan->to_do) {
         printf("work: none, nothing is left to do\n");
         return;
@@ -215,7 +215,7 @@ static void print_basis(const struct plan *plan)
     if (learned)
         printf("as %lld job%s in %s make%s expect; a job scatters by a factor of %.2g\n", learned,
                learned == 1 ? "" : "s", plan->database, learned == 1 ? "s" : "",
-               exp(cost_spread(plan->cost)));
+               exp(runtime_model_spread(plan->cost)));
     else
         printf("a guess: nothing of it has been run yet\n");
 }
@@ -291,7 +291,7 @@ static int run(int argc, char **argv)
         return code ? command_fail(&e) : EXIT_DONE;
     code = read_ranks(&plan, options.ranks ? options.ranks : "1,3,33", &e);
     if (!code)
-        code = request_sweep(&sweep, &options, 1, &e);
+        code = sweep_request_sweep(&sweep, &options, 1, &e);
     plan.sweep = sweep;
     if (!code && options.time)
         code = duration_parse(options.time, &plan.time, &e);
@@ -301,7 +301,7 @@ static int run(int argc, char **argv)
         code = measure(&plan, &e);
     if (!code)
         (options.json ? print_json : print_plan)(&plan);
-    cost_free(plan.cost);
+    runtime_model_free(plan.cost);
     mem_free(plan.seconds);
     mem_free(plan.over);
     sweep_free(sweep);

@@ -53,20 +53,20 @@ static int read_only(struct sweep_only **only, const struct options *options,
 }
 
 static int serve(struct store *store, const struct sweep *sweep, const struct sweep_only *only,
-                 const struct options *options, const char *path, const struct terms *terms,
+                 const struct options *options, const char *path, const struct stop_policy *terms,
                  struct run_end *end, int *dismissed, struct err *e)
 {
     enum { PATIENCE = 2 }; /* workers wait longer for their coordinator */
     struct ledger *ledger = NULL;
     struct progress *progress = NULL;
-    int ranks = channel_size(), workers = ranks > 1 ? ranks - 1 : 1;
+    int ranks = transport_size(), workers = ranks > 1 ? ranks - 1 : 1;
     const struct ledger_terms account = {.sweep = sweep_name(sweep),
                                          .experiment = sweep_experiment(sweep),
-                                         .whole = terms_seconds_left(terms, 0),
+                                         .whole = stop_policy_seconds_left(terms, 0),
                                          .only = only,
                                          .retry = options->retry,
                                          .workers = workers,
-                                         .deaths_are_single = channel_survives_deaths(),
+                                         .deaths_are_single = transport_survives_deaths(),
                                          .snapshot_every = options->snapshot_every,
                                          .patience = PATIENCE * terms->worker_timeout};
     int code = ledger_new(&ledger, store, job_experiments(), &account, e);
@@ -91,20 +91,20 @@ static struct run_end coordinate(const struct options *options, char *path, int 
     struct sweep *sweep = NULL;
     struct sweep_only *only = NULL;
     struct store *store = NULL;
-    struct terms terms;
+    struct stop_policy terms;
     struct run_end end = {.exit_code = EXIT_DONE};
     snprintf(path, PATH_MAX, "%s", options->db ? options->db : "");
-    int code = request_sweep(&sweep, options, channel_local_size(), e);
+    int code = sweep_request_sweep(&sweep, options, transport_local_size(), e);
     if (!code)
-        code = terms_read(&terms, options, sweep_count(sweep), e);
+        code = stop_policy_read(&terms, options, sweep_count(sweep), e);
     if (!code) /* what was misspelt makes no database */
         code = read_only(&only, options, sweep, e);
     if (!code) {
-        request_database(sweep, options, path, PATH_MAX);
+        sweep_request_database(sweep, options, path, PATH_MAX);
         code = open_store(&store, sweep, path, e);
     }
     if (!code) {
-        farewell_forget(path);
+        exit_file_forget(path);
         code = serve(store, sweep, only, options, path, &terms, &end, dismissed, e);
     }
     if (code)
@@ -123,9 +123,9 @@ static int coordinate_and_leave(const struct options *options, struct err *e)
     struct run_end end = coordinate(options, path, &dismissed, e);
     if (!dismissed)
         coordinator_dismiss(end.exit_code);
-    int exit_code = farewell(*path ? path : NULL, end.exit_code);
+    int exit_code = exit_file(*path ? path : NULL, end.exit_code);
     if (end.lost)
-        channel_abort(exit_code);
+        transport_abort(exit_code);
     return exit_code;
 }
 
@@ -138,17 +138,17 @@ static int run(int argc, char **argv)
     console_mute(launcher_find().task > 0);
     int code = options_read(&command_run, argc, argv, 1, 1, &options, &e);
     if (!code && !options.help) {
-        stop_listen(); /* the wish may come while MPI is still being started */
+        signals_listen(); /* the wish may come while MPI is still being started */
         code = launcher_start(&argc, &argv, &e);
     }
     int exit_code = code ? command_fail(&e) : EXIT_DONE;
     console_mute(0);
     if (code || options.help)
-        return farewell(NULL, exit_code);
+        return exit_file(NULL, exit_code);
 
-    exit_code = channel_rank() > 0 ? farewell(NULL, worker_serve(&options))
-                                   : coordinate_and_leave(&options, &e);
-    channel_end();
+    exit_code = transport_rank() > 0 ? exit_file(NULL, worker_serve(&options))
+                                     : coordinate_and_leave(&options, &e);
+    transport_end();
     return exit_code;
 }
 

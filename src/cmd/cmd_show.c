@@ -28,14 +28,14 @@ static int print_record(const struct store_row *row, void *data)
     (void)data;
     for (int c = 0; c < row->columns; c++) {
         char text[VALUE_TEXT_SIZE];
-        printf("  %-27s %s\n", row->names[c], report_format(row->values[c], text));
+        printf("  %-27s %s\n", row->names[c], text_table_format(row->values[c], text));
     }
     return 0;
 }
 
 /* The attempts, and what the job took in those that went on from each other. */
 struct attempts {
-    struct reading_table table;
+    struct db_reader_table table;
     int count; /* that went on from each other, up to the latest */
     double seconds;
 };
@@ -43,8 +43,8 @@ struct attempts {
 static int note_attempt(const struct store_row *row, void *data)
 {
     struct attempts *a = data;
-    struct value outcome = row->values[reading_column(row, "outcome")];
-    struct value seconds = row->values[reading_column(row, "seconds")];
+    struct value outcome = row->values[db_reader_column(row, "outcome")];
+    struct value seconds = row->values[db_reader_column(row, "seconds")];
     a->count++;
     a->seconds += seconds.type == VALUE_REAL ? seconds.as.x : 0;
     if (outcome.type == VALUE_TEXT &&
@@ -52,7 +52,7 @@ static int note_attempt(const struct store_row *row, void *data)
         a->count = 0; /* what comes next begins again */
         a->seconds = 0;
     }
-    return reading_to_table(row, &a->table);
+    return db_reader_to_table(row, &a->table);
 }
 
 /* The log of an attempt: n, text. */
@@ -70,13 +70,13 @@ static int print_table(const struct shown *s, const struct table *table, struct 
     if (!keep)
         return err_set(e, ERR_MEMORY, "no memory for %zu columns", columns);
     memset(keep + 1, 1, columns);
-    struct reading_table rows = {.keep = keep};
+    struct db_reader_table rows = {.keep = keep};
     char title[160];
     snprintf(title, sizeof title, "\n%s: %s", table->name, table->help);
-    int code = store_each_row(s->store, s->experiment, table, s->id, reading_to_table, &rows, e);
+    int code = store_each_row(s->store, s->experiment, table, s->id, db_reader_to_table, &rows, e);
     if (!code)
-        reading_print(&rows, title);
-    report_free(rows.report);
+        db_reader_print(&rows, title);
+    text_table_free(rows.report);
     mem_free(keep);
     return code;
 }
@@ -90,20 +90,21 @@ static int print_text(const struct shown *s, struct err *e)
     if (!code)
         code = store_each_attempt(s->store, s->id, note_attempt, &attempts, e);
     if (!code)
-        reading_print(&attempts.table, "\nattempts:");
+        db_reader_print(&attempts.table, "\nattempts:");
     if (!code && attempts.count > 1)
         printf("  in all %s, in %d attempts that went on from each other\n",
                console_duration(attempts.seconds, took), attempts.count);
-    report_free(attempts.table.report);
+    text_table_free(attempts.table.report);
     if (!code)
         code = store_each_log(s->store, s->id, print_log, NULL, e);
-    for (const struct map *m = s->experiment->maps; !code && m && m->table; m++)
-        code = map_print(s->store, s->experiment, m, s->id, e);
+    for (const struct show_map *m = s->experiment->maps; !code && m && m->table; m++)
+        code = show_map_print(s->store, s->experiment, m, s->id, e);
     const struct table *tables = s->experiment->tables;
     for (int t = 0; !code && tables && tables[t].name; t++)
         if (!tables[t].is_long)
-            code = crosstab_fits(&tables[t])
-                       ? crosstab_print(s->store, s->experiment, &tables[t], s->id, map_letter, e)
+            code = show_crosstab_fits(&tables[t])
+                       ? show_crosstab_print(s->store, s->experiment, &tables[t], s->id,
+                                             show_map_letter, e)
                        : print_table(s, &tables[t], e);
     return code;
 }
@@ -117,22 +118,22 @@ static int print_json(const struct shown *s, struct err *e)
     json_text(&j, "state", s->state);
     json_text(&j, "spec", s->spec);
     json_open_array(&j, "result"); /* empty, or one object */
-    int code = store_result(s->store, s->experiment, s->id, reading_to_json, &j, e);
+    int code = store_result(s->store, s->experiment, s->id, db_reader_to_json, &j, e);
     json_close_array(&j);
     json_open_array(&j, "attempts");
     if (!code)
-        code = store_each_attempt(s->store, s->id, reading_to_json, &j, e);
+        code = store_each_attempt(s->store, s->id, db_reader_to_json, &j, e);
     json_close_array(&j);
     json_open_array(&j, "logs");
     if (!code)
-        code = store_each_log(s->store, s->id, reading_to_json, &j, e);
+        code = store_each_log(s->store, s->id, db_reader_to_json, &j, e);
     json_close_array(&j);
     const struct table *tables = s->experiment->tables;
     for (int t = 0; tables && tables[t].name; t++) {
         json_open_array(&j, tables[t].name);
         if (!code)
-            code =
-                store_each_row(s->store, s->experiment, &tables[t], s->id, reading_to_json, &j, e);
+            code = store_each_row(s->store, s->experiment, &tables[t], s->id, db_reader_to_json, &j,
+                                  e);
         json_close_array(&j);
     }
     json_end(&j);
@@ -147,9 +148,9 @@ static int run(int argc, char **argv)
     int code = options_read(&command_show, argc, argv, 2, 2, &options, &e);
     if (code || options.help)
         return code ? command_fail(&e) : EXIT_DONE;
-    code = reading_job(options.arguments[1], &shown.id, &e);
+    code = db_reader_job(options.arguments[1], &shown.id, &e);
     if (!code)
-        code = reading_open(&shown.store, &options, &e);
+        code = db_reader_open(&shown.store, &options, &e);
     if (!code)
         code = store_job(shown.store, shown.id, &shown.experiment, &shown.spec, &shown.state, &e);
     if (!code)

@@ -99,7 +99,7 @@ static void print_directives(const struct sweep *sweep, const struct options *o,
 static void print_database(const struct sweep *sweep, const struct options *o)
 {
     char path[PATH_MAX];
-    request_database(sweep, o, path, sizeof path);
+    sweep_request_database(sweep, o, path, sizeof path);
     size_t length = strlen(path);
     if (o->shards && length > 3 && !strcmp(path + length - 3, ".db"))
         path[length - 3] = '\0';
@@ -218,7 +218,7 @@ static int run(int argc, char **argv)
         return code ? command_fail(&e) : EXIT_DONE;
     code = check(&options, &seconds, &e);
     if (!code)
-        code = request_sweep(&sweep, &options, 1, &e);
+        code = sweep_request_sweep(&sweep, &options, 1, &e);
     if (code)
         return command_fail(&e);
     if (options.nodes * options.tasks == 1)

@@ -26,11 +26,11 @@ static int print_json(struct store *store, const char *state, struct err *e)
     struct json j;
     json_begin(&j, stdout, STATUS_SCHEMA);
     json_open_array(&j, "sweeps");
-    int code = store_each_sweep(store, reading_to_json, &j, e);
+    int code = store_each_sweep(store, db_reader_to_json, &j, e);
     json_close_array(&j);
     if (!code && state) {
         json_open_array(&j, "jobs");
-        code = store_each_job(store, state, reading_to_json, &j, e);
+        code = store_each_job(store, state, db_reader_to_json, &j, e);
         json_close_array(&j);
     }
     json_end(&j);
@@ -40,24 +40,24 @@ static int print_json(struct store *store, const char *state, struct err *e)
 /* Prints the jobs in that state, if there are any. */
 static int print_jobs(struct store *store, const char *state, struct err *e)
 {
-    struct reading_table table = {0};
-    int code = store_each_job(store, state, reading_to_table, &table, e);
+    struct db_reader_table table = {0};
+    int code = store_each_job(store, state, db_reader_to_table, &table, e);
     char title[64];
     snprintf(title, sizeof title, "\n%s:", state);
     if (!code)
-        reading_print(&table, title);
-    report_free(table.report);
+        db_reader_print(&table, title);
+    text_table_free(table.report);
     return code;
 }
 
 static int print_tables(struct store *store, const char *state, struct err *e)
 {
     static const char *const bad[] = {"diverged", "failed", "crashed", "quarantined"};
-    struct reading_table sweeps = {0};
-    int code = store_each_sweep(store, reading_to_table, &sweeps, e);
+    struct db_reader_table sweeps = {0};
+    int code = store_each_sweep(store, db_reader_to_table, &sweeps, e);
     if (!code)
-        reading_print(&sweeps, "sweeps:");
-    report_free(sweeps.report);
+        db_reader_print(&sweeps, "sweeps:");
+    text_table_free(sweeps.report);
     if (!code && state)
         return print_jobs(store, state, e);
     for (size_t i = 0; !code && i < sizeof bad / sizeof bad[0]; i++)
@@ -88,7 +88,7 @@ static int run(int argc, char **argv)
     if (options.state)
         code = check_state(options.state, &e);
     if (!code)
-        code = reading_open(&store, &options, &e);
+        code = db_reader_open(&store, &options, &e);
     if (!code && options.check)
         code = check_file(store, options.arguments[0], &e);
     if (!code)

@@ -35,7 +35,7 @@ static const char *task_name_at(int i, const void *data)
 
 static int unknown_set(const char *name, struct err *e)
 {
-    const char *nearest = nearest_name(name, set_name_at, NULL);
+    const char *nearest = suggest_name(name, set_name_at, NULL);
     if (nearest)
         return err_set(e, ERR_USAGE, "there is no task set \"%.100s\"; did you mean %s?", name,
                        nearest);
@@ -50,7 +50,7 @@ static int unknown_set(const char *name, struct err *e)
 
 static int unknown_task(const struct task_set *set, const char *name, struct err *e)
 {
-    const char *nearest = nearest_name(name, task_name_at, set);
+    const char *nearest = suggest_name(name, task_name_at, set);
     if (nearest)
         return err_set(e, ERR_USAGE, "there is no task \"%.100s\" in %s; did you mean %s?", name,
                        task_set_name(set), nearest);

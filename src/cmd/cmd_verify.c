@@ -45,7 +45,7 @@ static int add_job(struct jobs *jobs, int64_t id)
 
 static int add_row(const struct store_row *row, void *data)
 {
-    return add_job(data, row->values[reading_column(row, "id")].as.i);
+    return add_job(data, row->values[db_reader_column(row, "id")].as.i);
 }
 
 static int by_id(const void *a, const void *b)
@@ -100,7 +100,7 @@ static int choose_jobs(struct jobs *jobs, struct store *store, const struct opti
     int code = 0, named = options->argument_count - 1;
     for (int i = 1; !code && i <= named; i++) {
         int64_t id;
-        code = reading_job(options->arguments[i], &id, e);
+        code = db_reader_job(options->arguments[i], &id, e);
         if (!code && (code = add_job(jobs, id)))
             err_set(e, code, "%s", jobs->e.text);
     }
@@ -144,7 +144,7 @@ static enum job_wish on_progress(int64_t done, int64_t total, const struct resul
                                  void *data)
 {
     (void)done, (void)total, (void)so_far, (void)data;
-    return stop_asked() ? JOB_STOP : JOB_GO_ON;
+    return signals_asked() ? JOB_STOP : JOB_GO_ON;
 }
 
 static int compare_again(struct verified *v, const struct store_loaded *stored, struct err *e)
@@ -155,7 +155,7 @@ static int compare_again(struct verified *v, const struct store_loaded *stored, 
     int code = job_run(stored->spec, &context, &again, e);
     if (code)
         return code;
-    code = result_compare(stored->result, again, &v->difference, e);
+    code = result_diff(stored->result, again, &v->difference, e);
     result_free(again);
     int own_kind = !strcmp(stored->build, build_text()) &&
                    !strcmp(stored->blas, build_kernels(sizeof kernels, kernels));
@@ -172,7 +172,7 @@ static int do_again(size_t piece, void *record, void *data, struct err *e)
     struct store_loaded stored;
     v->job = verification->jobs->ids[piece];
     int code =
-        verification->store ? 0 : reading_open(&verification->store, verification->options, e);
+        verification->store ? 0 : db_reader_open(&verification->store, verification->options, e);
     if (!code)
         code = store_load(verification->store, v->job, &stored, e);
     if (code)
@@ -229,7 +229,7 @@ static void take_verified(const void *record, void *data)
 static int read_jobs(struct jobs *jobs, const struct options *options, struct err *e)
 {
     struct store *store;
-    int code = reading_open(&store, options, e);
+    int code = db_reader_open(&store, options, e);
     if (code)
         return code;
     code = choose_jobs(jobs, store, options, e);
@@ -245,7 +245,7 @@ static int verify(struct verification *v, struct err *e)
                                    .take = take_verified,
                                    .data = v};
     mat_single_thread();
-    stop_listen();
+    signals_listen();
     int code = pool_run(&work, v->options->jobs ? (int)v->options->jobs : 1, e);
     if (v->store)
         (void)store_close(v->store, NULL);
@@ -269,7 +269,7 @@ static char *describe_counts(const struct verification *v, char *out, size_t siz
     return out;
 }
 
-static int report(struct verification *v, struct err *e)
+static int text_table(struct verification *v, struct err *e)
 {
     struct json *j = &v->json;
     char kernels[64], counts[200];
@@ -301,7 +301,7 @@ static int run(int argc, char **argv)
         return code ? command_fail(&e) : EXIT_DONE;
     code = read_jobs(&jobs, &options, &e);
     if (!code)
-        code = report(&verification, &e);
+        code = text_table(&verification, &e);
     mem_free(jobs.ids);
     if (code == ERR_STOPPED)
         log_info("asked to stop: %s", describe_counts(&verification, counts, sizeof counts));

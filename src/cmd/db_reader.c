@@ -22,7 +22,7 @@ static void describe_age(const char *snapshot, char *out, size_t size)
 }
 
 /* A database that is there but cannot be read now may have a copy beside it. */
-int reading_open(struct store **store, const struct options *options, struct err *e)
+int db_reader_open(struct store **store, const struct options *options, struct err *e)
 {
     const char *path = options->arguments[0];
     char snapshot[PATH_MAX], age[64];
@@ -37,7 +37,7 @@ int reading_open(struct store **store, const struct options *options, struct err
     return 0;
 }
 
-int reading_job(const char *text, int64_t *job, struct err *e)
+int db_reader_job(const char *text, int64_t *job, struct err *e)
 {
     struct value v;
     if (value_parse(VALUE_INT, text, &v, NULL) || v.as.i < 1)
@@ -47,12 +47,12 @@ int reading_job(const char *text, int64_t *job, struct err *e)
     return 0;
 }
 
-static int kept(const struct reading_table *table, int column)
+static int kept(const struct db_reader_table *table, int column)
 {
     return !table->keep || table->keep[column];
 }
 
-static int add(struct reading_table *table, const struct store_row *row, const char **names,
+static int add(struct db_reader_table *table, const struct store_row *row, const char **names,
                struct value *values)
 {
     int columns = 0;
@@ -61,13 +61,13 @@ static int add(struct reading_table *table, const struct store_row *row, const c
             names[columns] = row->names[c];
             values[columns++] = row->values[c];
         }
-    int code = table->report ? 0 : report_new(&table->report, names, columns, &table->e);
-    return code ? code : report_add(table->report, values, &table->e);
+    int code = table->report ? 0 : text_table_new(&table->report, names, columns, &table->e);
+    return code ? code : text_table_add(table->report, values, &table->e);
 }
 
-int reading_to_table(const struct store_row *row, void *data)
+int db_reader_to_table(const struct store_row *row, void *data)
 {
-    struct reading_table *table = data;
+    struct db_reader_table *table = data;
     const char **names = mem_array((size_t)row->columns, sizeof *names);
     struct value *values = mem_array((size_t)row->columns, sizeof *values);
     table->error = names && values ? add(table, row, names, values)
@@ -77,7 +77,7 @@ int reading_to_table(const struct store_row *row, void *data)
     return table->error;
 }
 
-int reading_to_json(const struct store_row *row, void *data)
+int db_reader_to_json(const struct store_row *row, void *data)
 {
     struct json *j = data;
     json_open_object(j, NULL);
@@ -87,15 +87,15 @@ int reading_to_json(const struct store_row *row, void *data)
     return 0;
 }
 
-void reading_print(struct reading_table *table, const char *title)
+void db_reader_print(struct db_reader_table *table, const char *title)
 {
-    if (!table->report || !report_rows(table->report))
+    if (!table->report || !text_table_rows(table->report))
         return;
     printf("%s\n", title);
-    report_print(table->report, stdout, 2);
+    text_table_print(table->report, stdout, 2);
 }
 
-int reading_column(const struct store_row *row, const char *name)
+int db_reader_column(const struct store_row *row, const char *name)
 {
     for (int c = 0; c < row->columns; c++)
         if (!strcmp(row->names[c], name))

@@ -13,29 +13,30 @@
 
 /* Opens the database named by the first argument, for reading; where that fails, its copy for
    readers, with a warning. */
-int reading_open(struct store **store, const struct options *options, struct err *e)
+int db_reader_open(struct store **store, const struct options *options, struct err *e)
     __attribute__((warn_unused_result));
 
 /* The number of a job, as the command line has it. */
-int reading_job(const char *text, int64_t *job, struct err *e) __attribute__((warn_unused_result));
+int db_reader_job(const char *text, int64_t *job, struct err *e)
+    __attribute__((warn_unused_result));
 
 /* Collects rows into a report made from the first one; zero-initialise, report_free the report. */
-struct reading_table {
-    struct report *report;     /* NULL while no row has come */
+struct db_reader_table {
+    struct text_table *report; /* NULL while no row has come */
     const unsigned char *keep; /* columns to show, nonzero; NULL = all */
     int error;                 /* of report_new or report_add */
     struct err e;
 };
 
 /* store_row_handlers */
-int reading_to_table(const struct store_row *row, void *table); /* struct reading_table */
-int reading_to_json(const struct store_row *row,
-                    void *json); /* struct json: an object in an array */
+int db_reader_to_table(const struct store_row *row, void *table); /* struct db_reader_table */
+int db_reader_to_json(const struct store_row *row,
+                      void *json); /* struct json: an object in an array */
 
 /* Prints what was collected under a title line; nothing when no row came. */
-void reading_print(struct reading_table *table, const char *title);
+void db_reader_print(struct db_reader_table *table, const char *title);
 
 /* The column of that name, or -1. */
-int reading_column(const struct store_row *row, const char *name);
+int db_reader_column(const struct store_row *row, const char *name);
 
 #endif

@@ -47,7 +47,7 @@ static int run_alone(const struct pool_work *w, struct err *e)
 {
     struct note note;
     for (size_t piece = 0; piece < w->pieces; piece++) {
-        if (stop_asked())
+        if (signals_asked())
             return stopped(w, piece, e);
         if (do_piece(w, piece, &note))
             return err_set(e, note.e.code, "%s", note.e.text);
@@ -101,7 +101,7 @@ static int take_notes(struct pool *pool, struct err *e)
     int code = 0, told = 0;
     for (;;) {
         ssize_t n = read(pool->pipe[0], &note, sizeof note);
-        if (stop_asked() && !told++)
+        if (signals_asked() && !told++)
             stop_all(pool);
         if (n < 0 && errno == EINTR)
             continue;
@@ -116,8 +116,8 @@ static int take_notes(struct pool *pool, struct err *e)
         }
     }
     /* Who was between two pieces when told to stop has said nothing. */
-    return !code && stop_asked() && taken < pool->work->pieces ? stopped(pool->work, taken, e)
-                                                               : code;
+    return !code && signals_asked() && taken < pool->work->pieces ? stopped(pool->work, taken, e)
+                                                                  : code;
 }
 
 static int end(struct pool *pool, int code, struct err *e)

@@ -18,7 +18,7 @@ struct crosstab {
     struct value (*cell)[ROWS_MOST]; /* (COLUMNS_MOST, ROWS_MOST) */
 };
 
-int crosstab_fits(const struct table *table)
+int show_crosstab_fits(const struct table *table)
 {
     return table->keys == 2 && table_column_count(table) == 3;
 }
@@ -39,7 +39,7 @@ static int collect(const struct store_row *row, void *data)
         return 0;
     if (x->row == x->rows) {
         char text[VALUE_TEXT_SIZE];
-        x->row_name[x->rows++] = mem_text(report_format(row->values[2], text));
+        x->row_name[x->rows++] = mem_text(text_table_format(row->values[2], text));
     }
     x->cell[x->columns - 1][x->row++] = row->values[3];
     return 0;
@@ -49,28 +49,28 @@ static int print(const struct crosstab *x, const struct table *table, struct err
 {
     const char *names[COLUMNS_MOST + 1];
     struct value values[COLUMNS_MOST + 1];
-    struct report *report;
+    struct text_table *report;
     for (int c = 0; c <= x->columns; c++)
         names[c] = x->heading[c];
-    int code = report_new(&report, names, x->columns + 1, e);
+    int code = text_table_new(&report, names, x->columns + 1, e);
     for (int r = 0; !code && r < x->rows; r++) {
         values[0] = value_text(x->row_name[r] ? x->row_name[r] : "");
         for (int c = 0; c < x->columns; c++)
             values[c + 1] = x->cell[c][r];
-        code = report_add(report, values, e);
+        code = text_table_add(report, values, e);
     }
     if (!code) {
         printf("\n%s: %s; columns are %ss, numbers %s\n", table->name, table->help,
                table->columns[0].name, table->columns[2].name);
-        report_print(report, stdout, 2);
+        text_table_print(report, stdout, 2);
     }
-    report_free(report);
+    text_table_free(report);
     return code;
 }
 
-int crosstab_print(struct store *store, const struct experiment *experiment,
-                   const struct table *table, int64_t job, void (*name)(struct value, char *),
-                   struct err *e)
+int show_crosstab_print(struct store *store, const struct experiment *experiment,
+                        const struct table *table, int64_t job, void (*name)(struct value, char *),
+                        struct err *e)
 {
     struct crosstab *x = mem_array(1, sizeof *x);
     struct value(*cell)[ROWS_MOST] = mem_array(COLUMNS_MOST, sizeof *cell);

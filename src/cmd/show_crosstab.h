@@ -9,12 +9,12 @@
 #include "store/store.h"
 
 /* Whether the table has that shape. */
-int crosstab_fits(const struct table *table);
+int show_crosstab_fits(const struct table *table);
 
 /* Prints one job's rows under a title; nothing when it has none.  Columns are headed by `name` of
    the first key's value, into a text of at least 16 bytes. */
-int crosstab_print(struct store *store, const struct experiment *experiment,
-                   const struct table *table, int64_t job, void (*name)(struct value, char *),
-                   struct err *e) __attribute__((warn_unused_result));
+int show_crosstab_print(struct store *store, const struct experiment *experiment,
+                        const struct table *table, int64_t job, void (*name)(struct value, char *),
+                        struct err *e) __attribute__((warn_unused_result));
 
 #endif

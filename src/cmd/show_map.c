@@ -7,7 +7,7 @@
 enum { MAP_SIDE = 128 }; /* larger grids are cut: no terminal shows them */
 
 struct drawing {
-    const struct map *map;
+    const struct show_map *map;
     int rows, cols;
     char cell[MAP_SIDE][MAP_SIDE]; /* 0 where no unit sits */
 };
@@ -20,7 +20,7 @@ static char letter(struct value mark)
     return (char)(n < 26 ? 'A' + n : n < 52 ? 'a' + n - 26 : '+');
 }
 
-void map_letter(struct value cluster, char *text)
+void show_map_letter(struct value cluster, char *text)
 {
     text[0] = letter(cluster);
     text[1] = '\0';
@@ -29,18 +29,18 @@ void map_letter(struct value cluster, char *text)
 static int draw(const struct store_row *row, void *data)
 {
     struct drawing *d = data;
-    int64_t r = row->values[reading_column(row, d->map->row)].as.i;
-    int64_t c = row->values[reading_column(row, d->map->col)].as.i;
+    int64_t r = row->values[db_reader_column(row, d->map->row)].as.i;
+    int64_t c = row->values[db_reader_column(row, d->map->col)].as.i;
     if (r < 0 || c < 0 || r >= MAP_SIDE || c >= MAP_SIDE)
         return 0;
-    d->cell[r][c] = letter(row->values[reading_column(row, d->map->mark)]);
+    d->cell[r][c] = letter(row->values[db_reader_column(row, d->map->mark)]);
     d->rows = r >= d->rows ? (int)r + 1 : d->rows;
     d->cols = c >= d->cols ? (int)c + 1 : d->cols;
     return 0;
 }
 
-int map_print(struct store *store, const struct experiment *experiment, const struct map *map,
-              int64_t job, struct err *e)
+int show_map_print(struct store *store, const struct experiment *experiment,
+                   const struct show_map *map, int64_t job, struct err *e)
 {
     struct drawing d = {.map = map};
     const struct table *table = &experiment->tables[experiment_table(experiment, map->table)];

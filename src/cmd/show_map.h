@@ -9,10 +9,11 @@
 
 /* The letter of a cluster, as a text: 0..25 are capitals, then small letters; "." for NULL, "+" for
    one beyond the alphabet. */
-void map_letter(struct value cluster, char *text);
+void show_map_letter(struct value cluster, char *text);
 
 /* Prints the picture of one job, under its title; nothing when the job has no such rows. */
-int map_print(struct store *store, const struct experiment *experiment, const struct map *map,
-              int64_t job, struct err *e) __attribute__((warn_unused_result));
+int show_map_print(struct store *store, const struct experiment *experiment,
+                   const struct show_map *map, int64_t job, struct err *e)
+    __attribute__((warn_unused_result));
 
 #endif

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-double request_machine_memory(void)
+double sweep_request_machine_memory(void)
 {
     return (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
 }
@@ -27,7 +27,7 @@ static size_t largest_job(const struct sweep *sweep, double *bytes)
     return largest;
 }
 
-double request_memory(const struct sweep *sweep, size_t *job)
+double sweep_request_memory(const struct sweep *sweep, size_t *job)
 {
     double bytes;
     *job = largest_job(sweep, &bytes);
@@ -36,7 +36,7 @@ double request_memory(const struct sweep *sweep, size_t *job)
 
 static int check_memory(const struct sweep *sweep, const char *path, int workers, struct err *e)
 {
-    double needed, there = request_machine_memory();
+    double needed, there = sweep_request_machine_memory();
     size_t job = largest_job(sweep, &needed);
     if (needed * workers <= there)
         return 0;
@@ -52,7 +52,8 @@ static int check_memory(const struct sweep *sweep, const char *path, int workers
     return ERR_SWEEP;
 }
 
-int request_sweep(struct sweep **sweep, const struct options *options, int workers, struct err *e)
+int sweep_request_sweep(struct sweep **sweep, const struct options *options, int workers,
+                        struct err *e)
 {
     const char *path = options->arguments[0];
     int code = sweep_read(sweep, path, options->sets, options->set_count, job_experiments(), e);
@@ -69,8 +70,8 @@ int request_sweep(struct sweep **sweep, const struct options *options, int worke
     return code;
 }
 
-void request_database(const struct sweep *sweep, const struct options *options, char *out,
-                      size_t size)
+void sweep_request_database(const struct sweep *sweep, const struct options *options, char *out,
+                            size_t size)
 {
     if (options->db)
         snprintf(out, size, "%s", options->db);

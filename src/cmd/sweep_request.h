@@ -11,17 +11,17 @@
 
 /* Reads the sweep named by the first argument.  ERR_SWEEP when a job of it needs more memory than
    this machine has for `workers` of them. */
-int request_sweep(struct sweep **sweep, const struct options *options, int workers, struct err *e)
-    __attribute__((warn_unused_result));
+int sweep_request_sweep(struct sweep **sweep, const struct options *options, int workers,
+                        struct err *e) __attribute__((warn_unused_result));
 
 /* Bytes that the largest job of the sweep needs, and which job that is. */
-double request_memory(const struct sweep *sweep, size_t *job);
+double sweep_request_memory(const struct sweep *sweep, size_t *job);
 
 /* Bytes of memory of this machine. */
-double request_machine_memory(void);
+double sweep_request_machine_memory(void);
 
 /* The name of the database: --db, or the sweep's name with .db, into out. */
-void request_database(const struct sweep *sweep, const struct options *options, char *out,
-                      size_t size);
+void sweep_request_database(const struct sweep *sweep, const struct options *options, char *out,
+                            size_t size);
 
 #endif

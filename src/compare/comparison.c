@@ -8,10 +8,10 @@
 #include <stdio.h>
 #include <string.h>
 
-char *comparison_name(const struct roster *roster, int group, int placed, char *out)
+char *comparison_name(const struct job_table *roster, int group, int placed, char *out)
 {
     char name[VALUE_TEXT_SIZE];
-    snprintf(out, COMPARISON_NAME_SIZE, "%s%s", roster_group_name(roster, group, name),
+    snprintf(out, COMPARISON_NAME_SIZE, "%s%s", job_table_group_name(roster, group, name),
              placed ? ", placed" : "");
     return out;
 }
@@ -34,7 +34,7 @@ static void sample_free(struct sample *s)
         mem_free(owned[i]);
 }
 
-static int sample_new(struct sample *s, const struct roster *r, struct err *e)
+static int sample_new(struct sample *s, const struct job_table *r, struct err *e)
 {
     size_t n = 2 * (size_t)r->n;
     *s = (struct sample){0};
@@ -51,7 +51,7 @@ static int sample_new(struct sample *s, const struct roster *r, struct err *e)
 }
 
 /* Adds the jobs that have both metrics of the plane; group is (roster's groups). */
-static void take(struct sample *s, const struct roster *r, const struct plane *plane, int placed,
+static void take(struct sample *s, const struct job_table *r, const struct plane *plane, int placed,
                  struct comparison_group *group)
 {
     int x = experiment_metric(r->experiment, plane->x);
@@ -63,7 +63,7 @@ static void take(struct sample *s, const struct roster *r, const struct plane *p
     }
     memset(s->there, 0, (size_t)r->points);
     for (int i = 0; i < r->n; i++) {
-        const struct roster_job *job = &r->jobs[i];
+        const struct job_table_job *job = &r->jobs[i];
         struct comparison_group *of = &group[job->group];
         if (!isfinite(job->metrics[x]) || !isfinite(job->metrics[y])) {
             of->left_out++;
@@ -82,29 +82,30 @@ static void take(struct sample *s, const struct roster *r, const struct plane *p
 
 /* ---- planes ---- */
 
-static int find_frontier(struct comparison_plane *p, const struct sample *s, const struct roster *r,
-                         const struct plane *plane, int placed, int resamples, struct err *e)
+static int find_frontier(struct comparison_plane *p, const struct sample *s,
+                         const struct job_table *r, const struct plane *plane, int placed,
+                         int resamples, struct err *e)
 {
     int from = placed ? s->trained : 0, n = placed ? s->n - s->trained : s->trained;
     struct comparison_frontier *frontier = &p->frontier[p->frontiers];
-    struct membership *member = mem_array((size_t)r->points, sizeof *member);
+    struct frontier_membership *member = mem_array((size_t)r->points, sizeof *member);
     if (!member)
         return err_set(e, ERR_MEMORY, "no memory for the frontier of %d points", r->points);
     *frontier = (struct comparison_frontier){placed, plane, member};
     p->frontiers++;
-    const struct membership_jobs jobs = {
+    const struct frontier_membership_jobs jobs = {
         n, s->x + from, s->y + from, s->point + from, s->seed + from, r->points, r->seeds};
-    return membership_measure(&jobs, resamples, COMPARISON_SEED, member, e);
+    return frontier_membership_measure(&jobs, resamples, COMPARISON_SEED, member, e);
 }
 
 static int compare_groups(struct comparison_plane *p, const struct sample *s,
-                          const struct roster *r, const struct comparison_options *options,
+                          const struct job_table *r, const struct comparison_options *options,
                           struct err *e)
 {
-    const struct compare_jobs jobs = {s->n,    s->x,      s->y,     s->group,
-                                      s->seed, p->groups, r->seeds, s->joint};
-    compare_reference(&jobs, &p->reference_x, &p->reference_y);
-    const struct compare_options how = {
+    const struct group_compare_jobs jobs = {s->n,    s->x,      s->y,     s->group,
+                                            s->seed, p->groups, r->seeds, s->joint};
+    group_compare_reference(&jobs, &p->reference_x, &p->reference_y);
+    const struct group_compare_options how = {
         .reference_x = p->reference_x,
         .reference_y = p->reference_y,
         .limits = options->limits,
@@ -112,10 +113,10 @@ static int compare_groups(struct comparison_plane *p, const struct sample *s,
         .resamples = options->resamples,
         .seed = COMPARISON_SEED,
     };
-    return compare_new(&p->compare, &jobs, &how, e);
+    return group_compare_new(&p->compare, &jobs, &how, e);
 }
 
-static int measure_plane(struct comparison_plane *p, const struct roster *r,
+static int measure_plane(struct comparison_plane *p, const struct job_table *r,
                          const struct plane *plane, const struct plane *twin,
                          const struct comparison_options *options, struct err *e)
 {
@@ -179,7 +180,7 @@ static int measure_planes(struct comparison *c, struct err *e)
 /* ---- evidence ---- */
 
 /* The jobs of a group that have the metric; value and seed are (n). */
-static int collect(const struct roster *r, int group, int metric, double *value, int *seed)
+static int collect(const struct job_table *r, int group, int metric, double *value, int *seed)
 {
     int n = 0;
     for (int i = 0; i < r->n; i++)
@@ -192,9 +193,9 @@ static int collect(const struct roster *r, int group, int metric, double *value,
 
 /* A metric and its p in every group. */
 static int measure_metric(struct comparison *c, const char *name, const char *p, int placed,
-                          struct resample *resample, double *value, int *seed, struct err *e)
+                          struct bootstrap *resample, double *value, int *seed, struct err *e)
 {
-    const struct roster *r = c->roster;
+    const struct job_table *r = c->roster;
     int metric = experiment_metric(r->experiment, name), code = 0;
     assert(metric >= 0);
     for (int g = 0; !code && g < r->groups; g++) {
@@ -207,15 +208,16 @@ static int measure_metric(struct comparison *c, const char *name, const char *p,
                 evidence->significant += value[i] < COMPARISON_ALPHA;
         }
         evidence->jobs = collect(r, g, metric, value, seed);
-        code = compare_metric(value, seed, evidence->jobs, r->seeds, resample, &evidence->mean, e);
+        code = group_compare_metric(value, seed, evidence->jobs, r->seeds, resample,
+                                    &evidence->mean, e);
     }
     return code;
 }
 
 static int measure_evidence(struct comparison *c, struct err *e)
 {
-    const struct roster *r = c->roster;
-    struct resample *resample = NULL;
+    const struct job_table *r = c->roster;
+    struct bootstrap *resample = NULL;
     int code, rows = 0;
     for (const struct evidence *v = r->experiment->evidence; v && v->metric; v++)
         rows += v->placed ? 2 : 1;
@@ -223,14 +225,14 @@ static int measure_evidence(struct comparison *c, struct err *e)
     int *seed = mem_array((size_t)r->n, sizeof *seed);
     c->evidence = mem_array((size_t)rows * (size_t)r->groups, sizeof *c->evidence);
     code = value && seed && c->evidence
-               ? resample_new(&resample, c->options.resamples, COMPARISON_SEED, e)
+               ? bootstrap_new(&resample, c->options.resamples, COMPARISON_SEED, e)
                : err_set(e, ERR_MEMORY, "no memory for %d metrics of %d jobs", rows, r->n);
     for (const struct evidence *v = r->experiment->evidence; !code && v && v->metric; v++) {
         code = measure_metric(c, v->metric, v->p, 0, resample, value, seed, e);
         if (!code && v->placed)
             code = measure_metric(c, v->placed, v->p_placed, 1, resample, value, seed, e);
     }
-    resample_free(resample);
+    bootstrap_free(resample);
     mem_free(value);
     mem_free(seed);
     return code;
@@ -238,7 +240,7 @@ static int measure_evidence(struct comparison *c, struct err *e)
 
 /* ---- the whole ---- */
 
-int comparison_new(struct comparison **comparison, const struct roster *roster,
+int comparison_new(struct comparison **comparison, const struct job_table *roster,
                    const struct comparison_options *options, struct err *e)
 {
     assert(roster->n > 0);
@@ -266,7 +268,7 @@ void comparison_free(struct comparison *c)
     for (int i = 0; i < c->planes; i++) {
         for (int f = 0; f < c->plane[i].frontiers; f++)
             mem_free(c->plane[i].frontier[f].member);
-        compare_free(c->plane[i].compare);
+        group_compare_free(c->plane[i].compare);
         mem_free(c->plane[i].group);
     }
     mem_free(c->plane);

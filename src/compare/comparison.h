@@ -37,14 +37,15 @@ struct comparison_group {
 struct comparison_frontier {
     int placed;
     const struct plane *plane; /* that it lies in */
-    struct membership *member; /* (points of the roster) seeds = 0: no job of it is in the plane */
+    struct frontier_membership
+        *member; /* (points of the roster) seeds = 0: no job of it is in the plane */
 };
 
 struct comparison_plane {
     const struct plane *plane;
     int groups;                     /* those as trained, then those placed */
     struct comparison_group *group; /* (groups) */
-    struct compare *compare;        /* of these groups; NULL = no job has the metrics */
+    struct group_compare *compare;  /* of these groups; NULL = no job has the metrics */
     double reference_x, reference_y;
     int frontiers;
     struct comparison_frontier frontier[2];
@@ -63,7 +64,7 @@ struct comparison_evidence {
 #define COMPARISON_ALPHA 0.05
 
 struct comparison {
-    const struct roster *roster; /* not owned */
+    const struct job_table *roster; /* not owned */
     struct comparison_options options;
     int planes;
     struct comparison_plane *plane; /* (planes) */
@@ -72,7 +73,7 @@ struct comparison {
 };
 
 /* Of a roster with at least one job.  `options` is copied, its limits are not. */
-int comparison_new(struct comparison **comparison, const struct roster *roster,
+int comparison_new(struct comparison **comparison, const struct job_table *roster,
                    const struct comparison_options *options, struct err *e)
     __attribute__((warn_unused_result));
 void comparison_free(struct comparison *comparison);
@@ -84,6 +85,6 @@ void comparison_to_json(const struct comparison *comparison, struct json *j);
 
 /* "l1" or "l1, placed", into out (COMPARISON_NAME_SIZE); returns out. */
 enum { COMPARISON_NAME_SIZE = VALUE_TEXT_SIZE + 16 };
-char *comparison_name(const struct roster *roster, int group, int placed, char *out);
+char *comparison_name(const struct job_table *roster, int group, int placed, char *out);
 
 #endif

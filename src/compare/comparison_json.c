@@ -12,7 +12,7 @@ static void write_estimate(struct json *j, const char *key, struct estimate esti
     json_close_object(j);
 }
 
-static void write_name(struct json *j, const char *key, const struct roster *r, int group,
+static void write_name(struct json *j, const char *key, const struct job_table *r, int group,
                        int placed)
 {
     char name[COMPARISON_NAME_SIZE];
@@ -20,9 +20,10 @@ static void write_name(struct json *j, const char *key, const struct roster *r, 
 }
 
 static void write_group(struct json *j, const struct comparison *c,
-                        const struct comparison_group *group, const struct compare_group *compared)
+                        const struct comparison_group *group,
+                        const struct group_compare_group *compared)
 {
-    const struct roster *r = c->roster;
+    const struct job_table *r = c->roster;
     json_open_object(j, NULL);
     write_name(j, "group", r, group->group, group->placed);
     json_value(j, "value", r->jobs[r->first_of_group[group->group]].parameters[r->by]);
@@ -38,7 +39,7 @@ static void write_group(struct json *j, const struct comparison *c,
     write_estimate(j, "share", compared->share);
     json_open_array(j, "least");
     for (int l = 0; l < c->options.n_limits; l++) {
-        const struct compare_least *least = &compared->least[l];
+        const struct group_compare_least *least = &compared->least[l];
         json_open_object(j, NULL);
         json_real(j, "limit", least->limit);
         json_value(j, "pooled", least->reached ? value_real(least->pooled) : value_null());
@@ -49,8 +50,8 @@ static void write_group(struct json *j, const struct comparison *c,
     json_close_object(j);
 }
 
-static void write_pair(struct json *j, const struct roster *r, const struct comparison_plane *p,
-                       const struct compare_pair *pair)
+static void write_pair(struct json *j, const struct job_table *r, const struct comparison_plane *p,
+                       const struct group_compare_pair *pair)
 {
     json_open_object(j, NULL);
     write_name(j, "a", r, p->group[pair->a].group, p->group[pair->a].placed);
@@ -61,7 +62,7 @@ static void write_pair(struct json *j, const struct roster *r, const struct comp
     json_close_object(j);
 }
 
-static void write_frontier(struct json *j, const struct roster *r,
+static void write_frontier(struct json *j, const struct job_table *r,
                            const struct comparison_frontier *frontier)
 {
     const struct parameter *parameters = r->experiment->parameters;
@@ -70,7 +71,7 @@ static void write_frontier(struct json *j, const struct roster *r,
     json_int(j, "placed", frontier->placed);
     json_open_array(j, "points");
     for (int i = 0; i < r->points; i++) {
-        const struct membership *m = &frontier->member[i];
+        const struct frontier_membership *m = &frontier->member[i];
         if (!m->seeds)
             continue;
         json_open_object(j, NULL);
@@ -83,7 +84,7 @@ static void write_frontier(struct json *j, const struct roster *r,
         json_real(j, "mean_x", m->x);
         json_real(j, "mean_y", m->y);
         json_int(j, "on_as_it_is", m->on);
-        json_text(j, "state", membership_name(m->state));
+        json_text(j, "state", frontier_membership_name(m->state));
         json_value(j, "share",
                    m->state == MEMBERSHIP_UNKNOWN ? value_null() : value_real(m->share));
         json_close_object(j);
@@ -118,7 +119,7 @@ static void write_plane(struct json *j, const struct comparison *c,
     json_close_object(j);
 }
 
-static void write_evidence(struct json *j, const struct roster *r,
+static void write_evidence(struct json *j, const struct job_table *r,
                            const struct comparison_evidence *v)
 {
     json_open_object(j, NULL);
@@ -134,7 +135,7 @@ static void write_evidence(struct json *j, const struct roster *r,
 
 void comparison_to_json(const struct comparison *c, struct json *j)
 {
-    const struct roster *r = c->roster;
+    const struct job_table *r = c->roster;
     const struct experiment *x = r->experiment;
     json_open_object(j, NULL);
     json_text(j, "experiment", x->name);

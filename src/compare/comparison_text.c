@@ -31,7 +31,7 @@ static void put(struct row *row, struct value v)
         row->value[row->n++] = v;
 }
 
-static void put_name(struct row *row, const struct roster *r, int group, int placed)
+static void put_name(struct row *row, const struct job_table *r, int group, int placed)
 {
     put(row, value_text(comparison_name(r, group, placed, cell_of(row))));
 }
@@ -41,9 +41,9 @@ static void put_estimate(struct row *row, struct estimate est)
 {
     char mean[VALUE_TEXT_SIZE], low[VALUE_TEXT_SIZE], high[VALUE_TEXT_SIZE];
     char *cell = cell_of(row);
-    report_format(value_real(est.mean), mean);
-    report_format(value_real(est.low), low);
-    report_format(value_real(est.high), high);
+    text_table_format(value_real(est.mean), mean);
+    text_table_format(value_real(est.low), low);
+    text_table_format(value_real(est.high), high);
     if (est.has_interval)
         snprintf(cell, CELL_SIZE, "%.30s [%.30s, %.30s]", mean, low, high);
     else
@@ -61,7 +61,7 @@ static void put_count(struct row *row, int count, int of)
 
 /* A report that gains one row after another; the first failure stays in code. */
 struct sheet {
-    struct report *report;
+    struct text_table *report;
     struct row row;
     int code;
     struct err *e;
@@ -76,7 +76,7 @@ static struct row *next_row(struct sheet *s)
 static void add_row(struct sheet *s)
 {
     if (!s->code)
-        s->code = report_add(s->report, s->row.value, s->e);
+        s->code = text_table_add(s->report, s->row.value, s->e);
 }
 
 static void sheet_new(struct sheet *s, const char *const *names, int columns, struct err *e)
@@ -85,17 +85,17 @@ static void sheet_new(struct sheet *s, const char *const *names, int columns, st
     s->row.value = mem_array((size_t)columns, sizeof *s->row.value);
     s->row.text = mem_array((size_t)columns, sizeof *s->row.text);
     s->row.room = s->row.value && s->row.text ? columns : 0;
-    s->code = s->row.room ? report_new(&s->report, names, columns, e)
+    s->code = s->row.room ? text_table_new(&s->report, names, columns, e)
                           : err_set(e, ERR_MEMORY, "no memory for %d columns", columns);
 }
 
 static int sheet_end(struct sheet *s, FILE *out)
 {
     if (!s->code)
-        report_print(s->report, out, 2);
+        text_table_print(s->report, out, 2);
     if (!s->code && s->row.refused)
         fprintf(out, "Without brackets: " RESAMPLE_REFUSAL ".\n");
-    report_free(s->report);
+    text_table_free(s->report);
     mem_free(s->row.value);
     mem_free(s->row.text);
     return s->code;
@@ -105,7 +105,7 @@ static int sheet_end(struct sheet *s, FILE *out)
 
 /* ---- groups ---- */
 
-static void print_left_out(const struct comparison_plane *p, const struct roster *r, FILE *out)
+static void print_left_out(const struct comparison_plane *p, const struct job_table *r, FILE *out)
 {
     char name[COMPARISON_NAME_SIZE];
     for (int g = 0; g < p->groups; g++)
@@ -136,13 +136,13 @@ static int print_groups(const struct comparison *c, const struct comparison_plan
             "Hypervolume: the area between a seed's frontier and the reference point\n"
             "%s = %s, %s = %s; the larger, the better.  pooled: of all seeds as one.\n"
             "On frontier: jobs on the frontier of all groups%s; share: of a seed's.\n",
-            p->plane->x, report_format(value_real(p->reference_x), x), p->plane->y,
-            report_format(value_real(p->reference_y), y),
+            p->plane->x, text_table_format(value_real(p->reference_x), x), p->plane->y,
+            text_table_format(value_real(p->reference_y), y),
             p->frontiers > 1 ? " as trained, or of all placed" : "");
     sheet_new(&s, names, COLUMNS(names), e);
     for (int g = 0; g < p->groups; g++) {
         const struct comparison_group *group = &p->group[g];
-        const struct compare_group *compared = &p->compare->group[g];
+        const struct group_compare_group *compared = &p->compare->group[g];
         struct row *row = next_row(&s);
         put_name(row, c->roster, group->group, group->placed);
         put(row, value_int(group->jobs));
@@ -172,7 +172,7 @@ static int any_reached(const struct comparison *c, const struct comparison_plane
         for (int g = 0; g < p->groups; g++)
             reached |= p->compare->group[g].least[l].reached;
     }
-    report_format(value_real(most), largest);
+    text_table_format(value_real(most), largest);
     return reached;
 }
 
@@ -187,7 +187,7 @@ static int print_least(const struct comparison *c, const struct comparison_plane
         return 0;
     }
     for (int l = 0; l < c->options.n_limits; l++) {
-        report_format(value_real(c->options.limits[l]), limit);
+        text_table_format(value_real(c->options.limits[l]), limit);
         snprintf(heading[l], CELL_SIZE, "%.60s <= %.30s", p->plane->x, limit);
         names[1 + l] = heading[l];
     }
@@ -215,7 +215,7 @@ static int print_least(const struct comparison *c, const struct comparison_plane
 /* ---- pairs ---- */
 
 /* So few seeds cannot reach every p, which the reader of a p should know. */
-static void print_least_p(const struct compare *compare, FILE *out)
+static void print_least_p(const struct group_compare *compare, FILE *out)
 {
     char p[VALUE_TEXT_SIZE], holm[VALUE_TEXT_SIZE];
     int most = 0, tests = 0;
@@ -224,12 +224,12 @@ static void print_least_p(const struct compare *compare, FILE *out)
             tests++;
             most = compare->pair[i].difference.n > most ? compare->pair[i].difference.n : most;
         }
-    double least = tests ? resample_least_p(most) : 0;
+    double least = tests ? bootstrap_least_p(most) : 0;
     if (tests * least > COMPARISON_ALPHA)
         fprintf(out,
                 "With %d seeds no p can be below %s, and none corrected for %d pair%s below %s.\n",
-                most, report_format(value_real(least), p), tests, tests == 1 ? "" : "s",
-                report_format(value_real(fmin(1, tests * least)), holm));
+                most, text_table_format(value_real(least), p), tests, tests == 1 ? "" : "s",
+                text_table_format(value_real(fmin(1, tests * least)), holm));
 }
 
 static int print_pairs(const struct comparison *c, const struct comparison_plane *p, FILE *out,
@@ -241,7 +241,7 @@ static int print_pairs(const struct comparison *c, const struct comparison_plane
                  "by exchanging a and b within seeds; Holm: corrected for all pairs here.\n");
     sheet_new(&s, names, COLUMNS(names), e);
     for (int i = 0; i < p->compare->pairs; i++) {
-        const struct compare_pair *pair = &p->compare->pair[i];
+        const struct group_compare_pair *pair = &p->compare->pair[i];
         struct row *row = next_row(&s);
         put_name(row, c->roster, p->group[pair->a].group, p->group[pair->a].placed);
         put_name(row, c->roster, p->group[pair->b].group, p->group[pair->b].placed);
@@ -258,7 +258,7 @@ static int print_pairs(const struct comparison *c, const struct comparison_plane
 
 /* ---- points of the frontier ---- */
 
-static int is_shown(const struct membership *m)
+static int is_shown(const struct frontier_membership *m)
 {
     return m->seeds && (m->state == MEMBERSHIP_ON || m->state == MEMBERSHIP_AMBIGUOUS ||
                         (m->state == MEMBERSHIP_UNKNOWN && m->on));
@@ -296,16 +296,16 @@ static void print_states(const struct comparison_frontier *f, int points, FILE *
 }
 
 /* Whether a column of the points' table is this parameter's. */
-static int is_told(const struct roster *r, int parameter)
+static int is_told(const struct job_table *r, int parameter)
 {
     return parameter == r->by || (r->varies[parameter] && parameter != r->replicate);
 }
 
-static void add_point(struct sheet *s, const struct roster *r, const struct membership *m,
-                      int point)
+static void add_point(struct sheet *s, const struct job_table *r,
+                      const struct frontier_membership *m, int point)
 {
     struct row *row = next_row(s);
-    put(row, value_text(membership_name(m->state)));
+    put(row, value_text(frontier_membership_name(m->state)));
     for (int p = 0; p < r->parameters; p++)
         if (is_told(r, p))
             put(row, r->jobs[r->first_of_point[point]].parameters[p]);
@@ -316,7 +316,7 @@ static void add_point(struct sheet *s, const struct roster *r, const struct memb
     add_row(s);
 }
 
-static int print_frontier(const struct comparison_frontier *f, const struct roster *r, FILE *out,
+static int print_frontier(const struct comparison_frontier *f, const struct job_table *r, FILE *out,
                           struct err *e)
 {
     const char *const last[] = {"n", f->plane->x, f->plane->y, "resamples"};
@@ -404,7 +404,7 @@ static const char *ending(int n)
 
 int comparison_print(const struct comparison *c, FILE *out, struct err *e)
 {
-    const struct roster *r = c->roster;
+    const struct job_table *r = c->roster;
     const struct experiment *x = r->experiment;
     int code = 0;
     fprintf(out,

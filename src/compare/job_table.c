@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-void roster_begin(struct roster *r, const struct experiment *x, int by)
+void job_table_begin(struct job_table *r, const struct experiment *x, int by)
 {
-    *r = (struct roster){
+    *r = (struct job_table){
         .experiment = x,
         .by = by,
         .replicate = experiment_parameter(x, x->replicate),
@@ -19,7 +19,7 @@ void roster_begin(struct roster *r, const struct experiment *x, int by)
     assert(by >= 0 && by < r->parameters && by != r->replicate);
 }
 
-static void free_job(const struct roster *r, struct roster_job *job)
+static void free_job(const struct job_table *r, struct job_table_job *job)
 {
     for (int p = 0; job->parameters && p < r->parameters; p++)
         if (job->parameters[p].type == VALUE_TEXT)
@@ -28,7 +28,7 @@ static void free_job(const struct roster *r, struct roster_job *job)
     mem_free(job->metrics);
 }
 
-void roster_free(struct roster *r)
+void job_table_free(struct job_table *r)
 {
     for (int i = 0; i < r->n; i++)
         free_job(r, &r->jobs[i]);
@@ -46,7 +46,8 @@ static double number(struct value v)
 }
 
 /* A row is job_id, the parameters, the metrics. */
-static int fill_job(const struct roster *r, const struct store_row *row, struct roster_job *job)
+static int fill_job(const struct job_table *r, const struct store_row *row,
+                    struct job_table_job *job)
 {
     job->parameters = mem_array((size_t)r->parameters, sizeof *job->parameters);
     job->metrics = mem_array((size_t)r->metrics, sizeof *job->metrics);
@@ -63,13 +64,13 @@ static int fill_job(const struct roster *r, const struct store_row *row, struct 
     return 1;
 }
 
-static int make_room(struct roster *r)
+static int make_room(struct job_table *r)
 {
     if (r->n < r->capacity)
         return 1;
     int capacity = r->capacity ? 2 * r->capacity : 64;
     size_t size = sizeof *r->jobs;
-    struct roster_job *jobs =
+    struct job_table_job *jobs =
         mem_grow(r->jobs, (size_t)r->capacity * size, (size_t)capacity * size);
     if (!jobs)
         return 0;
@@ -78,11 +79,11 @@ static int make_room(struct roster *r)
     return 1;
 }
 
-int roster_add(const struct store_row *row, void *data)
+int job_table_add(const struct store_row *row, void *data)
 {
-    struct roster *r = data;
+    struct job_table *r = data;
     assert(row->columns == 1 + r->parameters + r->metrics);
-    struct roster_job job = {0};
+    struct job_table_job job = {0};
     if (make_room(r) && fill_job(r, row, &job)) {
         r->jobs[r->n++] = job;
         return 0;
@@ -128,7 +129,7 @@ static struct value place(const struct parameter *parameter, struct value v)
 
 /* Tells jobs of one number apart by a parameter: new numbers 0, 1 ... in the order of the old ones,
    then of the values.  Returns how many there are. */
-static int refine(const struct roster *r, int parameter, struct entry *entries, int *numbers)
+static int refine(const struct job_table *r, int parameter, struct entry *entries, int *numbers)
 {
     for (int i = 0; i < r->n; i++)
         entries[i] = (struct entry){
@@ -145,7 +146,7 @@ static int refine(const struct roster *r, int parameter, struct entry *entries, 
     return count;
 }
 
-static void find_varying(struct roster *r)
+static void find_varying(struct job_table *r)
 {
     for (int i = 1; i < r->n; i++)
         for (int p = 0; p < r->parameters; p++)
@@ -155,7 +156,7 @@ static void find_varying(struct roster *r)
 
 /* Numbers are given in the order of the points' values; makes that the order of their first jobs.
    `renumbered` (points) is scratch. */
-static void number_points(struct roster *r, const int *numbers, int *renumbered)
+static void number_points(struct job_table *r, const int *numbers, int *renumbered)
 {
     int count = 0;
     for (int p = 0; p < r->points; p++)
@@ -170,7 +171,7 @@ static void number_points(struct roster *r, const int *numbers, int *renumbered)
     }
 }
 
-static void number_jobs(struct roster *r, struct entry *entries, int *numbers, int *scratch)
+static void number_jobs(struct job_table *r, struct entry *entries, int *numbers, int *scratch)
 {
     size_t size = (size_t)r->n * sizeof *numbers;
     find_varying(r);
@@ -192,7 +193,7 @@ static void number_jobs(struct roster *r, struct entry *entries, int *numbers, i
     number_points(r, numbers, scratch);
 }
 
-int roster_number(struct roster *r, struct err *e)
+int job_table_number(struct job_table *r, struct err *e)
 {
     if (r->e.code)
         return err_set(e, r->e.code, "%s", r->e.text);
@@ -213,7 +214,7 @@ int roster_number(struct roster *r, struct err *e)
     return code;
 }
 
-char *roster_group_name(const struct roster *r, int group, char *out)
+char *job_table_group_name(const struct job_table *r, int group, char *out)
 {
     return value_format(r->jobs[r->first_of_group[group]].parameters[r->by], out);
 }

@@ -14,17 +14,17 @@
 #include "record/experiment.h"
 #include "store/store.h"
 
-struct roster_job {
+struct job_table_job {
     int group, point, seed;   /* 0..groups-1 and so on */
     struct value *parameters; /* all of the experiment's, in their order; texts are owned */
     double *metrics;          /* likewise; NAN where there is none, or it is a text */
 };
 
-struct roster {
+struct job_table {
     const struct experiment *experiment;
     int by, replicate; /* the parameters that make groups and seeds */
     int parameters, metrics;
-    struct roster_job *jobs; /* (n) in the order of the rows */
+    struct job_table_job *jobs; /* (n) in the order of the rows */
     int n, capacity;
     unsigned char *varies; /* (parameters) whether jobs differ in it */
     int groups, points, seeds;
@@ -34,17 +34,17 @@ struct roster {
 };
 
 /* An empty roster of an experiment with replicates; by: a parameter, not the replicate.  Needs
-   roster_free, also where what follows fails. */
-void roster_begin(struct roster *roster, const struct experiment *x, int by);
-void roster_free(struct roster *roster);
+   job_table_free, also where what follows fails. */
+void job_table_begin(struct job_table *roster, const struct experiment *x, int by);
+void job_table_free(struct job_table *roster);
 
 /* A store_row_handler for store_each_result. */
-int roster_add(const struct store_row *row, void *roster);
+int job_table_add(const struct store_row *row, void *roster);
 
 /* Numbers the jobs, when all have been added; also passes on what went wrong with that. */
-int roster_number(struct roster *roster, struct err *e) __attribute__((warn_unused_result));
+int job_table_number(struct job_table *roster, struct err *e) __attribute__((warn_unused_result));
 
 /* The group's value as text, into out (VALUE_TEXT_SIZE); returns out. */
-char *roster_group_name(const struct roster *roster, int group, char *out);
+char *job_table_group_name(const struct job_table *roster, int group, char *out);
 
 #endif

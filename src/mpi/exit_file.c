@@ -12,14 +12,14 @@ static void name_file(const char *db, char *out)
     snprintf(out, PATH_MAX + 8, "%s.exit", db);
 }
 
-void farewell_forget(const char *db)
+void exit_file_forget(const char *db)
 {
     char name[PATH_MAX + 8];
     name_file(db, name);
     remove(name);
 }
 
-int farewell(const char *db, int exit_code)
+int exit_file(const char *db, int exit_code)
 {
     const char *recovery = getenv("OMPI_MCA_orte_enable_recovery");
     if (!recovery || !strcmp(recovery, "0"))

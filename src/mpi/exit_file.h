@@ -9,10 +9,10 @@
 #define BRAINSWEEP_FAREWELL_H
 
 /* Removes what an earlier run left. */
-void farewell_forget(const char *db);
+void exit_file_forget(const char *db);
 
 /* Leaves the code, where that is needed and db is not NULL: rank 0 leaves it, others don't.
    Returns what this process is to return. */
-int farewell(const char *db, int exit_code);
+int exit_file(const char *db, int exit_code);
 
 #endif

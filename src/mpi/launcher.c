@@ -48,6 +48,6 @@ int launcher_start(int *argc, char ***argv, struct err *e)
     struct launcher launcher = launcher_find();
     if (launcher.tasks > 1 && !launcher.joins)
         return fail_alone(&launcher, e);
-    channel_start(argc, argv);
-    return launcher.tasks > 1 && channel_size() == 1 ? fail_alone(&launcher, e) : 0;
+    transport_start(argc, argv);
+    return launcher.tasks > 1 && transport_size() == 1 ? fail_alone(&launcher, e) : 0;
 }

@@ -32,18 +32,18 @@ static const char *first_set(const char *const *names)
     return NULL;
 }
 
-int channel_is_launched(void)
+int transport_is_launched(void)
 {
     return first_set(rank_names) != NULL;
 }
 
-int channel_launch_rank(void)
+int transport_launch_rank(void)
 {
     const char *rank = first_set(rank_names);
     return rank ? atoi(rank) : 0;
 }
 
-int channel_local_size(void)
+int transport_local_size(void)
 {
     const char *size = getenv("OMPI_COMM_WORLD_LOCAL_SIZE");
     int n = size ? atoi(size) : 1;
@@ -51,7 +51,7 @@ int channel_local_size(void)
 }
 
 /* What MPI says of itself begins with its name and version, followed by a comma or a line's end. */
-const char *channel_library(void)
+const char *transport_library(void)
 {
     static char text[MPI_MAX_LIBRARY_VERSION_STRING];
     int length;
@@ -60,15 +60,15 @@ const char *channel_library(void)
     return text;
 }
 
-void channel_start(int *argc, char ***argv)
+void transport_start(int *argc, char ***argv)
 {
-    if (!channel_is_launched())
+    if (!transport_is_launched())
         return;
     MPI_Init(argc, argv);
     started = 1;
 }
 
-void channel_end(void)
+void transport_end(void)
 {
     if (started)
         MPI_Finalize();
@@ -79,7 +79,7 @@ void channel_end(void)
     memset(&on_their_way, 0, sizeof on_their_way);
 }
 
-int channel_rank(void)
+int transport_rank(void)
 {
     int rank = 0;
     if (started)
@@ -87,7 +87,7 @@ int channel_rank(void)
     return rank;
 }
 
-int channel_size(void)
+int transport_size(void)
 {
     int size = 1;
     if (started)
@@ -137,7 +137,7 @@ static int make_room(void)
     return 1;
 }
 
-int channel_send(int to, int tag, struct writer *w, struct err *e)
+int transport_send(int to, int tag, struct writer *w, struct err *e)
 {
     if (w->failed || w->size > INT_MAX || !make_room()) {
         writer_free(w);
@@ -151,19 +151,19 @@ int channel_send(int to, int tag, struct writer *w, struct err *e)
     return 0;
 }
 
-int channel_flush(double seconds)
+int transport_flush(double seconds)
 {
-    double until = moment_now() + seconds;
-    for (int idle = 0; on_their_way.count && moment_now() < until; idle++) {
+    double until = clock_now() + seconds;
+    for (int idle = 0; on_their_way.count && clock_now() < until; idle++) {
         sweep_out();
-        channel_rest(idle);
+        transport_rest(idle);
     }
     return on_their_way.count == 0;
 }
 
 /* ---- receiving ---- */
 
-int channel_poll(struct packet *packet, int *came, struct err *e)
+int transport_poll(struct packet *packet, int *came, struct err *e)
 {
     *packet = (struct packet){0};
     MPI_Status status;
@@ -185,7 +185,7 @@ int channel_poll(struct packet *packet, int *came, struct err *e)
     return 0;
 }
 
-void channel_drop(struct packet *packet)
+void transport_drop(struct packet *packet)
 {
     mem_free(packet->bytes);
     packet->bytes = NULL;
@@ -193,21 +193,21 @@ void channel_drop(struct packet *packet)
 
 /* Probing is cheap at first, when an answer is likely under way.  Then sleep takes over, a
    sixteenth longer each time: whatever comes has waited for at most a sixteenth of what we have. */
-void channel_rest(int idle)
+void transport_rest(int idle)
 {
     enum { SPIN = 20 };
     const double first = 20e-6, growth = 1 + 1. / 16, longest = 4e-3;
     if (idle >= SPIN)
-        moment_sleep(fmin(first * pow(growth, idle - SPIN), longest));
+        clock_sleep(fmin(first * pow(growth, idle - SPIN), longest));
 }
 
-int channel_survives_deaths(void)
+int transport_survives_deaths(void)
 {
     const char *recovery = getenv("OMPI_MCA_orte_enable_recovery");
     return recovery && strcmp(recovery, "0");
 }
 
-void channel_abort(int exit_code)
+void transport_abort(int exit_code)
 {
     if (started)
         MPI_Abort(MPI_COMM_WORLD, exit_code);

@@ -12,23 +12,23 @@
 
 /* For launcher.h.  Starts MPI where a launcher started this process; otherwise there is one rank,
  * this one. */
-void channel_start(int *argc, char ***argv);
-void channel_end(void);
+void transport_start(int *argc, char ***argv);
+void transport_end(void);
 
-int channel_rank(void);
-int channel_size(void);
+int transport_rank(void);
+int transport_size(void);
 
 /* Whether this process was started by mpirun or its like, before channel_start. */
-int channel_is_launched(void);
+int transport_is_launched(void);
 /* The rank that the launcher gave it, known before MPI is started; 0 without a launcher. */
-int channel_launch_rank(void);
+int transport_launch_rank(void);
 /* "Open MPI 4.1.4" or the like. */
-const char *channel_library(void);
+const char *transport_library(void);
 
 /* Ranks on this machine, as the launcher says; 1 without one. */
-int channel_local_size(void);
+int transport_local_size(void);
 
-/* A message that came: its bytes are owned by whoever received it (channel_drop). */
+/* A message that came: its bytes are owned by whoever received it (transport_drop). */
 struct packet {
     int from;
     int tag;
@@ -37,28 +37,28 @@ struct packet {
 };
 
 /* Sends what is in w, and empties it; ERR_MEMORY when w had failed.  Never waits. */
-int channel_send(int to, int tag, struct writer *w, struct err *e)
+int transport_send(int to, int tag, struct writer *w, struct err *e)
     __attribute__((warn_unused_result));
 
 /* Waits until everything sent has left, or so many seconds; returns whether it has. */
-int channel_flush(double seconds);
+int transport_flush(double seconds);
 
 /* Takes in one message if one is there: *came says so. */
-int channel_poll(struct packet *packet, int *came, struct err *e)
+int transport_poll(struct packet *packet, int *came, struct err *e)
     __attribute__((warn_unused_result));
 
-void channel_drop(struct packet *packet);
+void transport_drop(struct packet *packet);
 
 /* One moment of waiting, the `idle`-th in a row in which nothing came.  Who is in no hurry begins
    with CHANNEL_REST_EASY, at a millisecond. */
 enum { CHANNEL_REST_EASY = 80 };
-void channel_rest(int idle);
+void transport_rest(int idle);
 
 /* Whether a rank's death leaves the others alive: mpirun --enable-recovery.  Nobody is told of it
    then. */
-int channel_survives_deaths(void);
+int transport_survives_deaths(void);
 
 /* Ends all ranks at once; only where no orderly way is left. */
-void channel_abort(int exit_code);
+void transport_abort(int exit_code);
 
 #endif

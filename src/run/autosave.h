@@ -9,7 +9,7 @@
 #include "record/checkpoint.h"
 #include "store/store.h"
 
-struct saver {
+struct autosave {
     const char *file; /* "" = the job keeps no checkpoint */
     const char *spec;
     int64_t attempt;
@@ -24,16 +24,16 @@ struct saver {
 
 /* Reads what there is in the file, with a warning when it is of no use; keeps file and spec until
    saver_end.  `longest` is carried over from the job before. */
-void saver_begin(struct saver *saver, const char *file, const char *spec, int64_t attempt,
-                 double every);
-void saver_end(struct saver *saver);
+void autosave_begin(struct autosave *saver, const char *file, const char *spec, int64_t attempt,
+                    double every);
+void autosave_end(struct autosave *saver);
 
 /* What the attempt has done so far. */
-struct effort saver_effort(const struct saver *saver);
+struct effort autosave_effort(const struct autosave *saver);
 
-int saver_is_due(const struct saver *saver);
+int autosave_is_due(const struct autosave *saver);
 
 /* Writes a checkpoint; a failure is a warning. */
-void saver_save(struct saver *saver, const void *bytes, size_t size);
+void autosave_save(struct autosave *saver, const void *bytes, size_t size);
 
 #endif

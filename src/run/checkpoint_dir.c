@@ -13,7 +13,7 @@
 
 enum { NUMBER_SIZE = 24 }; /* a slash and the number of a job */
 
-void shelf_open(struct shelf *shelf, const char *database)
+void checkpoint_dir_open(struct checkpoint_dir *shelf, const char *database)
 {
     size_t size = sizeof shelf->directory - NUMBER_SIZE;
     int length = snprintf(shelf->directory, size, "%s.ckpt", database);
@@ -27,14 +27,14 @@ void shelf_open(struct shelf *shelf, const char *database)
     shelf->directory[0] = '\0';
 }
 
-void shelf_close(struct shelf *shelf)
+void checkpoint_dir_close(struct checkpoint_dir *shelf)
 {
     if (shelf->directory[0])
         rmdir(shelf->directory); /* which refuses while there is something in it */
     shelf->directory[0] = '\0';
 }
 
-char *shelf_file(const struct shelf *shelf, int64_t job, char *out)
+char *checkpoint_dir_file(const struct checkpoint_dir *shelf, int64_t job, char *out)
 {
     out[0] = '\0';
     if (shelf->directory[0])
@@ -43,17 +43,17 @@ char *shelf_file(const struct shelf *shelf, int64_t job, char *out)
     return out;
 }
 
-void shelf_clear(const struct shelf *shelf, int64_t job)
+void checkpoint_dir_clear(const struct checkpoint_dir *shelf, int64_t job)
 {
     char file[PATH_MAX], log[PATH_MAX];
-    if (shelf_file(shelf, job, file)[0])
+    if (checkpoint_dir_file(shelf, job, file)[0])
         checkpoint_remove(file);
     if (joblog_file(file, log)[0])
         unlink(log);
 }
 
 /* "" without a directory. */
-static char *mark_file(const struct shelf *shelf, char *out)
+static char *mark_file(const struct checkpoint_dir *shelf, char *out)
 {
     out[0] = '\0';
     if (shelf->directory[0])
@@ -61,7 +61,7 @@ static char *mark_file(const struct shelf *shelf, char *out)
     return out;
 }
 
-void shelf_mark(const struct shelf *shelf)
+void checkpoint_dir_mark(const struct checkpoint_dir *shelf)
 {
     char file[PATH_MAX];
     if (!mark_file(shelf, file)[0])
@@ -75,13 +75,13 @@ void shelf_mark(const struct shelf *shelf)
         close(mark);
 }
 
-int shelf_is_marked(const struct shelf *shelf)
+int checkpoint_dir_is_marked(const struct checkpoint_dir *shelf)
 {
     char file[PATH_MAX];
     return mark_file(shelf, file)[0] && access(file, F_OK) == 0;
 }
 
-void shelf_unmark(const struct shelf *shelf)
+void checkpoint_dir_unmark(const struct checkpoint_dir *shelf)
 {
     char file[PATH_MAX];
     if (mark_file(shelf, file)[0])

@@ -13,26 +13,26 @@
 #include <limits.h>
 #include <stdint.h>
 
-struct shelf {
+struct checkpoint_dir {
     char directory[PATH_MAX]; /* "" when there is none: jobs keep no checkpoints */
 };
 
 /* Makes the directory beside this database file; where that is impossible it warns, and there is
    none. */
-void shelf_open(struct shelf *shelf, const char *database);
+void checkpoint_dir_open(struct checkpoint_dir *shelf, const char *database);
 
 /* Removes the directory if it is empty. */
-void shelf_close(struct shelf *shelf);
+void checkpoint_dir_close(struct checkpoint_dir *shelf);
 
 /* The file of a job, "" without a directory, into out (PATH_MAX); returns out. */
-char *shelf_file(const struct shelf *shelf, int64_t job, char *out);
+char *checkpoint_dir_file(const struct checkpoint_dir *shelf, int64_t job, char *out);
 
 /* A job is over: nobody goes on with it. */
-void shelf_clear(const struct shelf *shelf, int64_t job);
+void checkpoint_dir_clear(const struct checkpoint_dir *shelf, int64_t job);
 
 /* Leaves the mark, with a warning where that is impossible; whether it is there; takes it away. */
-void shelf_mark(const struct shelf *shelf);
-int shelf_is_marked(const struct shelf *shelf);
-void shelf_unmark(const struct shelf *shelf);
+void checkpoint_dir_mark(const struct checkpoint_dir *shelf);
+int checkpoint_dir_is_marked(const struct checkpoint_dir *shelf);
+void checkpoint_dir_unmark(const struct checkpoint_dir *shelf);
 
 #endif

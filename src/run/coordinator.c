@@ -19,7 +19,7 @@
 struct coordinator {
     struct ledger *ledger;
     struct progress *progress;
-    const struct terms *terms;
+    const struct stop_policy *terms;
     struct peers peers;
     int closing;    /* nothing is handed out any more */
     int exit_code;  /* what workers are told when they are dismissed */
@@ -171,7 +171,7 @@ static int (*const handlers[MESSAGE_COUNT])(struct coordinator *, int from, stru
 static void hear(struct coordinator *c, int from)
 {
     struct peer *peer = &c->peers.peer[from];
-    peer->heard = moment_now();
+    peer->heard = clock_now();
     peer->unanswered = 1;
     peers_list(&c->peers, from);
     if (peer->state != PEER_LOST)
@@ -196,11 +196,11 @@ static int take_in(struct coordinator *c, int *handled, struct err *e)
 {
     for (*handled = 0; *handled < MESSAGES_MOST; ++*handled) {
         struct packet packet;
-        int came, code = channel_poll(&packet, &came, e);
+        int came, code = transport_poll(&packet, &came, e);
         if (code || !came)
             return code;
         code = handle(c, &packet, e);
-        channel_drop(&packet);
+        transport_drop(&packet);
         if (code)
             return code;
     }
@@ -229,7 +229,7 @@ static int lose(struct coordinator *c, int rank, struct err *e)
 /* Nobody is told of a dead rank, and one that hangs says nothing either. */
 static int lose_silent(struct coordinator *c, struct err *e)
 {
-    double now = moment_now();
+    double now = clock_now();
     if (now - c->looked < 0.1)
         return 0;
     c->looked = now;
@@ -298,7 +298,7 @@ static int deal(struct coordinator *c, int rank, double now, double left, int *g
    who waits since long, when there is something at last. */
 static int choose_jobs(struct coordinator *c, struct err *e)
 {
-    double now = moment_now(), left = terms_seconds_left(c->terms, c->slowest);
+    double now = clock_now(), left = stop_policy_seconds_left(c->terms, c->slowest);
     int code = 0, given, any = 1;
     while (any && !code) {
         any = 0;
@@ -325,15 +325,15 @@ static int send_jobs(struct coordinator *c, int rank, struct err *e)
         progress_begin(c->progress, rank - 1, hand_at(peer, 0)->seconds);
     for (; peer->unsent; peer->unsent--) {
         const struct store_job *job = hand_at(peer, peer->count - peer->unsent)->job;
-        const struct message_job m = {.job = job->id,
-                                      .attempt = job->attempts,
-                                      .spec = job->spec,
-                                      .checkpoint =
-                                          shelf_file(ledger_shelf(c->ledger), job->id, file),
-                                      .anew = peer->unsent == peer->count};
+        const struct message_job m = {
+            .job = job->id,
+            .attempt = job->attempts,
+            .spec = job->spec,
+            .checkpoint = checkpoint_dir_file(ledger_shelf(c->ledger), job->id, file),
+            .anew = peer->unsent == peer->count};
         message_write_job(&w, &m);
     }
-    return channel_send(rank, MESSAGE_JOB, &w, e);
+    return transport_send(rank, MESSAGE_JOB, &w, e);
 }
 
 /* Whoever spoke hears something, if only that somebody is here. */
@@ -347,7 +347,7 @@ static int answer(struct coordinator *c, struct err *e)
         if (peer->unsent)
             code = send_jobs(c, rank, e);
         else if (peer->unanswered)
-            code = channel_send(rank, MESSAGE_HERE, &w, e);
+            code = transport_send(rank, MESSAGE_HERE, &w, e);
         peer->unanswered = 0;
     }
     peers_unlist(&c->peers);
@@ -362,11 +362,11 @@ static int serve_waiting(struct coordinator *c, struct err *e)
     if (ledger_is_pending(c->ledger) && !ledger_is_due(c->ledger) &&
         !c->peers.count[PEER_WAITING] && !c->closing)
         return 0;
-    double start = moment_now();
+    double start = clock_now();
     int code = c->closing ? 0 : choose_jobs(c, e);
     if (!code)
         code = ledger_commit(c->ledger, e);
-    forgive_silence(c, moment_now() - start);
+    forgive_silence(c, clock_now() - start);
     if (!code)
         code = answer(c, e);
     return code;
@@ -378,7 +378,7 @@ static int send_home(struct coordinator *c, struct err *e)
 {
     struct ledger_counts counts = ledger_counts(c->ledger);
     if (!c->closing && counts.running + counts.queued == 0 && !ledger_has_next(c->ledger)) {
-        terms_explain(c->terms, counts);
+        stop_policy_explain(c->terms, counts);
         c->closing = 1;
         c->exit_code = exit_code_of(c);
     }
@@ -394,7 +394,8 @@ static int send_home(struct coordinator *c, struct err *e)
 static void close_on_terms(struct coordinator *c)
 {
     if (!c->closing)
-        c->closing = terms_are_over(c->terms, ledger_counts(c->ledger), c->slowest, &c->exit_code);
+        c->closing =
+            stop_policy_are_over(c->terms, ledger_counts(c->ledger), c->slowest, &c->exit_code);
 }
 
 static int serve_once(struct coordinator *c, int *idle, struct err *e)
@@ -410,7 +411,7 @@ static int serve_once(struct coordinator *c, int *idle, struct err *e)
     progress_tick(c->progress, c->ledger);
     *idle = !handled ? *idle + 1 : c->peers.count[PEER_WAITING] ? 0 : CHANNEL_REST_EASY;
     if (!code && *idle)
-        channel_rest(*idle);
+        transport_rest(*idle);
     return code;
 }
 
@@ -422,16 +423,16 @@ static void count_messages(const struct coordinator *c)
         log_debug("received %ld messages \"%s\"", c->received[tag], message_name(tag));
 }
 
-int coordinator_serve(struct ledger *ledger, struct progress *progress, const struct terms *terms,
-                      struct run_end *end, struct err *e)
+int coordinator_serve(struct ledger *ledger, struct progress *progress,
+                      const struct stop_policy *terms, struct run_end *end, struct err *e)
 {
     struct coordinator c = {.ledger = ledger,
                             .progress = progress,
                             .terms = terms,
-                            .fresh = heartbeat_fresh(channel_size(), terms->worker_timeout)};
-    int code = peers_open(&c.peers, channel_size(), e);
+                            .fresh = heartbeat_fresh(transport_size(), terms->worker_timeout)};
+    int code = peers_open(&c.peers, transport_size(), e);
     if (code)
-        channel_abort(EXIT_STORE);
+        transport_abort(EXIT_STORE);
     for (int idle = 0; !code && !peers_is_over(&c.peers);)
         code = serve_once(&c, &idle, e);
     if (!code && !c.closing)
@@ -452,13 +453,13 @@ void coordinator_dismiss(int exit_code)
     enum { TIMEOUT = 60 }; /* they have nothing else to do than to answer */
     struct err e = {0};
     struct peers peers;
-    if (channel_size() == 1)
+    if (transport_size() == 1)
         return;
-    if (peers_open(&peers, channel_size(), &e))
-        channel_abort(exit_code);
+    if (peers_open(&peers, transport_size(), &e))
+        transport_abort(exit_code);
     dismissal_of_all(&peers, exit_code, TIMEOUT);
     int lost = peers.count[PEER_LOST];
     peers_close(&peers);
     if (lost)
-        channel_abort(exit_code);
+        transport_abort(exit_code);
 }

@@ -10,13 +10,13 @@ int dismissal_send(struct peers *peers, int rank, int exit_code, struct err *e)
     message_write_stop(&w, exit_code);
     peers_set(peers, rank, PEER_DISMISSED);
     peers->peer[rank].unanswered = 0;
-    return channel_send(rank, MESSAGE_STOP, &w, e);
+    return transport_send(rank, MESSAGE_STOP, &w, e);
 }
 
 static int answer(struct peers *peers, const struct packet *packet, int exit_code, struct err *e)
 {
     struct peer *peer = &peers->peer[packet->from];
-    peer->heard = moment_now();
+    peer->heard = clock_now();
     if (packet->tag == MESSAGE_BYE) {
         peers_set(peers, packet->from, PEER_GONE);
         return 0;
@@ -32,7 +32,7 @@ static int look_around(struct peers *peers, int exit_code, double timeout, struc
         int code = 0;
         if (peer->state == PEER_WAITING)
             code = dismissal_send(peers, rank, exit_code, e);
-        else if (peer->state != PEER_GONE && moment_now() - peer->heard > timeout)
+        else if (peer->state != PEER_GONE && clock_now() - peer->heard > timeout)
             peers_set(peers, rank, PEER_LOST);
         if (code)
             return code;
@@ -45,16 +45,16 @@ void dismissal_of_all(struct peers *peers, int exit_code, double timeout)
     for (int idle = 0; !peers_is_over(peers); idle++) {
         struct packet packet;
         struct err e;
-        int came, code = channel_poll(&packet, &came, &e);
+        int came, code = transport_poll(&packet, &came, &e);
         if (!code && came) {
             idle = 0;
             code = answer(peers, &packet, exit_code, &e);
-            channel_drop(&packet);
+            transport_drop(&packet);
         }
         if (!code)
             code = look_around(peers, exit_code, timeout, &e);
         if (code)
-            channel_abort(exit_code);
-        channel_rest(idle);
+            transport_abort(exit_code);
+        transport_rest(idle);
     }
 }

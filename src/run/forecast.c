@@ -15,7 +15,7 @@ struct forecast {
     const struct experiment *experiment;
     const struct store_job *jobs; /* (count) */
     double *seconds;              /* (count), that each is expected to take still */
-    struct cost *cost;
+    struct runtime_model *cost;
     int64_t next;       /* all is expected anew when so much has been learned, */
     double next_moment; /* but not before */
 };
@@ -39,7 +39,7 @@ static double expect(size_t i, const void *data)
     struct spec *spec;
     if (spec_parse(&spec, f->jobs[i].spec, f->experiments, NULL))
         return f->seconds[i];
-    f->seconds[i] = fmax(cost_predict(f->cost, spec) - f->jobs[i].seconds, 0);
+    f->seconds[i] = fmax(runtime_model_predict(f->cost, spec) - f->jobs[i].seconds, 0);
     spec_free(spec);
     return f->seconds[i];
 }
@@ -59,17 +59,17 @@ int forecast_new(struct forecast **forecast, struct store *store,
     f->experiments = experiments;
     f->experiment = experiment;
     f->jobs = jobs;
-    int code = cost_new(&f->cost, experiment, e);
+    int code = runtime_model_new(&f->cost, experiment, e);
     if (!code)
         code = store_each_time(store, experiment, LEARNED_MOST, learn_row, f, e);
     if (code) {
         forecast_free(f);
         return code;
     }
-    cost_fit(f->cost);
+    runtime_model_fit(f->cost);
     for (size_t i = 0; i < count; i++)
         expect(i, f);
-    f->next = LEARNED_GROWTH * (cost_learned(f->cost) + 1);
+    f->next = LEARNED_GROWTH * (runtime_model_learned(f->cost) + 1);
     *forecast = f;
     return 0;
 }
@@ -78,7 +78,7 @@ void forecast_free(struct forecast *f)
 {
     if (!f)
         return;
-    cost_free(f->cost);
+    runtime_model_free(f->cost);
     mem_free(f->seconds);
     mem_free(f);
 }
@@ -91,28 +91,28 @@ double forecast_seconds(const struct forecast *f, size_t i)
 void forecast_learn(struct forecast *f, const struct spec *spec, double seconds)
 {
     if (spec->experiment == f->experiment)
-        cost_learn(f->cost, spec, seconds);
+        runtime_model_learn(f->cost, spec, seconds);
 }
 
 int forecast_renew(struct forecast *f, struct queue *queue)
 {
-    double start = moment_now();
-    if (cost_learned(f->cost) < f->next || start < f->next_moment)
+    double start = clock_now();
+    if (runtime_model_learned(f->cost) < f->next || start < f->next_moment)
         return 0;
-    cost_fit(f->cost);
+    runtime_model_fit(f->cost);
     queue_expect(queue, expect, f);
-    f->next = LEARNED_GROWTH * (cost_learned(f->cost) + 1);
-    double now = moment_now();
+    f->next = LEARNED_GROWTH * (runtime_model_learned(f->cost) + 1);
+    double now = clock_now();
     f->next_moment = now + SHARE * (now - start);
     return 1;
 }
 
 int64_t forecast_learned(const struct forecast *f)
 {
-    return cost_learned(f->cost);
+    return runtime_model_learned(f->cost);
 }
 
 double forecast_spread(const struct forecast *f)
 {
-    return cost_spread(f->cost);
+    return runtime_model_spread(f->cost);
 }

@@ -34,7 +34,7 @@ struct ledger {
     const struct experiment *const *experiments;
     struct journal *journal;
     struct queue *queue;
-    struct shelf shelf;
+    struct checkpoint_dir shelf;
     struct store_job *jobs; /* (count), pending at the start, in order of id */
     unsigned char *place;   /* (count), enum place */
     struct forecast *forecast;
@@ -67,7 +67,7 @@ static int has_saved(const struct ledger *l, const struct store_job *job, struct
 {
     char file[PATH_MAX];
     struct checkpoint checkpoint = {0};
-    if (shelf_file(&l->shelf, job->id, file)[0] &&
+    if (checkpoint_dir_file(&l->shelf, job->id, file)[0] &&
         checkpoint_read(file, job->spec, &checkpoint, NULL))
         return 0;
     int saved = checkpoint.bytes && checkpoint.attempt == job->attempts;
@@ -80,7 +80,7 @@ static int has_saved(const struct ledger *l, const struct store_job *job, struct
 static char *take_log(const struct ledger *l, const struct store_job *job)
 {
     char file[PATH_MAX];
-    return joblog_take(shelf_file(&l->shelf, job->id, file));
+    return joblog_take(checkpoint_dir_file(&l->shelf, job->id, file));
 }
 
 static int by_id(const void *a, const void *b)
@@ -107,7 +107,7 @@ static int give_up(struct ledger *l, const struct store_job *job, int is_queued,
                              "the run ended before the job did; it had saved itself", e);
     else if (!code && !has_run && is_queued)
         code = store_withdraw(l->store, job->id, e);
-    else if (!code && shelf_is_marked(&l->shelf))
+    else if (!code && checkpoint_dir_is_marked(&l->shelf))
         code = store_give_up(l->store, job->id, 0, NULL,
                              "the run ended as results could not be written", e);
     return code;
@@ -129,7 +129,7 @@ static int give_up_running(struct ledger *l, struct err *e)
     if (!code && (count || l->terms.retry)) /* else there is nothing to look for in a million */
         code = store_reset(l->store, l->terms.retry, e);
     if (!code)
-        shelf_unmark(&l->shelf);
+        checkpoint_dir_unmark(&l->shelf);
     return code;
 }
 
@@ -161,7 +161,7 @@ static int choose(struct ledger *l, struct err *e)
 static void note_entry(struct ledger *l)
 {
     if (journal_count(l->journal) == 1)
-        l->first_entry = moment_now();
+        l->first_entry = clock_now();
 }
 
 static void wait_again(struct ledger *l, size_t i)
@@ -180,8 +180,8 @@ static int open_ledger(struct ledger *l, struct err *e)
     struct store_counts counts;
     if (l->terms.snapshot_every <= 0)
         l->terms.snapshot_every = store_shares_memory(l->store) ? INFINITY : SNAPSHOT_SECONDS;
-    l->next_snapshot = moment_now() + l->terms.snapshot_every;
-    shelf_open(&l->shelf, store_file_name(l->store));
+    l->next_snapshot = clock_now() + l->terms.snapshot_every;
+    checkpoint_dir_open(&l->shelf, store_file_name(l->store));
     int code = journal_new(&l->journal, l->store, e);
     if (!code)
         code = give_up_running(l, e);
@@ -232,7 +232,7 @@ void ledger_free(struct ledger *l)
 {
     if (!l)
         return;
-    shelf_close(&l->shelf);
+    checkpoint_dir_close(&l->shelf);
     journal_free(l->journal);
     queue_free(l->queue);
     forecast_free(l->forecast);
@@ -266,7 +266,7 @@ double ledger_expected(const struct ledger *l, const struct store_job *job)
     return forecast_seconds(l->forecast, (size_t)(job - l->jobs));
 }
 
-const struct shelf *ledger_shelf(const struct ledger *l)
+const struct checkpoint_dir *ledger_shelf(const struct ledger *l)
 {
     return &l->shelf;
 }
@@ -293,15 +293,15 @@ static int fits(const struct ledger *l, const struct queue_item *item, double se
 }
 
 /* A worker that has something to do is given more only where that is known to be short. */
-static int may_queue(const struct ledger *l, const struct queue_item *item, struct ahead has,
+static int may_queue(const struct ledger *l, const struct queue_item *item, struct lookahead has,
                      double seconds_left)
 {
     if (has.jobs == 0)
         return 1;
     return !item->suspect && forecast_learned(l->forecast) >= LEARNED_LEAST &&
            fits(l, item, seconds_left - has.seconds) &&
-           ahead_allows(has, item->seconds, forecast_spread(l->forecast), l->counts.waiting,
-                        l->terms.workers);
+           lookahead_allows(has, item->seconds, forecast_spread(l->forecast), l->counts.waiting,
+                            l->terms.workers);
 }
 
 /* What does not fit stays out of the queue for the rest of the run: it has less and less time. */
@@ -316,7 +316,7 @@ static const struct queue_item *first_that_fits(struct ledger *l, double seconds
     return NULL;
 }
 
-int ledger_next(struct ledger *l, const struct attempt *worker, struct ahead has,
+int ledger_next(struct ledger *l, const struct attempt *worker, struct lookahead has,
                 double seconds_left, const struct store_job **job, struct err *e)
 {
     *job = NULL;
@@ -484,7 +484,7 @@ int ledger_is_due(const struct ledger *l)
 {
     size_t entries = journal_count(l->journal);
     return entries >= ENTRIES_MOST ||
-           (entries && moment_now() - l->first_entry >= AHEAD_COMMIT_SECONDS);
+           (entries && clock_now() - l->first_entry >= AHEAD_COMMIT_SECONDS);
 }
 
 double ledger_store_seconds(const struct ledger *l)
@@ -496,20 +496,20 @@ double ledger_store_seconds(const struct ledger *l)
 static void clear_checkpoint(const struct store_job *job, void *data)
 {
     const struct ledger *l = data;
-    shelf_clear(&l->shelf, job->id);
+    checkpoint_dir_clear(&l->shelf, job->id);
 }
 
 /* A copy takes as long as the file is large: at most a twentieth of the time goes into copying. */
 static void copy_for_readers(struct ledger *l)
 {
     enum { SHARE = 20 };
-    double start = moment_now();
+    double start = clock_now();
     struct err e = {0};
     if (start < l->next_snapshot)
         return;
     if (store_snapshot(l->store, &e))
         log_warning("readers get no new copy: %s", e.text);
-    double now = moment_now();
+    double now = clock_now();
     l->next_snapshot = now + fmax(l->terms.snapshot_every, SHARE * (now - start));
 }
 
@@ -517,16 +517,16 @@ static void copy_for_readers(struct ledger *l)
 static void mark_shelf(struct ledger *l, int failed)
 {
     if (failed && !l->marked)
-        shelf_mark(&l->shelf);
+        checkpoint_dir_mark(&l->shelf);
     else if (!failed && l->marked)
-        shelf_unmark(&l->shelf);
+        checkpoint_dir_unmark(&l->shelf);
     l->marked = failed != 0;
 }
 
 int ledger_commit(struct ledger *l, struct err *e)
 {
     enum { PAUSE_MOST = 30 };
-    double until = moment_now() + l->terms.patience;
+    double until = clock_now() + l->terms.patience;
     for (double pause = 1;; pause = 2 * pause < PAUSE_MOST ? 2 * pause : PAUSE_MOST) {
         struct err why = {0};
         int code = journal_commit(l->journal, clear_checkpoint, l, &why);
@@ -539,16 +539,16 @@ int ledger_commit(struct ledger *l, struct err *e)
             return 0;
         }
         int hopeless = code != ERR_DISK && code != ERR_BUSY;
-        if (!hopeless && stop_asked())
+        if (!hopeless && signals_asked())
             return err_set(e, code,
                            "asked to stop before results could be written, whose jobs will be run "
                            "again: %s",
                            why.text);
-        if (hopeless || moment_now() >= until)
+        if (hopeless || clock_now() >= until)
             return err_set(e, code, "%s", why.text);
-        double rest = fmin(pause, until - moment_now()); /* others wait for us only so long */
+        double rest = fmin(pause, until - clock_now()); /* others wait for us only so long */
         log_warning("%s; the sweep pauses, and tries again in %.0f s", why.text, ceil(rest));
-        moment_sleep(fmax(rest, 0));
+        clock_sleep(fmax(rest, 0));
     }
 }
 

@@ -72,7 +72,7 @@ double ledger_expected(const struct ledger *ledger, const struct store_job *job)
 int ledger_is_suspect(const struct store_job *job);
 
 /* The directory of the checkpoints. */
-const struct shelf *ledger_shelf(const struct ledger *ledger);
+const struct checkpoint_dir *ledger_shelf(const struct ledger *ledger);
 
 /*
  * The next job for a worker, entered as an attempt of `worker`, whose texts live until the next
@@ -84,7 +84,7 @@ const struct shelf *ledger_shelf(const struct ledger *ledger);
  * A worker that has nothing to do starts it.  Otherwise it is queued, until ledger_start when those
  * before it have ended.
  */
-int ledger_next(struct ledger *ledger, const struct attempt *worker, struct ahead has,
+int ledger_next(struct ledger *ledger, const struct attempt *worker, struct lookahead has,
                 double seconds_left, const struct store_job **job, struct err *e)
     __attribute__((warn_unused_result));
 

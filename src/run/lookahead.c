@@ -7,7 +7,8 @@ enum { JOBS_MOST = 128, STANDARD_DEVIATIONS = 2 };
 static const double enough_seconds = 0.15, /* of work for a worker */
     long_seconds = 0.5;                    /* makes a job a long one */
 
-int ahead_allows(struct ahead has, double seconds, double spread, int64_t waiting, int workers)
+int lookahead_allows(struct lookahead has, double seconds, double spread, int64_t waiting,
+                     int workers)
 {
     if (has.jobs == 0)
         return 1;

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 /* What a worker has been given and has not finished. */
-struct ahead {
+struct lookahead {
     int jobs;       /* the one that it is at counted in */
     double seconds; /* that they are expected to take */
 };
@@ -24,6 +24,7 @@ struct ahead {
 /* Whether a worker that has something to do is given another job now.  `seconds` are what that one
    is expected to take, `spread` the standard deviation of the logarithm of what it really takes;
    `waiting` jobs are left for all of the `workers`. */
-int ahead_allows(struct ahead has, double seconds, double spread, int64_t waiting, int workers);
+int lookahead_allows(struct lookahead has, double seconds, double spread, int64_t waiting,
+                     int workers);
 
 #endif

@@ -14,7 +14,7 @@ int peers_open(struct peers *peers, int size, struct err *e)
         return err_set(e, ERR_MEMORY, "no memory for %d ranks", size);
     peers->count[PEER_ABSENT] = size - 1;
     for (int rank = 0; rank < size; rank++)
-        peers->peer[rank].heard = moment_now();
+        peers->peer[rank].heard = clock_now();
     return 0;
 }
 
@@ -104,9 +104,9 @@ void hand_empty(struct peer *peer)
     peer->first = peer->count = peer->unsent = 0;
 }
 
-struct ahead hand_load(const struct peer *peer)
+struct lookahead hand_load(const struct peer *peer)
 {
-    struct ahead load = {.jobs = peer->count};
+    struct lookahead load = {.jobs = peer->count};
     for (int i = 0; i < peer->count; i++)
         load.seconds += at(peer, i)->seconds;
     return load;

@@ -69,6 +69,6 @@ void hand_drop_first(struct peer *peer);
 void hand_empty(struct peer *peer);
 
 /* How much that is, for ledger_next. */
-struct ahead hand_load(const struct peer *peer);
+struct lookahead hand_load(const struct peer *peer);
 
 #endif

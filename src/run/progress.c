@@ -50,9 +50,9 @@ int progress_new(struct progress **progress, int workers, int quiet, struct err 
         return err_set(e, ERR_MEMORY, "no memory to show progress");
     }
     p->quiet = quiet;
-    p->terminal = console_drawable(channel_size() > 1);
+    p->terminal = console_drawable(transport_size() > 1);
     p->workers = workers;
-    p->start = moment_now();
+    p->start = clock_now();
     p->processor = processor_seconds();
     p->interval = first_interval;
     p->next = p->start + (p->terminal ? 0 : first_interval);
@@ -80,7 +80,7 @@ void progress_free(struct progress *p)
 
 void progress_begin(struct progress *p, int worker, double expected)
 {
-    p->work[worker] = (struct at_work){.since = moment_now(), .expected = expected};
+    p->work[worker] = (struct at_work){.since = clock_now(), .expected = expected};
 }
 
 void progress_worker(struct progress *p, int worker, int64_t done, int64_t total, double seconds)
@@ -94,7 +94,7 @@ void progress_worker(struct progress *p, int worker, int64_t done, int64_t total
 void progress_idle(struct progress *p, int worker)
 {
     if (p->work[worker].since > 0)
-        p->busy += moment_now() - p->work[worker].since;
+        p->busy += clock_now() - p->work[worker].since;
     p->work[worker] = (struct at_work){0};
 }
 
@@ -130,7 +130,7 @@ static double left_of(const struct at_work *w)
 {
     if (w->total > 0 && w->done > 0 && w->seconds > 0)
         return w->seconds * (double)(w->total - w->done) / (double)w->done;
-    return w->since > 0 ? fmax(w->expected - (moment_now() - w->since), 0) : 0;
+    return w->since > 0 ? fmax(w->expected - (clock_now() - w->since), 0) : 0;
 }
 
 /* How much longer running jobs take than was expected, while nothing has been learned yet. */
@@ -175,7 +175,7 @@ static void compose_eta(const struct progress *p, struct ledger_counts counts,
 static void compose(const struct progress *p, struct ledger_counts counts,
                     struct ledger_outlook outlook, char *line, size_t size)
 {
-    double seconds = moment_now() - p->start, jobs = jobs_done(p, counts);
+    double seconds = clock_now() - p->start, jobs = jobs_done(p, counts);
     double rate = worker_rate(p);
     char eta[128], elapsed[32], steps[48] = "";
     compose_eta(p, counts, outlook, eta, sizeof eta);
@@ -191,7 +191,7 @@ static void compose(const struct progress *p, struct ledger_counts counts,
 
 void progress_tick(struct progress *p, const struct ledger *ledger)
 {
-    double time = moment_now();
+    double time = clock_now();
     if (p->quiet || time < p->next)
         return;
     char line[320];
@@ -243,9 +243,9 @@ void progress_summary(struct progress *p, const struct ledger *ledger, const cha
     if (p->quiet)
         return;
     struct ledger_counts counts = ledger_written(ledger); /* the rest is lost */
-    double seconds = moment_now() - p->start, all = seconds * p->workers, busy = p->busy;
+    double seconds = clock_now() - p->start, all = seconds * p->workers, busy = p->busy;
     for (int i = 0; i < p->workers; i++) /* were stopped, or lost */
-        busy += p->work[i].since > 0 ? moment_now() - p->work[i].since : 0;
+        busy += p->work[i].since > 0 ? clock_now() - p->work[i].since : 0;
     char elapsed[32];
     console_duration(seconds, elapsed);
     int64_t left = counts.waiting + counts.running + counts.queued;
@@ -271,6 +271,6 @@ void progress_summary(struct progress *p, const struct ledger *ledger, const cha
     int digits = digits_behind(all);
     fprintf(stderr, "brainsweep: workers were idle for %.*f of %.*f core-seconds (%.1f %%)\n",
             digits, fmax(all - busy, 0), digits, all, all > 0 ? 100 * fmax(1 - busy / all, 0) : 0);
-    if (channel_size() > 1)
+    if (transport_size() > 1)
         print_effort(p, ledger, counts.ended);
 }

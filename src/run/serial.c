@@ -12,11 +12,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-struct alone {
+struct serial {
     struct ledger *ledger;
     struct progress *progress;
-    const struct terms *terms;
-    struct saver saver;
+    const struct stop_policy *terms;
+    struct autosave saver;
     struct joblog *log;
     double started; /* the present job */
     int closing;    /* it is to stop */
@@ -27,59 +27,60 @@ static enum job_wish on_progress(int64_t done, int64_t total, const struct resul
                                  void *data)
 {
     (void)so_far;
-    struct alone *alone = data;
+    struct serial *alone = data;
     struct ledger_counts counts = ledger_counts(alone->ledger);
-    progress_worker(alone->progress, 0, done, total, moment_now() - alone->started);
+    progress_worker(alone->progress, 0, done, total, clock_now() - alone->started);
     progress_tick(alone->progress, alone->ledger);
-    alone->closing = terms_are_over(alone->terms, counts, alone->saver.longest, &alone->exit_code);
+    alone->closing =
+        stop_policy_are_over(alone->terms, counts, alone->saver.longest, &alone->exit_code);
     alone->saver.steps = done;
-    if (moment_now() - alone->started > 1)
+    if (clock_now() - alone->started > 1)
         joblog_persist(alone->log);
     if (alone->closing)
         return JOB_STOP;
-    return saver_is_due(&alone->saver) ? JOB_SAVE : JOB_GO_ON;
+    return autosave_is_due(&alone->saver) ? JOB_SAVE : JOB_GO_ON;
 }
 
 static void on_save(const void *bytes, size_t size, void *data)
 {
-    struct alone *alone = data;
-    saver_save(&alone->saver, bytes, size);
+    struct serial *alone = data;
+    autosave_save(&alone->saver, bytes, size);
 }
 
-static int run_spec(struct alone *alone, const struct store_job *job, struct result **result,
+static int run_spec(struct serial *alone, const struct store_job *job, struct result **result,
                     struct err *e)
 {
     struct spec *spec;
-    struct saver *saver = &alone->saver;
+    struct autosave *saver = &alone->saver;
     char file[PATH_MAX];
     int code = spec_parse(&spec, job->spec, job_experiments(), e);
     if (code)
         return code;
-    saver_begin(saver, shelf_file(ledger_shelf(alone->ledger), job->id, file), job->spec,
-                job->attempts, alone->terms->checkpoint_every);
+    autosave_begin(saver, checkpoint_dir_file(ledger_shelf(alone->ledger), job->id, file),
+                   job->spec, job->attempts, alone->terms->checkpoint_every);
     const struct job_context context = {.progress = on_progress,
                                         .save = on_save,
                                         .saved = saver->before.bytes,
                                         .saved_size = saver->before.size,
                                         .data = alone};
     code = job_run(spec, &context, result, e);
-    saver_end(saver);
+    autosave_end(saver);
     spec_free(spec);
     return code;
 }
 
-static int run_one(struct alone *alone, const struct store_job *job, struct err *e)
+static int run_one(struct serial *alone, const struct store_job *job, struct err *e)
 {
     struct result *result;
     char file[PATH_MAX];
-    alone->started = moment_now();
+    alone->started = clock_now();
     progress_begin(alone->progress, 0, ledger_expected(alone->ledger, job));
-    joblog_start(alone->log, shelf_file(ledger_shelf(alone->ledger), job->id, file), job->id,
-                 job->attempts, job->spec);
+    joblog_start(alone->log, checkpoint_dir_file(ledger_shelf(alone->ledger), job->id, file),
+                 job->id, job->attempts, job->spec);
     int code = run_spec(alone, job, &result, e);
     joblog_stop(alone->log);
     if (code == ERR_STOPPED && alone->closing) {
-        const struct effort effort = saver_effort(&alone->saver);
+        const struct effort effort = autosave_effort(&alone->saver);
         return ledger_stop(alone->ledger, job->id, &effort, e);
     }
     if (code)
@@ -92,7 +93,7 @@ static int run_one(struct alone *alone, const struct store_job *job, struct err 
 
 /* One job after the other, until none is left or the terms say so; one commit for the result of one
    and the attempt at the next. */
-static int run_all(struct alone *alone, struct err *e)
+static int run_all(struct serial *alone, struct err *e)
 {
     char host[256] = "", kernels[64];
     gethostname(host, sizeof host - 1);
@@ -106,16 +107,16 @@ static int run_all(struct alone *alone, struct err *e)
     while (!code && !alone->closing) {
         const struct store_job *job;
         double slowest = alone->saver.longest;
-        alone->closing =
-            terms_are_over(alone->terms, ledger_counts(alone->ledger), slowest, &alone->exit_code);
+        alone->closing = stop_policy_are_over(alone->terms, ledger_counts(alone->ledger), slowest,
+                                              &alone->exit_code);
         if (alone->closing)
             break;
-        code = ledger_next(alone->ledger, &attempt, (struct ahead){0},
-                           terms_seconds_left(alone->terms, slowest), &job, e);
+        code = ledger_next(alone->ledger, &attempt, (struct lookahead){0},
+                           stop_policy_seconds_left(alone->terms, slowest), &job, e);
         if (!code)
             code = ledger_commit(alone->ledger, e);
         if (!code && !job)
-            terms_explain(alone->terms, ledger_counts(alone->ledger));
+            stop_policy_explain(alone->terms, ledger_counts(alone->ledger));
         if (code || !job)
             break;
         code = run_one(alone, job, e);
@@ -123,10 +124,10 @@ static int run_all(struct alone *alone, struct err *e)
     return code;
 }
 
-int coordinator_alone(struct ledger *ledger, struct progress *progress, const struct terms *terms,
-                      struct run_end *end, struct err *e)
+int coordinator_alone(struct ledger *ledger, struct progress *progress,
+                      const struct stop_policy *terms, struct run_end *end, struct err *e)
 {
-    struct alone alone = {.ledger = ledger, .progress = progress, .terms = terms};
+    struct serial alone = {.ledger = ledger, .progress = progress, .terms = terms};
     alone.log = mem_array(1, sizeof *alone.log);
     mat_single_thread();
     int code = alone.log ? run_all(&alone, e) : err_set(e, ERR_MEMORY, "no memory for a job");

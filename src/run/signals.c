@@ -17,21 +17,21 @@ static void handle(int number, void (*handler)(int), int flags)
     sigaction(number, &action, 0);
 }
 
-void stop_listen(void)
+void signals_listen(void)
 {
     handle(SIGINT, ask, (int)SA_RESETHAND); /* the second one has its usual effect */
     handle(SIGTERM, ask, 0);
     handle(SIGUSR1, ask, 0);
 }
 
-void stop_ignore(void)
+void signals_ignore(void)
 {
     handle(SIGINT, SIG_IGN, 0);
     handle(SIGTERM, SIG_IGN, 0);
     handle(SIGUSR1, SIG_IGN, 0);
 }
 
-int stop_asked(void)
+int signals_asked(void)
 {
     return asked;
 }

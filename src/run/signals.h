@@ -5,12 +5,12 @@
 #define BRAINSWEEP_STOP_H
 
 /* From now on the three signals ask to stop instead of killing; a second SIGINT kills. */
-void stop_listen(void);
+void signals_listen(void);
 
 /* From now on they do nothing: a worker stops when the coordinator says so. */
-void stop_ignore(void);
+void signals_ignore(void);
 
 /* Whether one has come. */
-int stop_asked(void);
+int signals_asked(void);
 
 #endif

@@ -22,23 +22,24 @@ static int read_max_fails(double *most, const char *text, size_t jobs, struct er
     return 0;
 }
 
-int terms_read(struct terms *terms, const struct options *options, size_t jobs, struct err *e)
+int stop_policy_read(struct stop_policy *terms, const struct options *options, size_t jobs,
+                     struct err *e)
 {
     terms->checkpoint_every = options->checkpoint_every;
     terms->worker_timeout = options->worker_timeout;
-    terms->time = timeleft_start(options->time_limit);
+    terms->time = time_limit_start(options->time_limit);
     return read_max_fails(&terms->max_fails, options->max_fails, jobs, e);
 }
 
-int terms_are_over(const struct terms *terms, struct ledger_counts counts,
-                   double slowest_checkpoint, int *exit_code)
+int stop_policy_are_over(const struct stop_policy *terms, struct ledger_counts counts,
+                         double slowest_checkpoint, int *exit_code)
 {
     char text[32];
-    double left = timeleft_seconds(&terms->time);
+    double left = time_limit_seconds(&terms->time);
     *exit_code = EXIT_DRAINED;
-    if (stop_asked()) {
+    if (signals_asked()) {
         log_info("asked to stop: running jobs are saved, results are kept");
-    } else if (left < timeleft_reserve(&terms->time, slowest_checkpoint)) {
+    } else if (left < time_limit_reserve(&terms->time, slowest_checkpoint)) {
         log_info("%s left: running jobs are saved, results are kept",
                  console_duration(left > 0 ? left : 0, text));
     } else if ((double)counts.failures > terms->max_fails) {
@@ -51,16 +52,16 @@ int terms_are_over(const struct terms *terms, struct ledger_counts counts,
     return 1;
 }
 
-void terms_explain(const struct terms *terms, struct ledger_counts counts)
+void stop_policy_explain(const struct stop_policy *terms, struct ledger_counts counts)
 {
     char text[32];
-    double left = timeleft_seconds(&terms->time);
+    double left = time_limit_seconds(&terms->time);
     if (counts.waiting)
         log_info("%s left: none of the jobs that wait (%lld) would end in time",
                  console_duration(left > 0 ? left : 0, text), (long long)counts.waiting);
 }
 
-double terms_seconds_left(const struct terms *terms, double slowest_checkpoint)
+double stop_policy_seconds_left(const struct stop_policy *terms, double slowest_checkpoint)
 {
-    return timeleft_seconds(&terms->time) - timeleft_reserve(&terms->time, slowest_checkpoint);
+    return time_limit_seconds(&terms->time) - time_limit_reserve(&terms->time, slowest_checkpoint);
 }

@@ -9,27 +9,27 @@
 #include "run/ledger.h"
 #include "run/time_limit.h"
 
-struct terms {
+struct stop_policy {
     double checkpoint_every; /* seconds between checkpoints of a job */
     double worker_timeout;   /* seconds of silence after which a worker is given up */
     double max_fails;        /* jobs; infinite */
-    struct timeleft time;
+    struct time_limit time;
 };
 
 /* Looks at the clock: the time limit counts from here.  `jobs` is what a share of failures is of.
  */
-int terms_read(struct terms *terms, const struct options *options, size_t jobs, struct err *e)
-    __attribute__((warn_unused_result));
+int stop_policy_read(struct stop_policy *terms, const struct options *options, size_t jobs,
+                     struct err *e) __attribute__((warn_unused_result));
 
 /* Whether it is time to end; then *exit_code is what the run ends with, and it has been said why.
  */
-int terms_are_over(const struct terms *terms, struct ledger_counts counts,
-                   double slowest_checkpoint, int *exit_code);
+int stop_policy_are_over(const struct stop_policy *terms, struct ledger_counts counts,
+                         double slowest_checkpoint, int *exit_code);
 
 /* Says why nothing is left to hand out, if jobs wait: none of them would end in time. */
-void terms_explain(const struct terms *terms, struct ledger_counts counts);
+void stop_policy_explain(const struct stop_policy *terms, struct ledger_counts counts);
 
 /* Seconds that a job may take and still end before the run has to. */
-double terms_seconds_left(const struct terms *terms, double slowest_checkpoint);
+double stop_policy_seconds_left(const struct stop_policy *terms, double slowest_checkpoint);
 
 #endif

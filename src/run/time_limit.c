@@ -44,9 +44,9 @@ static double end_from_scontrol(void)
     return find_end_time(answer);
 }
 
-struct timeleft timeleft_start(double limit)
+struct time_limit time_limit_start(double limit)
 {
-    struct timeleft left = {INFINITY, INFINITY};
+    struct time_limit left = {INFINITY, INFINITY};
     if (limit <= 0) {
         double end = end_from_environment();
         if (end <= 0)
@@ -56,16 +56,16 @@ struct timeleft timeleft_start(double limit)
         limit = end - (double)time(NULL);
     }
     left.whole = limit;
-    left.end = moment_now() + limit;
+    left.end = clock_now() + limit;
     return left;
 }
 
-double timeleft_seconds(const struct timeleft *left)
+double time_limit_seconds(const struct time_limit *left)
 {
-    return left->end - moment_now();
+    return left->end - clock_now();
 }
 
-double timeleft_reserve(const struct timeleft *left, double slowest_checkpoint)
+double time_limit_reserve(const struct time_limit *left, double slowest_checkpoint)
 {
     const double least = 3, most = 60, share = 0.05;
     double floor = fmin(most, fmax(least, share * left->whole));

@@ -4,20 +4,20 @@
 #ifndef BRAINSWEEP_TIMELEFT_H
 #define BRAINSWEEP_TIMELEFT_H
 
-struct timeleft {
+struct time_limit {
     double end;   /* moment at which it is killed; infinite when nothing is known */
     double whole; /* seconds that there were at the start */
 };
 
 /* The limit counts from now, 0 = none was given; otherwise the end of the Slurm job is looked up:
    SLURM_JOB_END_TIME, or what scontrol says of SLURM_JOB_ID. */
-struct timeleft timeleft_start(double limit);
+struct time_limit time_limit_start(double limit);
 
 /* Seconds; infinite when there is no end. */
-double timeleft_seconds(const struct timeleft *time);
+double time_limit_seconds(const struct time_limit *time);
 
 /* Seconds before the end at which to save everything and go, when the slowest checkpoint has taken
    so long: three times that, and no less than it takes to tell every rank and to commit. */
-double timeleft_reserve(const struct timeleft *time, double slowest_checkpoint);
+double time_limit_reserve(const struct time_limit *time, double slowest_checkpoint);
 
 #endif

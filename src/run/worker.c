@@ -29,7 +29,7 @@ struct worker {
     double heartbeat;        /* seconds between our own messages */
     unsigned silence;        /* seconds after which we are killed, 0 = never */
     double checkpoint_every; /* seconds */
-    struct saver saver;      /* of the present job */
+    struct autosave saver;   /* of the present job */
     struct joblog *log;      /* of the present job */
     struct handed *first;    /* what it has been given and has not begun, in that order */
     struct handed **end;     /* where the next goes */
@@ -48,9 +48,9 @@ struct worker {
  */
 static int say(struct worker *worker, int tag, struct writer *w)
 {
-    worker->told = moment_now();
+    worker->told = clock_now();
     alarm(worker->silence);
-    return channel_send(COORDINATOR, tag, w, &worker->error);
+    return transport_send(COORDINATOR, tag, w, &worker->error);
 }
 
 /* Said again while we wait, so that we are known to be alive. */
@@ -66,7 +66,7 @@ static int say_ask(struct worker *worker)
 
 static int check_coordinator(struct worker *worker)
 {
-    if (moment_now() - worker->heard < worker->timeout)
+    if (clock_now() - worker->heard < worker->timeout)
         return 0;
     return err_set(&worker->error, ERR_ENVIRONMENT,
                    "rank 0 was silent for %.0f s; run the same command again", worker->timeout);
@@ -145,7 +145,7 @@ static int (*const handlers[MESSAGE_COUNT])(struct worker *, struct reader *) = 
 static int handle(struct worker *worker, const struct packet *packet)
 {
     struct reader r = {.bytes = packet->bytes, .size = packet->size};
-    worker->heard = moment_now();
+    worker->heard = clock_now();
     if (packet->tag < 0 || packet->tag >= MESSAGE_COUNT || !handlers[packet->tag])
         return err_set(&worker->error, ERR_FORMAT, "an unexpected message, tag %d", packet->tag);
     return handlers[packet->tag](worker, &r);
@@ -157,11 +157,11 @@ static int listen(struct worker *worker, int *came)
 {
     for (*came = 0;; *came = 1) {
         struct packet packet;
-        int more, code = channel_poll(&packet, &more, &worker->error);
+        int more, code = transport_poll(&packet, &more, &worker->error);
         if (code || !more)
             return code ? code : check_coordinator(worker);
         code = handle(worker, &packet);
-        channel_drop(&packet);
+        transport_drop(&packet);
         if (code)
             return code;
     }
@@ -176,7 +176,7 @@ static enum job_wish on_progress(int64_t done, int64_t total, const struct resul
 {
     (void)so_far;
     struct worker *worker = data;
-    double now = moment_now();
+    double now = clock_now();
     worker->saver.steps = done;
     if (now - worker->told >= worker->heartbeat) {
         struct writer w = {0};
@@ -190,24 +190,24 @@ static enum job_wish on_progress(int64_t done, int64_t total, const struct resul
     int came;
     if (listen(worker, &came) || worker->stopped)
         return JOB_STOP;
-    return saver_is_due(&worker->saver) ? JOB_SAVE : JOB_GO_ON;
+    return autosave_is_due(&worker->saver) ? JOB_SAVE : JOB_GO_ON;
 }
 
 static void on_save(const void *bytes, size_t size, void *data)
 {
     struct worker *worker = data;
-    saver_save(&worker->saver, bytes, size);
+    autosave_save(&worker->saver, bytes, size);
 }
 
 static int run_spec(struct worker *worker, const struct message_job *m, struct result **result)
 {
     struct spec *spec;
-    struct saver *saver = &worker->saver;
+    struct autosave *saver = &worker->saver;
     struct err *e = &worker->error;
     int code = spec_parse(&spec, m->spec, job_experiments(), e);
     if (code)
         return code;
-    saver_begin(saver, m->checkpoint, m->spec, m->attempt, worker->checkpoint_every);
+    autosave_begin(saver, m->checkpoint, m->spec, m->attempt, worker->checkpoint_every);
     const struct job_context context = {.progress = on_progress,
                                         .save = on_save,
                                         .saved = saver->before.bytes,
@@ -217,7 +217,7 @@ static int run_spec(struct worker *worker, const struct message_job *m, struct r
     code = job_run(spec, &context, result, &why);
     if (code && !e->code) /* else the reason to stop the job is the reason that counts */
         err_set(e, code, "%s", why.text);
-    saver_end(saver);
+    autosave_end(saver);
     spec_free(spec);
     return code;
 }
@@ -225,7 +225,7 @@ static int run_spec(struct worker *worker, const struct message_job *m, struct r
 static int run_job(struct worker *worker, const struct message_job *m)
 {
     worker->job = m->job;
-    worker->started = moment_now();
+    worker->started = clock_now();
     struct result *result;
     joblog_start(worker->log, m->checkpoint, m->job, m->attempt, m->spec);
     int code = run_spec(worker, m, &result);
@@ -252,11 +252,11 @@ static int wait_for_work(struct worker *worker)
 {
     for (int idle = 0;; idle++) {
         int came, code = listen(worker, &came);
-        if (!code && !came && moment_now() - worker->told >= worker->heartbeat)
+        if (!code && !came && clock_now() - worker->told >= worker->heartbeat)
             code = say_ask(worker);
         if (code || came)
             return code;
-        channel_rest(idle);
+        transport_rest(idle);
     }
 }
 
@@ -281,7 +281,7 @@ static int serve(struct worker *worker)
     if (code)
         return code;
     struct writer w = {0};
-    struct effort effort = saver_effort(&worker->saver);
+    struct effort effort = autosave_effort(&worker->saver);
     message_write_bye(&w, &(struct message_bye){worker->job, effort.steps, effort.seconds});
     return say(worker, MESSAGE_BYE, &w);
 }
@@ -291,22 +291,22 @@ int worker_serve(const struct options *options)
     enum { PATIENCE = 3, GOODBYE_SECONDS = 60 };
     struct worker worker = {.checkpoint_every = options->checkpoint_every};
     worker.end = &worker.first;
-    worker.heartbeat = heartbeat_seconds(channel_size(), options->worker_timeout);
+    worker.heartbeat = heartbeat_seconds(transport_size(), options->worker_timeout);
     worker.timeout = PATIENCE * options->worker_timeout; /* it may be waiting for a disk */
-    if (channel_survives_deaths())
+    if (transport_survives_deaths())
         worker.silence = 1 + (unsigned)options->worker_timeout;
-    worker.heard = moment_now();
+    worker.heard = clock_now();
     worker.log = mem_array(1, sizeof *worker.log);
     mat_single_thread();
-    stop_ignore();
+    signals_ignore();
     int code =
         worker.log ? serve(&worker) : err_set(&worker.error, ERR_MEMORY, "no memory for a worker");
     mem_free(worker.log);
     if (code) { /* nothing a sweep could survive orderly: memory for a message, or a broken peer */
         log_error("%s", worker.error.text);
-        channel_abort(code == ERR_ENVIRONMENT ? EXIT_DRAINED : EXIT_STORE);
+        transport_abort(code == ERR_ENVIRONMENT ? EXIT_DRAINED : EXIT_STORE);
     }
-    if (!channel_flush(GOODBYE_SECONDS))
-        channel_abort(worker.exit_code);
+    if (!transport_flush(GOODBYE_SECONDS))
+        transport_abort(worker.exit_code);
     return worker.exit_code;
 }

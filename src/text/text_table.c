@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-struct report {
+struct text_table {
     int columns;
     char **cells;           /* (rows + 1, columns): the heading first */
     int rows;               /* without the heading */
@@ -26,7 +26,7 @@ static void tidy_exponent(char *number)
     memmove(to, digits, strlen(digits) + 1);
 }
 
-char *report_format(struct value v, char *out)
+char *text_table_format(struct value v, char *out)
 {
     if (v.type == VALUE_NULL)
         return strcpy(out, "-");
@@ -52,7 +52,7 @@ static int display_width(const char *text)
     return width;
 }
 
-static int add_cells(struct report *r, const char *const *texts, struct err *e)
+static int add_cells(struct text_table *r, const char *const *texts, struct err *e)
 {
     int line = r->cells ? r->rows + 1 : 0;
     if (line == r->capacity) {
@@ -76,10 +76,10 @@ static int add_cells(struct report *r, const char *const *texts, struct err *e)
     return 0;
 }
 
-int report_new(struct report **report, const char *const *names, int columns, struct err *e)
+int text_table_new(struct text_table **report, const char *const *names, int columns, struct err *e)
 {
     *report = NULL;
-    struct report *r = mem_array(1, sizeof *r);
+    struct text_table *r = mem_array(1, sizeof *r);
     if (!r)
         return err_set(e, ERR_MEMORY, "no memory for a table");
     r->columns = columns;
@@ -88,14 +88,14 @@ int report_new(struct report **report, const char *const *names, int columns, st
     int code = r->width && r->is_text ? add_cells(r, names, e)
                                       : err_set(e, ERR_MEMORY, "no memory for a table");
     if (code) {
-        report_free(r);
+        text_table_free(r);
         return code;
     }
     *report = r;
     return 0;
 }
 
-void report_free(struct report *r)
+void text_table_free(struct text_table *r)
 {
     if (!r)
         return;
@@ -107,14 +107,14 @@ void report_free(struct report *r)
     mem_free(r);
 }
 
-int report_add(struct report *r, const struct value *values, struct err *e)
+int text_table_add(struct text_table *r, const struct value *values, struct err *e)
 {
     size_t columns = (size_t)r->columns;
     char(*texts)[VALUE_TEXT_SIZE] = mem_array(columns, sizeof *texts);
     const char **pointers = mem_array(columns, sizeof *pointers);
     int code = texts && pointers ? 0 : err_set(e, ERR_MEMORY, "no memory for a row");
     for (int c = 0; !code && c < r->columns; c++) {
-        pointers[c] = report_format(values[c], texts[c]);
+        pointers[c] = text_table_format(values[c], texts[c]);
         r->is_text[c] |= values[c].type == VALUE_TEXT;
     }
     if (!code)
@@ -124,7 +124,7 @@ int report_add(struct report *r, const struct value *values, struct err *e)
     return code;
 }
 
-int report_rows(const struct report *r)
+int text_table_rows(const struct text_table *r)
 {
     return r->rows;
 }
@@ -156,7 +156,7 @@ static int next_part(const char *name, int *at, int width)
     return end - start;
 }
 
-static int cell_width(const struct report *r, int column)
+static int cell_width(const struct text_table *r, int column)
 {
     int width = 0;
     for (int line = 1; line <= r->rows; line++) {
@@ -166,7 +166,7 @@ static int cell_width(const struct report *r, int column)
     return width;
 }
 
-static void break_headings(const struct report *r, struct layout *layout)
+static void break_headings(const struct text_table *r, struct layout *layout)
 {
     for (int c = 0; c < r->columns; c++) {
         const char *name = r->cells[c];
@@ -191,7 +191,7 @@ static void print_cell(FILE *out, const char *text, int length, int fill, int le
 }
 
 /* Line `line` of the heading; names stand at its foot. */
-static void print_heading_line(const struct report *r, const struct layout *layout, FILE *out,
+static void print_heading_line(const struct text_table *r, const struct layout *layout, FILE *out,
                                int line)
 {
     for (int c = 0; c < r->columns; c++) {
@@ -213,7 +213,7 @@ static void print_heading_line(const struct report *r, const struct layout *layo
     }
 }
 
-void report_print(const struct report *r, FILE *out, int indent)
+void text_table_print(const struct text_table *r, FILE *out, int indent)
 {
     int total = indent - 2, wide = console_is_terminal(out) ? console_width(out) : 100;
     for (int c = 0; c < r->columns; c++)

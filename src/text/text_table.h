@@ -9,24 +9,24 @@
 
 #include <stdio.h>
 
-struct report; /* Opaque. */
+struct text_table; /* Opaque. */
 
 /* A table with these columns (names are copied). */
-int report_new(struct report **report, const char *const *names, int columns, struct err *e)
+int text_table_new(struct text_table **report, const char *const *names, int columns, struct err *e)
     __attribute__((warn_unused_result));
-void report_free(struct report *report);
+void text_table_free(struct text_table *report);
 
 /* Adds a row of `columns` values, shown as a person wants them: four significant digits. */
-int report_add(struct report *report, const struct value *values, struct err *e)
+int text_table_add(struct text_table *report, const struct value *values, struct err *e)
     __attribute__((warn_unused_result));
 
-int report_rows(const struct report *report);
+int text_table_rows(const struct text_table *report);
 
 /* Prints heading and rows, each line after `indent` spaces.  Where they would not fit the width of
    the terminal (100 columns for a file), names in the heading are broken at their underscores. */
-void report_print(const struct report *report, FILE *out, int indent);
+void text_table_print(const struct text_table *report, FILE *out, int indent);
 
 /* One value as report_add shows it, into out (VALUE_TEXT_SIZE); returns out. */
-char *report_format(struct value v, char *out);
+char *text_table_format(struct value v, char *out);
 
 #endif

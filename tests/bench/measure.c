@@ -227,10 +227,10 @@ static int measure_variance(struct bench *b, struct err *e)
     if (!active)
         return err_set(e, ERR_MEMORY, "out of memory");
     double start = now();
-    int code = variance_measure(b->mix, b->shape, activation_find("relu"), train_params(b->train),
-                                b->variance, e);
+    int code = task_variance_measure(b->mix, b->shape, activation_find("relu"),
+                                     train_params(b->train), b->variance, e);
     if (!code)
-        variance_active(b->variance, b->shape.hidden, b->R, active);
+        task_variance_active(b->variance, b->shape.hidden, b->R, active);
     b->seconds[VARIANCE] = now() - start;
     for (int u = 0; !code && u < b->shape.hidden; u++)
         if (active[u]) {
@@ -270,9 +270,9 @@ static int measure_placement(struct bench *b, struct err *e)
 /* Every clustering and the Mantel test with the important units at b->place. */
 static int measure_seating(struct bench *b, struct err *e)
 {
-    struct positions *positions;
+    struct shuffles *positions;
     double start = now();
-    int code = positions_new(&positions, b->o->grid, b->n, b->place, b->o->shuffles, 1, e);
+    int code = shuffles_new(&positions, b->o->grid, b->n, b->place, b->o->shuffles, 1, e);
     if (code)
         return code;
     for (int k = 2; !code && k <= CLUSTER_K_MAX; k++) {
@@ -287,7 +287,7 @@ static int measure_seating(struct bench *b, struct err *e)
         code = mantel_measure(positions, b->important, b->R, &mantel, e);
     b->seconds[SHUFFLES] += between - start;
     b->seconds[MANTEL] += now() - between;
-    positions_free(positions);
+    shuffles_free(positions);
     return code;
 }
 
@@ -372,7 +372,7 @@ static void print_part(const struct bench *b, const char *name, double seconds)
     printf("%-20s %9.3f s  %6.2f %%\n", name, seconds, 100 * seconds / job);
 }
 
-static void report(const struct bench *b)
+static void text_table(const struct bench *b)
 {
     const struct options *o = b->o;
     printf("%s, H %d, %s, lambda %g, after %ld steps: %d important units, %d clusters\n",
@@ -413,7 +413,7 @@ int main(int argc, char **argv)
     if (!code)
         code = measure(&b, &e);
     if (!code)
-        report(&b);
+        text_table(&b);
     bench_close(&b);
     task_mix_free(mix);
     if (code)

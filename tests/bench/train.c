@@ -126,8 +126,8 @@ static void report_row(const struct train_config *config, int wired, double step
            100 * rate / product_rate(config->batch * config->sequence, H));
 }
 
-static void report(const struct train_config *config, struct train_times from,
-                   struct train_times to, double *seconds, int steps)
+static void text_table(const struct train_config *config, struct train_times from,
+                       struct train_times to, double *seconds, int steps)
 {
     int H = config->grid * config->grid, rows = config->batch * config->sequence;
     const struct rnn_shape shape = {task_set_inputs(task_mix_set(config->mix)), H, TASK_CLASSES};
@@ -186,7 +186,7 @@ static int time_steps(const struct options *o, const struct train_config *config
     if (!rc && o->row)
         report_row(config, o->wired ? o->wired : o->grid * o->grid, peak_median(o->steps, seconds));
     else if (!rc)
-        report(config, from, train_times(train), seconds, o->steps);
+        text_table(config, from, train_times(train), seconds, o->steps);
     mem_free(seconds);
     return rc;
 }

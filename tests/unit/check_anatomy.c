@@ -22,11 +22,11 @@ static struct anatomy measure_map(const char *map)
         place[n] = p;
         label[n++] = map[p] - 'a';
     }
-    struct positions *positions;
+    struct shuffles *positions;
     struct anatomy anatomy;
-    ck_assert_int_eq(positions_new(&positions, G, n, place, SHUFFLES, 3, NULL), 0);
+    ck_assert_int_eq(shuffles_new(&positions, G, n, place, SHUFFLES, 3, NULL), 0);
     ck_assert_int_eq(anatomy_measure(positions, label, 26, &anatomy, NULL, NULL, NULL), 0);
-    positions_free(positions);
+    shuffles_free(positions);
     return anatomy;
 }
 
@@ -180,23 +180,23 @@ START_TEST(metrics_and_their_shuffles_agree_with_brute_force)
     int place[N], label[N], shuffled[N];
     double isolated[SHUFFLES], size[SHUFFLES], expected_isolated, expected_size;
     random_map(1, N, K, place, label);
-    struct positions *positions;
+    struct shuffles *positions;
     struct anatomy a;
-    ck_assert_int_eq(positions_new(&positions, G, N, place, SHUFFLES, 5, NULL), 0);
+    ck_assert_int_eq(shuffles_new(&positions, G, N, place, SHUFFLES, 5, NULL), 0);
     ck_assert_int_eq(anatomy_measure(positions, label, K, &a, isolated, size, NULL), 0);
 
     brute_force(N, K, place, label, &expected_isolated, &expected_size);
     ck_assert_double_eq_tol(a.isolated.observed.value, expected_isolated, 1e-12);
     ck_assert_double_eq_tol(a.size.observed.value, expected_size, 1e-6);
     for (int s = 0; s < 20; s++) {
-        const int *order = positions_shuffle(positions, s), *unit = positions_unit(positions);
+        const int *order = shuffles_shuffle(positions, s), *unit = shuffles_unit(positions);
         for (int i = 0; i < N; i++)
             shuffled[i] = label[unit[order[i]]];
-        brute_force(N, K, positions_place(positions), shuffled, &expected_isolated, &expected_size);
+        brute_force(N, K, shuffles_place(positions), shuffled, &expected_isolated, &expected_size);
         ck_assert_double_eq_tol(isolated[s], expected_isolated, 1e-12);
         ck_assert_double_eq_tol(size[s], expected_size, 1e-6);
     }
-    positions_free(positions);
+    shuffles_free(positions);
 }
 END_TEST
 
@@ -220,15 +220,15 @@ START_TEST(names_do_not_matter)
     rng_permutation(&r, K, name);
 
     struct anatomy as_drawn, units_renamed, clusters_renamed;
-    struct positions *positions, *renamed;
-    ck_assert_int_eq(positions_new(&positions, G, N, place, SHUFFLES, 5, NULL), 0);
+    struct shuffles *positions, *renamed;
+    ck_assert_int_eq(shuffles_new(&positions, G, N, place, SHUFFLES, 5, NULL), 0);
     ck_assert_int_eq(anatomy_measure(positions, label, K, &as_drawn, NULL, NULL, NULL), 0);
 
     for (int i = 0; i < N; i++) {
         other_place[i] = place[order[i]];
         other_label[i] = label[order[i]];
     }
-    ck_assert_int_eq(positions_new(&renamed, G, N, other_place, SHUFFLES, 5, NULL), 0);
+    ck_assert_int_eq(shuffles_new(&renamed, G, N, other_place, SHUFFLES, 5, NULL), 0);
     ck_assert_int_eq(anatomy_measure(renamed, other_label, K, &units_renamed, NULL, NULL, NULL), 0);
     assert_same(units_renamed.isolated, as_drawn.isolated, 0);
     assert_same(units_renamed.size, as_drawn.size, 0);
@@ -240,8 +240,8 @@ START_TEST(names_do_not_matter)
         anatomy_measure(positions, other_label, K, &clusters_renamed, NULL, NULL, NULL), 0);
     assert_same(clusters_renamed.isolated, as_drawn.isolated, 1e-12);
     assert_same(clusters_renamed.size, as_drawn.size, 1e-12);
-    positions_free(positions);
-    positions_free(renamed);
+    shuffles_free(positions);
+    shuffles_free(renamed);
 }
 END_TEST
 
@@ -256,13 +256,13 @@ START_TEST(p_is_uniform_where_positions_mean_nothing)
     for (int map = 0; map < MAPS; map++) {
         int place[N], label[N];
         random_map(1000 + map, N, K, place, label);
-        struct positions *positions;
+        struct shuffles *positions;
         struct anatomy a;
-        ck_assert_int_eq(positions_new(&positions, G, N, place, FEW, map, NULL), 0);
+        ck_assert_int_eq(shuffles_new(&positions, G, N, place, FEW, map, NULL), 0);
         ck_assert_int_eq(anatomy_measure(positions, label, K, &a, NULL, NULL, NULL), 0);
         size_p[map] = a.size.p.value;
         isolated_p[map] = a.isolated.p.value;
-        positions_free(positions);
+        shuffles_free(positions);
     }
     ck_assert_double_lt(uniform_distance(size_p, MAPS, FEW), 1.95 / sqrt(MAPS));
     uniform_distance(isolated_p, MAPS, FEW); /* sorts */
@@ -274,8 +274,8 @@ END_TEST
 START_TEST(out_of_memory_is_an_error_without_a_leak)
 {
     const int place[] = {0, 1, 5, 6}, label[] = {0, 0, 1, 1};
-    struct positions *positions;
-    ck_assert_int_eq(positions_new(&positions, G, 4, place, 10, 0, NULL), 0);
+    struct shuffles *positions;
+    ck_assert_int_eq(shuffles_new(&positions, G, 4, place, 10, 0, NULL), 0);
     int rc = ERR_MEMORY;
     for (int n = 0; rc; n++) {
         ck_assert_int_lt(n, 20);
@@ -287,7 +287,7 @@ START_TEST(out_of_memory_is_an_error_without_a_leak)
         ck_assert_int_eq(rc, e.code);
         ck_assert_int_eq(a.size.observed.defined, rc == 0);
     }
-    positions_free(positions);
+    shuffles_free(positions);
 }
 END_TEST
 

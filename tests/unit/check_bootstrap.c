@@ -8,57 +8,57 @@
 #include <math.h>
 #include <string.h>
 
-static struct resample *resample_of(int resamples)
+static struct bootstrap *resample_of(int resamples)
 {
-    struct resample *r;
-    ck_assert_int_eq(resample_new(&r, resamples, 5, NULL), 0);
+    struct bootstrap *r;
+    ck_assert_int_eq(bootstrap_new(&r, resamples, 5, NULL), 0);
     return r;
 }
 
 START_TEST(few_get_no_interval)
 {
-    struct resample *r = resample_of(1000);
+    struct bootstrap *r = resample_of(1000);
     const double value[] = {4, 8, 6};
     for (int n = 0; n < RESAMPLE_FEWEST; n++) {
-        struct estimate e = resample_mean(r, value, n);
+        struct estimate e = bootstrap_mean(r, value, n);
         ck_assert_int_eq(e.n, n);
         ck_assert(!e.has_interval);
         ck_assert_double_eq(e.mean, n == 0 ? 0 : n == 1 ? 4 : 6);
         ck_assert(e.low == e.mean && e.high == e.mean);
     }
     /* of three, the extreme resamples are 1/27 each: the arms are 2 t / z sqrt(3/2) long */
-    struct estimate e = resample_mean(r, value, 3);
+    struct estimate e = bootstrap_mean(r, value, 3);
     ck_assert(e.has_interval);
     ck_assert_double_eq_tol(e.mean, 6, 1e-12);
     ck_assert_double_eq_tol(e.low, 6 - 2 * 4.30265 / 1.959964 * sqrt(1.5), 1e-6);
     ck_assert_double_eq_tol(e.high, 6 + 2 * 4.30265 / 1.959964 * sqrt(1.5), 1e-6);
-    resample_free(r);
+    bootstrap_free(r);
 }
 END_TEST
 
 START_TEST(interval_moves_with_the_values)
 {
     enum { N = 12 };
-    struct resample *r = resample_of(500);
+    struct bootstrap *r = resample_of(500);
     double value[N], other[N];
     struct rng draw = rng_at(0, RNG_TEST, 0);
     for (int i = 0; i < N; i++) {
         value[i] = (double)rng_normal(&draw);
         other[i] = 100 + 4 * value[i];
     }
-    struct estimate a = resample_mean(r, value, N), b = resample_mean(r, other, N);
+    struct estimate a = bootstrap_mean(r, value, N), b = bootstrap_mean(r, other, N);
     ck_assert_double_eq_tol(b.mean, 100 + 4 * a.mean, 1e-9);
     ck_assert_double_eq_tol(b.low, 100 + 4 * a.low, 1e-9);
     ck_assert_double_eq_tol(b.high, 100 + 4 * a.high, 1e-9);
     ck_assert(a.low < a.mean && a.mean < a.high);
-    struct estimate again = resample_mean(r, value, N);
+    struct estimate again = bootstrap_mean(r, value, N);
     ck_assert_double_eq(again.low, a.low);
     for (int i = 0; i < N; i++)
         other[i] = 0.1;
-    b = resample_mean(r, other, N);
+    b = bootstrap_mean(r, other, N);
     ck_assert_double_eq_tol(b.low, 0.1, 1e-15);
     ck_assert_double_eq_tol(b.high, 0.1, 1e-15);
-    resample_free(r);
+    bootstrap_free(r);
 }
 END_TEST
 
@@ -67,7 +67,7 @@ END_TEST
 static double coverage(int n, int skewed)
 {
     enum { SAMPLES = 1200 };
-    struct resample *r = resample_of(500);
+    struct bootstrap *r = resample_of(500);
     double value[32];
     int held = 0;
     for (int s = 0; s < SAMPLES; s++) {
@@ -75,10 +75,10 @@ static double coverage(int n, int skewed)
         for (int i = 0; i < n; i++)
             value[i] =
                 skewed ? -log(1 - (double)rng_uniform(&draw)) - 1 : (double)rng_normal(&draw);
-        struct estimate e = resample_mean(r, value, n);
+        struct estimate e = bootstrap_mean(r, value, n);
         held += e.low <= 0 && e.high >= 0;
     }
-    resample_free(r);
+    bootstrap_free(r);
     return (double)held / SAMPLES;
 }
 
@@ -105,22 +105,22 @@ END_TEST
    side. */
 START_TEST(sign_flips_by_hand)
 {
-    struct resample *r = resample_of(10);
-    ck_assert_double_eq(resample_sign_flip(r, (const double[]){1, 2, 3}, 3), 0.25);
-    ck_assert_double_eq(resample_sign_flip(r, (const double[]){-1, -2, -3}, 3), 0.25);
-    ck_assert_double_eq(resample_sign_flip(r, (const double[]){1, -2, 3}, 3), 0.75);
-    ck_assert_double_eq(resample_sign_flip(r, (const double[]){0, 0, 0}, 3), 1);
-    ck_assert_double_eq(resample_sign_flip(r, (const double[]){5}, 1), 1);
-    ck_assert_double_eq(resample_sign_flip(r, (const double[]){0.1, 0.2, 0.3, -0.6}, 4), 1);
+    struct bootstrap *r = resample_of(10);
+    ck_assert_double_eq(bootstrap_sign_flip(r, (const double[]){1, 2, 3}, 3), 0.25);
+    ck_assert_double_eq(bootstrap_sign_flip(r, (const double[]){-1, -2, -3}, 3), 0.25);
+    ck_assert_double_eq(bootstrap_sign_flip(r, (const double[]){1, -2, 3}, 3), 0.75);
+    ck_assert_double_eq(bootstrap_sign_flip(r, (const double[]){0, 0, 0}, 3), 1);
+    ck_assert_double_eq(bootstrap_sign_flip(r, (const double[]){5}, 1), 1);
+    ck_assert_double_eq(bootstrap_sign_flip(r, (const double[]){0.1, 0.2, 0.3, -0.6}, 4), 1);
     const double maize[] = {49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48};
-    ck_assert_double_eq(resample_sign_flip(r, maize, 15), 2 * 863.0 / 32768);
+    ck_assert_double_eq(bootstrap_sign_flip(r, maize, 15), 2 * 863.0 / 32768);
     for (int n = 1; n <= 16; n++) {
         double one[16];
         for (int i = 0; i < n; i++)
             one[i] = 1 + 0.1 * i;
-        ck_assert_double_eq(resample_sign_flip(r, one, n), resample_least_p(n));
+        ck_assert_double_eq(bootstrap_sign_flip(r, one, n), bootstrap_least_p(n));
     }
-    resample_free(r);
+    bootstrap_free(r);
 }
 END_TEST
 
@@ -128,24 +128,24 @@ END_TEST
    12: 2 P(Binomial(40, 1/2) >= 26) = 0.0807. */
 START_TEST(many_pairs_are_sampled)
 {
-    struct resample *r = resample_of(20000);
+    struct bootstrap *r = resample_of(20000);
     double d[40];
     for (int i = 0; i < 40; i++)
         d[i] = i < 26 ? 1 : -1;
-    double p = resample_sign_flip(r, d, 40);
+    double p = bootstrap_sign_flip(r, d, 40);
     ck_assert_double_eq_tol(p, 0.0807, 4 * sqrt(0.0807 * 0.9193 / 20000));
     for (int i = 0; i < 20; i++)
         d[i] = i < 14 ? 1 : -1;
-    p = resample_sign_flip(r, d, 20);
+    p = bootstrap_sign_flip(r, d, 20);
     ck_assert_double_eq_tol(p, 0.1153, 4 * sqrt(0.1153 * 0.8847 / 20000));
     for (int i = 0; i < 20; i++)
         d[i] = 1;
-    ck_assert_double_le(resample_sign_flip(r, d, 20), 3.0 / 20001);
-    ck_assert_double_gt(resample_sign_flip(r, d, 20), 0);
+    ck_assert_double_le(bootstrap_sign_flip(r, d, 20), 3.0 / 20001);
+    ck_assert_double_gt(bootstrap_sign_flip(r, d, 20), 0);
     for (int i = 0; i < 20; i++)
         d[i] = i % 2 ? 1 : -1;
-    ck_assert_double_eq(resample_sign_flip(r, d, 20), 1);
-    resample_free(r);
+    ck_assert_double_eq(bootstrap_sign_flip(r, d, 20), 1);
+    bootstrap_free(r);
 }
 END_TEST
 
@@ -153,7 +153,7 @@ END_TEST
 START_TEST(p_is_uniform_without_a_difference)
 {
     enum { SAMPLES = 600, N = 12 };
-    struct resample *r = resample_of(10);
+    struct bootstrap *r = resample_of(10);
     double p[SAMPLES], d[N];
     for (int s = 0; s < SAMPLES; s++) {
         struct rng draw = rng_at(11, RNG_TEST, (uint64_t)s);
@@ -161,10 +161,10 @@ START_TEST(p_is_uniform_without_a_difference)
             double scale = 1 + i; /* they need not be alike, only symmetric */
             d[i] = scale * (double)rng_normal(&draw);
         }
-        p[s] = resample_sign_flip(r, d, N);
+        p[s] = bootstrap_sign_flip(r, d, N);
     }
     ck_assert_double_lt(uniform_distance(p, SAMPLES, 2047), 1.95 / sqrt(SAMPLES));
-    resample_free(r);
+    bootstrap_free(r);
 }
 END_TEST
 
@@ -173,29 +173,29 @@ START_TEST(holm_by_hand)
 {
     const double p[] = {0.01, 0.04, 0.03, 0.005}, expected[] = {0.03, 0.06, 0.06, 0.02};
     double adjusted[4];
-    resample_holm(p, 4, adjusted);
+    bootstrap_holm(p, 4, adjusted);
     for (int i = 0; i < 4; i++)
         ck_assert_double_eq_tol(adjusted[i], expected[i], 1e-12);
-    resample_holm((const double[]){0.5, 0.9}, 2, adjusted);
+    bootstrap_holm((const double[]){0.5, 0.9}, 2, adjusted);
     ck_assert(adjusted[0] == 1 && adjusted[1] == 1);
-    resample_holm((const double[]){0.02, 0.02}, 2, adjusted);
+    bootstrap_holm((const double[]){0.02, 0.02}, 2, adjusted);
     ck_assert(adjusted[0] == 0.04 && adjusted[1] == 0.04);
-    resample_holm(p, 0, adjusted);
+    bootstrap_holm(p, 0, adjusted);
 }
 END_TEST
 
 START_TEST(out_of_memory_is_an_error)
 {
     for (long n = 0; n < 2; n++) {
-        struct resample *r;
+        struct bootstrap *r;
         struct err e = {0};
         mem_fail_at(n);
-        ck_assert_int_eq(resample_new(&r, 10, 0, &e), ERR_MEMORY);
+        ck_assert_int_eq(bootstrap_new(&r, 10, 0, &e), ERR_MEMORY);
         mem_fail_at(-1);
         ck_assert_ptr_null(r);
         ck_assert_uint_gt(strlen(e.text), 0);
     }
-    resample_free(NULL);
+    bootstrap_free(NULL);
 }
 END_TEST
 

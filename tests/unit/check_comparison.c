@@ -37,7 +37,7 @@ static const struct experiment toy = {.name = "toy",
 enum { COLUMNS = 1 + 4 + 5 };
 
 /* Adds a job; a negative number is a metric that is not there. */
-static int add(struct roster *r, const char *kind, double scale, int repeat, double error,
+static int add(struct job_table *r, const char *kind, double scale, int repeat, double error,
                double units, double placed, double order, double p)
 {
     static const char *const names[COLUMNS] = {0};
@@ -48,14 +48,14 @@ static int add(struct roster *r, const char *kind, double scale, int repeat, dou
         values[5 + m] = numbers[m] < 0 ? value_null()
                         : m == 1       ? value_int((int64_t)numbers[m])
                                        : value_real(numbers[m]);
-    return roster_add(&(struct store_row){COLUMNS, names, values}, r);
+    return job_table_add(&(struct store_row){COLUMNS, names, values}, r);
 }
 
 static const double limits[] = {0.15, 0.35}; /* the first a quarter of the way from .1 to .3 */
 static const struct comparison_options options = {limits, 2, 300};
 
 /* Two points of "heavy", one of "plain", repeats 3, 5 and 11; one job of "light" without units. */
-static int fill(struct roster *r)
+static int fill(struct job_table *r)
 {
     static const int repeats[] = {11, 3, 5};
     int code = 0;
@@ -71,12 +71,12 @@ static int fill(struct roster *r)
 
 START_TEST(jobs_are_numbered)
 {
-    struct roster r;
+    struct job_table r;
     struct err e = {0};
     char name[COMPARISON_NAME_SIZE];
-    roster_begin(&r, &toy, 0);
+    job_table_begin(&r, &toy, 0);
     ck_assert_int_eq(fill(&r), 0);
-    ck_assert_int_eq(roster_number(&r, &e), 0);
+    ck_assert_int_eq(job_table_number(&r, &e), 0);
     ck_assert(r.n == 10 && r.groups == 3 && r.points == 4 && r.seeds == 3);
     ck_assert_str_eq(comparison_name(&r, 0, 0, name), "plain"); /* in the order of the choices */
     ck_assert_str_eq(comparison_name(&r, 1, 0, name), "light");
@@ -92,24 +92,24 @@ START_TEST(jobs_are_numbered)
     }
     ck_assert(r.varies[0] && r.varies[1] && r.varies[2] && !r.varies[3]);
     ck_assert(r.first_of_point[1] == 1 && r.first_of_point[3] == 9 && r.first_of_group[1] == 9);
-    roster_free(&r);
+    job_table_free(&r);
 
-    roster_begin(&r, &toy, 1); /* by number: 0, 0.25, 0.5 */
+    job_table_begin(&r, &toy, 1); /* by number: 0, 0.25, 0.5 */
     ck_assert_int_eq(fill(&r), 0);
-    ck_assert_int_eq(roster_number(&r, &e), 0);
+    ck_assert_int_eq(job_table_number(&r, &e), 0);
     ck_assert_str_eq(comparison_name(&r, 1, 0, name), "0.25");
     ck_assert(r.jobs[0].group == 2 && r.jobs[9].group == 0 && r.points == 4);
-    roster_free(&r);
+    job_table_free(&r);
 }
 END_TEST
 
 START_TEST(planes_take_the_jobs_that_lie_in_them)
 {
-    struct roster r;
+    struct job_table r;
     struct comparison *c;
-    roster_begin(&r, &toy, 0);
+    job_table_begin(&r, &toy, 0);
     ck_assert_int_eq(fill(&r), 0);
-    ck_assert_int_eq(roster_number(&r, NULL), 0);
+    ck_assert_int_eq(job_table_number(&r, NULL), 0);
     ck_assert_int_eq(comparison_new(&c, &r, &options, NULL), 0);
 
     ck_assert_int_eq(c->planes, 1); /* the twin is shown with it */
@@ -132,24 +132,25 @@ START_TEST(planes_take_the_jobs_that_lie_in_them)
     ck_assert_int_eq(p->compare->group[3].least[0].by_seed.n, 0);
 
     /* points 0 (heavy .5), 1 (heavy .25), 2 (plain); 3 lies nowhere */
-    const struct membership *trained = p->frontier[0].member, *placed = p->frontier[1].member;
+    const struct frontier_membership *trained = p->frontier[0].member,
+                                     *placed = p->frontier[1].member;
     for (int i = 0; i < 3; i++)
         ck_assert(trained[i].state == MEMBERSHIP_ON && trained[i].seeds == 3);
     ck_assert_double_eq_tol(trained[2].y, 21, 1e-12);
     ck_assert(trained[3].seeds == 0 && placed[3].seeds == 0);
     ck_assert(placed[0].state == MEMBERSHIP_ON && placed[1].state == MEMBERSHIP_DOMINATED);
     comparison_free(c);
-    roster_free(&r);
+    job_table_free(&r);
 }
 END_TEST
 
 START_TEST(evidence_is_counted)
 {
-    struct roster r;
+    struct job_table r;
     struct comparison *c;
-    roster_begin(&r, &toy, 0);
+    job_table_begin(&r, &toy, 0);
     ck_assert_int_eq(fill(&r), 0);
-    ck_assert_int_eq(roster_number(&r, NULL), 0);
+    ck_assert_int_eq(job_table_number(&r, NULL), 0);
     ck_assert_int_eq(comparison_new(&c, &r, &options, NULL), 0);
     ck_assert_int_eq(c->evidences, 6);
     const struct comparison_evidence *v = c->evidence; /* as trained: plain, light, heavy */
@@ -163,38 +164,38 @@ START_TEST(evidence_is_counted)
     ck_assert(v[5].placed && v[5].group == 2 && v[5].jobs == 6 && !v[5].has_p);
     ck_assert_double_eq(v[5].mean.mean, 15);
     comparison_free(c);
-    roster_free(&r);
+    job_table_free(&r);
 }
 END_TEST
 
 START_TEST(what_nobody_has_is_left_out)
 {
-    struct roster r;
+    struct job_table r;
     struct comparison *c;
-    roster_begin(&r, &toy, 0);
+    job_table_begin(&r, &toy, 0);
     for (int i = 0; i < 4; i++)
         ck_assert_int_eq(add(&r, "light", 0, i, 0.2, 3, -1, -1, -1), 0);
-    ck_assert_int_eq(roster_number(&r, NULL), 0);
+    ck_assert_int_eq(job_table_number(&r, NULL), 0);
     ck_assert_int_eq(comparison_new(&c, &r, &options, NULL), 0);
     ck_assert(c->plane[0].groups == 1 && c->plane[0].frontiers == 1); /* nobody placed */
     ck_assert(c->plane[0].compare->pairs == 0);
     ck_assert(c->evidence[0].jobs == 0 && c->evidence[0].mean.n == 0);
     comparison_free(c);
-    roster_free(&r);
+    job_table_free(&r);
 
-    roster_begin(&r, &toy, 0);
+    job_table_begin(&r, &toy, 0);
     ck_assert_int_eq(add(&r, "light", 0, 0, 0.2, -1, -1, -1, -1), 0);
-    ck_assert_int_eq(roster_number(&r, NULL), 0);
+    ck_assert_int_eq(job_table_number(&r, NULL), 0);
     ck_assert_int_eq(comparison_new(&c, &r, &options, NULL), 0);
     ck_assert(!c->plane[0].compare && c->plane[0].frontiers == 0);
     ck_assert_int_eq(c->plane[0].group[0].left_out, 1);
     comparison_free(c);
-    roster_free(&r);
+    job_table_free(&r);
 
-    roster_begin(&r, &toy, 0); /* and no jobs at all */
-    ck_assert_int_eq(roster_number(&r, NULL), 0);
+    job_table_begin(&r, &toy, 0); /* and no jobs at all */
+    ck_assert_int_eq(job_table_number(&r, NULL), 0);
     ck_assert(r.groups == 0 && r.points == 0 && r.seeds == 0);
-    roster_free(&r);
+    job_table_free(&r);
 }
 END_TEST
 
@@ -202,22 +203,22 @@ START_TEST(out_of_memory_is_an_error)
 {
     int failures = 0, code = ERR_MEMORY;
     for (; code == ERR_MEMORY; failures++) {
-        struct roster r;
+        struct job_table r;
         struct err e = {0};
         struct comparison *c = NULL;
-        roster_begin(&r, &toy, 0);
+        job_table_begin(&r, &toy, 0);
         mem_fail_at(failures);
         code = fill(&r);
         if (code) /* the reading was ended; numbering says why */
-            ck_assert_int_eq(roster_number(&r, &e), code);
+            ck_assert_int_eq(job_table_number(&r, &e), code);
         else
-            code = roster_number(&r, &e);
+            code = job_table_number(&r, &e);
         if (!code)
             code = comparison_new(&c, &r, &options, &e);
         mem_fail_at(-1);
         ck_assert(code == 0 || (code == ERR_MEMORY && !c && strstr(e.text, "no memory")));
         comparison_free(c);
-        roster_free(&r);
+        job_table_free(&r);
     }
     ck_assert_int_eq(code, 0);
     ck_assert_int_gt(failures, 60);

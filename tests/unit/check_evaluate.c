@@ -197,8 +197,8 @@ START_TEST(variance_of_a_network_made_by_hand)
     p.b_h[2] = 5;
     p.w_in.x[3 * shape.inputs + TASK_OBSERVED] = 1;
     p.w_in.x[4 * shape.inputs + 3] = 2;
-    ck_assert_int_eq(variance_measure(mix, shape, activation_find("relu"), params, variance, NULL),
-                     0);
+    ck_assert_int_eq(
+        task_variance_measure(mix, shape, activation_find("relu"), params, variance, NULL), 0);
 
     double sum = 0, square = 0;
     for (int k = -7; k <= 8; k++) {
@@ -214,9 +214,9 @@ START_TEST(variance_of_a_network_made_by_hand)
     ck_assert(variance[0 * 2 + 1] == 0); /* dm2 shows nothing on ring 1 */
 
     unsigned char active[5];
-    ck_assert_int_eq(variance_active(variance, 5, 2, active), 2);
+    ck_assert_int_eq(task_variance_active(variance, 5, 2, active), 2);
     ck_assert(active[0] && !active[1] && !active[2] && !active[3] && active[4]);
-    ck_assert_int_eq(variance_active(variance, 5, 2, NULL), 2);
+    ck_assert_int_eq(task_variance_active(variance, 5, 2, NULL), 2);
     mem_free(params);
     task_mix_free(mix);
 }
@@ -235,8 +235,8 @@ START_TEST(variance_over_many_chunks)
     p.w_in.x[20] = 0.25f;
     int task = task_mix_task(mix, 0), n = task_grid_size(mix, task), T = 0;
     ck_assert_int_gt(n, 500);
-    ck_assert_int_eq(variance_measure(mix, shape, activation_find("relu"), params, &variance, NULL),
-                     0);
+    ck_assert_int_eq(
+        task_variance_measure(mix, shape, activation_find("relu"), params, &variance, NULL), 0);
 
     double sum[TASK_LONGEST] = {0}, square[TASK_LONGEST] = {0}, expected = 0;
     float *x = mem_array((size_t)TASK_LONGEST * (size_t)shape.inputs, sizeof *x);
@@ -271,7 +271,7 @@ START_TEST(variance_without_memory)
     long n = 0;
     for (;; n++) {
         mem_fail_at(n);
-        int rc = variance_measure(mix, shape, activation_find("relu"), params, variance, NULL);
+        int rc = task_variance_measure(mix, shape, activation_find("relu"), params, variance, NULL);
         mem_fail_at(-1);
         if (rc == 0)
             break;

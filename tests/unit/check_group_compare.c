@@ -29,19 +29,19 @@ static void add(struct sweep *s, int group, int point, int seed, double x, doubl
     s->seed[s->n++] = seed;
 }
 
-static struct compare_jobs jobs_of(const struct sweep *s)
+static struct group_compare_jobs jobs_of(const struct sweep *s)
 {
-    return (struct compare_jobs){s->n, s->x, s->y, s->group, s->seed, GROUPS, SEEDS, NULL};
+    return (struct group_compare_jobs){s->n, s->x, s->y, s->group, s->seed, GROUPS, SEEDS, NULL};
 }
 
 static const double limits[] = {0.5, 2, 4.5};
-static const struct compare_options options = {10, 10, limits, 3, 400, 1};
+static const struct group_compare_options options = {10, 10, limits, 3, 400, 1};
 
-static struct compare *compared(const struct sweep *s)
+static struct group_compare *compared(const struct sweep *s)
 {
-    struct compare *c;
-    struct compare_jobs jobs = jobs_of(s);
-    ck_assert_int_eq(compare_new(&c, &jobs, &options, NULL), 0);
+    struct group_compare *c;
+    struct group_compare_jobs jobs = jobs_of(s);
+    ck_assert_int_eq(group_compare_new(&c, &jobs, &options, NULL), 0);
     return c;
 }
 
@@ -62,9 +62,9 @@ START_TEST(groups_by_hand)
 {
     struct sweep s;
     plain_sweep(&s);
-    struct compare *c = compared(&s);
+    struct group_compare *c = compared(&s);
     ck_assert_int_eq(c->groups, 3);
-    const struct compare_group *g = c->group;
+    const struct group_compare_group *g = c->group;
     ck_assert(g[0].jobs == 10 && g[1].jobs == 4 && g[2].jobs == 0);
     ck_assert(g[0].seeds == 5 && g[1].seeds == 4 && g[2].seeds == 0);
 
@@ -88,7 +88,7 @@ START_TEST(groups_by_hand)
     ck_assert_double_eq(g[0].least[2].pooled, 4);
     ck_assert_double_eq_tol(g[0].least[2].by_seed.mean, 4.2, 1e-12);
     ck_assert(!g[1].least[2].reached && !g[2].least[2].reached);
-    compare_free(c);
+    group_compare_free(c);
 }
 END_TEST
 
@@ -98,9 +98,9 @@ START_TEST(pairs_by_hand)
     plain_sweep(&s);
     for (int seed = 5; seed < 8; seed++) /* seeds that no other group has */
         add(&s, 2, 3, seed, 1, 1);
-    struct compare *c = compared(&s);
+    struct group_compare *c = compared(&s);
     ck_assert_int_eq(c->pairs, 3);
-    const struct compare_pair *p = c->pair;
+    const struct group_compare_pair *p = c->pair;
     ck_assert(p[0].a == 0 && p[0].b == 1 && p[1].a == 0 && p[1].b == 2 && p[2].a == 1);
 
     /* seeds 0..3 in common: 19 less 0, .6, 1.2, 1.8; all of one sign: p = 2 / 2^4 */
@@ -111,7 +111,7 @@ START_TEST(pairs_by_hand)
     ck_assert_double_eq(p[0].p_holm, 0.125); /* the only test there was */
     for (int i = 1; i < 3; i++)
         ck_assert(!p[i].has_p && !p[i].difference.has_interval && p[i].difference.n == 0);
-    compare_free(c);
+    group_compare_free(c);
 
     /* a fifth seed for group 1, and three that groups 0 and 2 share: two tests, Holm doubles one */
     add(&s, 1, 2, 4, 5, 5);
@@ -123,7 +123,7 @@ START_TEST(pairs_by_hand)
     ck_assert_double_eq(c->pair[1].difference.mean, 32 - 81);
     ck_assert_double_eq(c->pair[1].p, 0.25);
     ck_assert_double_eq(c->pair[1].p_holm, 0.25);
-    compare_free(c);
+    group_compare_free(c);
 }
 END_TEST
 
@@ -139,25 +139,25 @@ START_TEST(joint_frontiers_may_be_of_some_groups)
         add(&s, 1, 2, seed, 2, 3);
         add(&s, 2, 3, seed, 3, 5 - 4 * seed); /* in seed 1 and 2 it beats (4,4) */
     }
-    struct compare_jobs jobs = jobs_of(&s);
-    struct compare *c;
+    struct group_compare_jobs jobs = jobs_of(&s);
+    struct group_compare *c;
     jobs.joint = joint;
-    ck_assert_int_eq(compare_new(&c, &jobs, &options, NULL), 0);
-    const struct compare_group *g = c->group;
+    ck_assert_int_eq(group_compare_new(&c, &jobs, &options, NULL), 0);
+    const struct group_compare_group *g = c->group;
     /* of all seeds: (2,6) thrice and (3,-3), against (2,3) thrice */
     ck_assert(g[0].joint == 4 && g[0].on_joint == 3 && g[2].on_joint == 1);
     ck_assert(g[1].joint == 3 && g[1].on_joint == 3);
     ck_assert_double_eq_tol(g[0].share.mean, (2 / 3.0 + 1 / 2.0 + 1 / 2.0) / 3, 1e-12);
     ck_assert_double_eq_tol(g[2].share.mean, (1 / 3.0 + 1 / 2.0 + 1 / 2.0) / 3, 1e-12);
     ck_assert_double_eq(g[1].share.mean, 1);
-    compare_free(c);
+    group_compare_free(c);
 
     c = compared(&s); /* all joint */
     ck_assert(c->group[0].joint == 4 && c->group[0].on_joint == 0 && c->group[2].joint == 4);
     ck_assert(c->group[1].on_joint == 3 && c->group[2].on_joint == 1);
     for (int i = 0; i < GROUPS; i++)
         ck_assert(c->group[i].share.low >= 0 && c->group[i].share.high <= 1);
-    compare_free(c);
+    group_compare_free(c);
 }
 END_TEST
 
@@ -167,12 +167,12 @@ START_TEST(two_seeds_are_refused)
     for (int seed = 0; seed < 2; seed++)
         for (int group = 0; group < 2; group++)
             add(&s, group, group, seed, 1 + group, 1 + seed);
-    struct compare *c = compared(&s);
+    struct group_compare *c = compared(&s);
     ck_assert(!c->group[0].hypervolume.has_interval && c->group[0].hypervolume.n == 2);
     ck_assert(!c->group[0].share.has_interval && !c->group[0].least[2].by_seed.has_interval);
     ck_assert(!c->pair[0].difference.has_interval && !c->pair[0].has_p);
     ck_assert_double_eq(c->pair[0].difference.mean, 8.5);
-    compare_free(c);
+    group_compare_free(c);
 }
 END_TEST
 
@@ -210,7 +210,7 @@ START_TEST(groups_and_pairs_are_the_definition)
     struct sweep s;
     for (uint64_t round = 0; round < 50; round++) {
         random_sweep(&s, round);
-        struct compare *c = compared(&s);
+        struct group_compare *c = compared(&s);
         double volume[GROUPS][SEEDS], share = 0, size = 0;
         int jobs[GROUPS][SEEDS], n;
         for (int g = 0; g < GROUPS; g++) {
@@ -234,7 +234,7 @@ START_TEST(groups_and_pairs_are_the_definition)
         for (int seed = 0; seed < SEEDS; seed++)
             sum += volume[0][seed] - volume[2][seed];
         ck_assert_double_eq_tol(c->pair[1].difference.mean, sum / SEEDS, 1e-9);
-        compare_free(c);
+        group_compare_free(c);
     }
 }
 END_TEST
@@ -251,7 +251,7 @@ START_TEST(order_of_jobs_does_not_matter)
         int j = order[i];
         add(&moved, s.group[j], s.point[j], s.seed[j], s.x[j], s.y[j]);
     }
-    struct compare *a = compared(&s), *b = compared(&moved);
+    struct group_compare *a = compared(&s), *b = compared(&moved);
     for (int i = 0; i < a->pairs; i++) {
         ck_assert_double_eq(a->pair[i].difference.low, b->pair[i].difference.low);
         ck_assert_double_eq(a->pair[i].p_holm, b->pair[i].p_holm);
@@ -262,8 +262,8 @@ START_TEST(order_of_jobs_does_not_matter)
         ck_assert_double_eq(a->group[g].hypervolume.low, b->group[g].hypervolume.low);
         ck_assert_double_eq(a->group[g].share.high, b->group[g].share.high);
     }
-    compare_free(a);
-    compare_free(b);
+    group_compare_free(a);
+    group_compare_free(b);
 }
 END_TEST
 
@@ -277,13 +277,13 @@ START_TEST(equal_groups_differ_by_chance)
     struct sweep s;
     for (uint64_t round = 0; round < ROUNDS; round++) {
         random_sweep(&s, 1000 + round);
-        struct compare *c = compared(&s);
-        const struct compare_pair *p = &c->pair[1];
+        struct group_compare *c = compared(&s);
+        const struct group_compare_pair *p = &c->pair[1];
         p_values[round] = p->p;
         held += p->difference.low <= 0 && p->difference.high >= 0;
         for (int i = 0; i < c->pairs; i++)
             ck_assert(c->pair[i].p_holm >= c->pair[i].p && c->pair[i].p_holm <= 1);
-        compare_free(c);
+        group_compare_free(c);
     }
     ck_assert_double_lt(uniform_distance(p_values, ROUNDS, 127), 1.95 / sqrt(ROUNDS));
     ck_assert_double_eq_tol((double)held / ROUNDS, 0.95, 0.03);
@@ -295,8 +295,8 @@ START_TEST(reference_is_above_all)
     struct sweep s;
     double x, y;
     plain_sweep(&s);
-    struct compare_jobs jobs = jobs_of(&s);
-    compare_reference(&jobs, &x, &y);
+    struct group_compare_jobs jobs = jobs_of(&s);
+    group_compare_reference(&jobs, &x, &y);
     ck_assert_double_eq_tol(x, 1.05 * 5, 1e-12);
     ck_assert_double_eq_tol(y, 1.05 * 6, 1e-12);
 }
@@ -305,35 +305,35 @@ END_TEST
 /* Seeds weigh the same however many jobs they have. */
 START_TEST(metrics_are_means_over_seeds)
 {
-    struct resample *r;
+    struct bootstrap *r;
     struct estimate est;
     const double value[] = {1, 2, 3, 10, 4};
     const int seed[] = {0, 0, 0, 5, 2};
-    ck_assert_int_eq(resample_new(&r, 100, 0, NULL), 0);
-    ck_assert_int_eq(compare_metric(value, seed, 5, 6, r, &est, NULL), 0);
+    ck_assert_int_eq(bootstrap_new(&r, 100, 0, NULL), 0);
+    ck_assert_int_eq(group_compare_metric(value, seed, 5, 6, r, &est, NULL), 0);
     ck_assert(est.n == 3 && est.has_interval && est.low <= est.mean && est.high >= est.mean);
     ck_assert_double_eq_tol(est.mean, 16.0 / 3, 1e-12);
-    ck_assert_int_eq(compare_metric(value, seed, 4, 6, r, &est, NULL), 0);
+    ck_assert_int_eq(group_compare_metric(value, seed, 4, 6, r, &est, NULL), 0);
     ck_assert(est.n == 2 && !est.has_interval);
-    ck_assert_int_eq(compare_metric(value, seed, 0, 0, r, &est, NULL), 0);
+    ck_assert_int_eq(group_compare_metric(value, seed, 0, 0, r, &est, NULL), 0);
     ck_assert(est.n == 0 && est.mean == 0);
     for (long n = 0; n < 2; n++) {
         mem_fail_at(n);
-        ck_assert_int_eq(compare_metric(value, seed, 5, 6, r, &est, NULL), ERR_MEMORY);
+        ck_assert_int_eq(group_compare_metric(value, seed, 5, 6, r, &est, NULL), ERR_MEMORY);
         mem_fail_at(-1);
     }
-    resample_free(r);
+    bootstrap_free(r);
 }
 END_TEST
 
 START_TEST(nothing_to_compare)
 {
-    struct compare_jobs none = {.n = 0};
-    struct compare *c;
-    ck_assert_int_eq(compare_new(&c, &none, &options, NULL), 0);
+    struct group_compare_jobs none = {.n = 0};
+    struct group_compare *c;
+    ck_assert_int_eq(group_compare_new(&c, &none, &options, NULL), 0);
     ck_assert(c->groups == 0 && c->pairs == 0);
-    compare_free(c);
-    compare_free(NULL);
+    group_compare_free(c);
+    group_compare_free(NULL);
 }
 END_TEST
 
@@ -342,15 +342,15 @@ START_TEST(out_of_memory_is_an_error)
     struct sweep s;
     int failures = 0;
     plain_sweep(&s);
-    struct compare_jobs jobs = jobs_of(&s);
+    struct group_compare_jobs jobs = jobs_of(&s);
     for (;; failures++) {
-        struct compare *c;
+        struct group_compare *c;
         struct err e = {0};
         mem_fail_at(failures);
-        int code = compare_new(&c, &jobs, &options, &e);
+        int code = group_compare_new(&c, &jobs, &options, &e);
         mem_fail_at(-1);
         if (!code) {
-            compare_free(c);
+            group_compare_free(c);
             break;
         }
         ck_assert_int_eq(code, ERR_MEMORY);
@@ -363,9 +363,9 @@ END_TEST
 
 /* ---- membership ---- */
 
-static struct membership_jobs members_of(const struct sweep *s, int points)
+static struct frontier_membership_jobs members_of(const struct sweep *s, int points)
 {
-    return (struct membership_jobs){s->n, s->x, s->y, s->point, s->seed, points, SEEDS};
+    return (struct frontier_membership_jobs){s->n, s->x, s->y, s->point, s->seed, points, SEEDS};
 }
 
 /* Point 0 on it, 1 equal to it, 2 far behind, 3 on it by one lucky seed of eight, 4 with two seeds,
@@ -374,7 +374,7 @@ static struct membership_jobs members_of(const struct sweep *s, int points)
 START_TEST(states_by_hand)
 {
     struct sweep s = {.n = 0};
-    struct membership m[7];
+    struct frontier_membership m[7];
     for (int seed = 0; seed < SEEDS; seed++) {
         add(&s, 0, 0, seed, 2 + seed, 2);
         add(&s, 0, 1, seed, 2 + seed, 2);
@@ -385,13 +385,13 @@ START_TEST(states_by_hand)
         if (seed < 3)
             add(&s, 0, 6, seed, 20, seed * 0.01);
     }
-    struct membership_jobs jobs = members_of(&s, 7);
-    ck_assert_int_eq(membership_measure(&jobs, 1000, 9, m, NULL), 0);
+    struct frontier_membership_jobs jobs = members_of(&s, 7);
+    ck_assert_int_eq(frontier_membership_measure(&jobs, 1000, 9, m, NULL), 0);
     const char *const expected[] = {"on",      "on",      "dominated", "ambiguous",
                                     "unknown", "unknown", "on"};
     const int on[] = {1, 1, 0, 1, 1, 0, 1}, seeds[] = {8, 8, 8, 8, 2, 0, 3};
     for (int p = 0; p < 7; p++) {
-        ck_assert_str_eq(membership_name(m[p].state), expected[p]);
+        ck_assert_str_eq(frontier_membership_name(m[p].state), expected[p]);
         ck_assert_int_eq(m[p].on, on[p]);
         ck_assert_int_eq(m[p].seeds, seeds[p]);
     }
@@ -408,13 +408,13 @@ END_TEST
 START_TEST(seeds_weigh_as_often_as_drawn)
 {
     struct sweep s = {.n = 0};
-    struct membership m[2];
+    struct frontier_membership m[2];
     for (int seed = 0; seed < SEEDS; seed++) {
         add(&s, 0, 0, seed, 1, 1);
         add(&s, 0, 1, seed, seed % 2 ? 2 : 0, 1);
     }
-    struct membership_jobs jobs = members_of(&s, 2);
-    ck_assert_int_eq(membership_measure(&jobs, 4000, 9, m, NULL), 0);
+    struct frontier_membership_jobs jobs = members_of(&s, 2);
+    ck_assert_int_eq(frontier_membership_measure(&jobs, 4000, 9, m, NULL), 0);
     for (int p = 0; p < 2; p++) {
         ck_assert(m[p].on && m[p].state == MEMBERSHIP_AMBIGUOUS);
         ck_assert_double_eq_tol(m[p].share, 163.0 / 256, 0.03);
@@ -426,7 +426,7 @@ END_TEST
 START_TEST(means_are_marked_as_by_pareto)
 {
     struct sweep s;
-    struct membership m[MOST];
+    struct frontier_membership m[MOST];
     int order[MOST];
     unsigned char on[MOST];
     for (uint64_t round = 0; round < 200; round++) {
@@ -437,8 +437,8 @@ START_TEST(means_are_marked_as_by_pareto)
             double x = (double)rng_below(&r, 15), y = (double)rng_below(&r, 15);
             add(&s, 0, i, i % SEEDS, x, y);
         }
-        struct membership_jobs jobs = members_of(&s, n);
-        ck_assert_int_eq(membership_measure(&jobs, 0, 0, m, NULL), 0);
+        struct frontier_membership_jobs jobs = members_of(&s, n);
+        ck_assert_int_eq(frontier_membership_measure(&jobs, 0, 0, m, NULL), 0);
         pareto_sort(s.x, s.y, n, order);
         pareto_mark(s.x, s.y, order, n, on);
         for (int i = 0; i < n; i++) {
@@ -452,14 +452,14 @@ END_TEST
 START_TEST(membership_without_memory)
 {
     struct sweep s;
-    struct membership m[3];
+    struct frontier_membership m[3];
     int failures = 0;
     plain_sweep(&s);
-    struct membership_jobs jobs = members_of(&s, 3);
+    struct frontier_membership_jobs jobs = members_of(&s, 3);
     for (;; failures++) {
         struct err e = {0};
         mem_fail_at(failures);
-        int code = membership_measure(&jobs, 10, 0, m, &e);
+        int code = frontier_membership_measure(&jobs, 10, 0, m, &e);
         mem_fail_at(-1);
         if (!code)
             break;

@@ -57,7 +57,7 @@ static struct ledger *open_ledger(struct store *store)
 static const struct store_job *next(struct ledger *ledger, const struct attempt *worker, int has)
 {
     const struct store_job *job;
-    const struct ahead load = {has, has * 1e-4};
+    const struct lookahead load = {has, has * 1e-4};
     ck_assert_int_eq(ledger_next(ledger, worker, load, INFINITY, &job, NULL), 0);
     return job;
 }
@@ -171,26 +171,26 @@ END_TEST
 START_TEST(a_full_disk_blames_nobody)
 {
     const char *path = fixture_path("a.db");
-    struct shelf shelf;
+    struct checkpoint_dir shelf;
     for (int marked = 1; marked >= 0; marked--) {
         struct store *store = with_probes(path, 2);
         struct ledger *ledger = open_ledger(store);
         ck_assert_ptr_nonnull(next(ledger, &first_rank, 0));
         ck_assert_int_eq(ledger_commit(ledger, NULL), 0);
         if (marked)
-            shelf_mark(ledger_shelf(ledger));
+            checkpoint_dir_mark(ledger_shelf(ledger));
         close_both(ledger, store);
 
         store = with_probes(path, 2);
         ledger = open_ledger(store);
-        ck_assert(!shelf_is_marked(ledger_shelf(ledger)));
+        ck_assert(!checkpoint_dir_is_marked(ledger_shelf(ledger)));
         close_both(ledger, store);
         fixture_assert(path, "SELECT outcome FROM attempt ORDER BY n DESC LIMIT 1",
                        marked ? "stopped\n" : "lost\n");
     }
-    shelf_open(&shelf, path);
-    ck_assert(!shelf_is_marked(&shelf));
-    shelf_close(&shelf);
+    checkpoint_dir_open(&shelf, path);
+    ck_assert(!checkpoint_dir_is_marked(&shelf));
+    checkpoint_dir_close(&shelf);
 }
 END_TEST
 
@@ -210,14 +210,15 @@ START_TEST(who_has_saved_itself_is_not_blamed)
                                               .bytes = (unsigned char[]){1},
                                               .size = 1};
         if (saves)
-            ck_assert_int_eq(checkpoint_write(shelf_file(ledger_shelf(ledger), job->id, file),
-                                              &checkpoint, NULL),
-                             0);
+            ck_assert_int_eq(
+                checkpoint_write(checkpoint_dir_file(ledger_shelf(ledger), job->id, file),
+                                 &checkpoint, NULL),
+                0);
         ck_assert_int_eq(ledger_lose(ledger, job->id, "died", NULL), 0);
         ck_assert_int_eq(job->blames, !saves);
     }
     ck_assert_int_eq(ledger_commit(ledger, NULL), 0);
-    shelf_clear(ledger_shelf(ledger), 1);
+    checkpoint_dir_clear(ledger_shelf(ledger), 1);
     close_both(ledger, store);
     fixture_assert(path, "SELECT n, outcome, steps FROM attempt ORDER BY n",
                    "1|stopped|7\n2|lost|\n");
@@ -320,7 +321,8 @@ END_TEST
 
 static int allows(int jobs, double seconds, double next_seconds, int64_t waiting)
 {
-    return ahead_allows((struct ahead){jobs, jobs * seconds}, next_seconds, 0.1, waiting, 10);
+    return lookahead_allows((struct lookahead){jobs, jobs * seconds}, next_seconds, 0.1, waiting,
+                            10);
 }
 
 START_TEST(who_has_nothing_is_given_anything)
@@ -341,7 +343,7 @@ START_TEST(short_jobs_are_given_ahead)
     ck_assert(!allows(1, 0.2, 20, 1000)); /* a long one behind a short one */
     ck_assert(!allows(1, 20, 0.2, 1000)); /* a short one behind a long one */
     /* what is not well known may be long */
-    ck_assert(!ahead_allows((struct ahead){1, 0.2}, 0.2, 1, 1000, 10));
+    ck_assert(!lookahead_allows((struct lookahead){1, 0.2}, 0.2, 1, 1000, 10));
 }
 END_TEST
 

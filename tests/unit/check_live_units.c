@@ -34,10 +34,10 @@ static void cut_outgoing(float *params, int u)
         p.w_out.x[o * H + u] = 0;
 }
 
-static struct compact *new_compact(const char *activation)
+static struct live_units *new_compact(const char *activation)
 {
-    struct compact *compact;
-    ck_assert_int_eq(compact_new(&compact, shape, activation_find(activation), NULL), 0);
+    struct live_units *compact;
+    ck_assert_int_eq(live_units_new(&compact, shape, activation_find(activation), NULL), 0);
     return compact;
 }
 
@@ -63,26 +63,26 @@ START_TEST(silence_depends_on_the_activation)
     cut_incoming(params, 11, 0);
     rnn_params(shape, params).w.x[11 * H + 11] = 1e-30f;
     for (int k = 0; k < 3; k++) {
-        struct compact *compact = new_compact(cases[k].activation);
-        ck_assert_int_eq(compact_find(compact, params).hidden, cases[k].heard);
-        compact_free(compact);
+        struct live_units *compact = new_compact(cases[k].activation);
+        ck_assert_int_eq(live_units_find(compact, params).hidden, cases[k].heard);
+        live_units_free(compact);
     }
 }
 END_TEST
 
 /* The loss and the gradient of the network of those that are heard (compact NULL: of all units). */
-static double differentiate(struct rnn *rnn, struct compact *compact, const float *params,
+static double differentiate(struct rnn *rnn, struct live_units *compact, const float *params,
                             const float *x, const int *label, float *grad)
 {
-    struct rnn_shape heard = compact ? compact_find(compact, params) : shape;
-    const float *p = compact ? compact_gather(compact, params) : params;
+    struct rnn_shape heard = compact ? live_units_find(compact, params) : shape;
+    const float *p = compact ? live_units_gather(compact, params) : params;
     rnn_set_hidden(rnn, heard.hidden);
     rnn_forward(rnn, p, T, B, x);
     static float part[P];
     double loss = rnn_loss(rnn, label);
     rnn_backward(rnn, p, x, compact ? part : grad);
     if (compact)
-        compact_scatter(compact, part, grad);
+        live_units_scatter(compact, part, grad);
     return loss;
 }
 
@@ -97,7 +97,7 @@ START_TEST(passes_are_those_of_the_whole_network)
     for (int i = 0; i < T * B; i++)
         label[i] = (int)rng_below(&rng, O);
     for (int k = 0; k < 3; k++) {
-        struct compact *compact = new_compact(names[k]);
+        struct live_units *compact = new_compact(names[k]);
         struct rnn *rnn;
         ck_assert_int_eq(rnn_new(&rnn, shape, activation_find(names[k]), T, B, 1, NULL), 0);
         for (int trial = 0; trial < 60; trial++) {
@@ -114,7 +114,7 @@ START_TEST(passes_are_those_of_the_whole_network)
                 ck_assert_float_eq(whole[i], compacted[i]);
         }
         rnn_free(rnn);
-        compact_free(compact);
+        live_units_free(compact);
     }
 }
 END_TEST
@@ -122,28 +122,28 @@ END_TEST
 START_TEST(a_network_all_silent_keeps_a_unit)
 {
     static float params[P];
-    struct compact *compact = new_compact("relu");
-    ck_assert_int_eq(compact_find(compact, params).hidden, 1);
-    compact_free(compact);
+    struct live_units *compact = new_compact("relu");
+    ck_assert_int_eq(live_units_find(compact, params).hidden, 1);
+    live_units_free(compact);
 }
 END_TEST
 
 START_TEST(out_of_memory_is_an_error)
 {
-    struct compact *compact = NULL;
+    struct live_units *compact = NULL;
     struct err e;
     int failures = 0;
     for (;; failures++) {
         mem_fail_at(failures);
-        if (compact_new(&compact, shape, activation_find("relu"), &e) == 0)
+        if (live_units_new(&compact, shape, activation_find("relu"), &e) == 0)
             break;
         ck_assert_int_eq(e.code, ERR_MEMORY);
         ck_assert_ptr_null(compact);
     }
     mem_fail_at(-1);
     ck_assert_int_eq(failures, 5);
-    compact_free(compact);
-    compact_free(NULL);
+    live_units_free(compact);
+    live_units_free(NULL);
 }
 END_TEST
 

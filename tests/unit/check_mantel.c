@@ -14,11 +14,11 @@ enum { G = 8, SHUFFLES = 200 };
 static struct baseline measure(int n, const int *place, const float *variance, int R, int shuffles,
                                uint64_t key)
 {
-    struct positions *positions;
+    struct shuffles *positions;
     struct baseline b;
-    ck_assert_int_eq(positions_new(&positions, G, n, place, shuffles, key, NULL), 0);
+    ck_assert_int_eq(shuffles_new(&positions, G, n, place, shuffles, key, NULL), 0);
     ck_assert_int_eq(mantel_measure(positions, variance, R, &b, NULL), 0);
-    positions_free(positions);
+    shuffles_free(positions);
     return b;
 }
 
@@ -118,18 +118,18 @@ START_TEST(shuffles_move_the_units)
     float variance[N * R], moved[N * R];
     double correlation[FEW];
     random_units(8, N, R, place, variance);
-    struct positions *positions;
-    ck_assert_int_eq(positions_new(&positions, G, N, place, FEW, 6, NULL), 0);
+    struct shuffles *positions;
+    ck_assert_int_eq(shuffles_new(&positions, G, N, place, FEW, 6, NULL), 0);
     for (int s = 0; s < FEW; s++) {
-        const int *order = positions_shuffle(positions, s), *unit = positions_unit(positions);
+        const int *order = shuffles_shuffle(positions, s), *unit = shuffles_unit(positions);
         for (int i = 0; i < N; i++) /* the unit of the i-th place goes to the place order[i] */
             memcpy(moved + order[i] * R, variance + unit[i] * R, R * sizeof *moved);
-        correlation[s] = measure(N, positions_place(positions), moved, R, 1, 0).observed.value;
+        correlation[s] = measure(N, shuffles_place(positions), moved, R, 1, 0).observed.value;
     }
     struct baseline b = measure(N, place, variance, R, FEW, 6);
     ck_assert_double_eq_tol(b.mean.value, stats_mean(correlation, FEW), 1e-9);
     ck_assert_double_eq_tol(b.sd.value, stats_sd(correlation, FEW), 1e-9);
-    positions_free(positions);
+    shuffles_free(positions);
 }
 END_TEST
 
@@ -154,8 +154,8 @@ START_TEST(out_of_memory_is_an_error_without_a_leak)
     int place[N];
     float variance[N * R];
     random_units(7, N, R, place, variance);
-    struct positions *positions;
-    ck_assert_int_eq(positions_new(&positions, G, N, place, 10, 0, NULL), 0);
+    struct shuffles *positions;
+    ck_assert_int_eq(shuffles_new(&positions, G, N, place, 10, 0, NULL), 0);
     int rc = ERR_MEMORY;
     for (int n = 0; rc; n++) {
         ck_assert_int_lt(n, 20);
@@ -167,7 +167,7 @@ START_TEST(out_of_memory_is_an_error_without_a_leak)
         ck_assert_int_eq(rc, e.code);
         ck_assert_int_eq(b.observed.defined, rc == 0);
     }
-    positions_free(positions);
+    shuffles_free(positions);
 }
 END_TEST
 

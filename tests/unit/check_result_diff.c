@@ -18,7 +18,7 @@ static struct result *result_of(int k)
 static struct result_difference compare(const struct result *a, const struct result *b)
 {
     struct result_difference d;
-    ck_assert_int_eq(result_compare(a, b, &d, NULL), 0);
+    ck_assert_int_eq(result_diff(a, b, &d, NULL), 0);
     return d;
 }
 
@@ -149,7 +149,7 @@ START_TEST(out_of_memory_is_an_error)
     int code = ERR_MEMORY, n = 0;
     for (; code; n++) {
         mem_fail_at(n);
-        code = result_compare(a, b, &d, NULL);
+        code = result_diff(a, b, &d, NULL);
         mem_fail_at(-1);
         ck_assert(code == 0 || code == ERR_MEMORY);
     }

@@ -35,7 +35,7 @@ static struct spec *random_spec(struct rng *rng, int *regularizer)
 
 /* Learns n jobs whose times scatter by `scatter`; returns the root mean square of log(truth /
    predicted) over others. */
-static double error_after(struct cost *cost, int n, double scatter)
+static double error_after(struct runtime_model *cost, int n, double scatter)
 {
     struct rng rng = rng_at(5, RNG_TEST, 0);
     double square = 0;
@@ -43,63 +43,63 @@ static double error_after(struct cost *cost, int n, double scatter)
     for (int i = 0; i < n; i++) {
         struct spec *spec = random_spec(&rng, &regularizer);
         double noise = exp(scatter * sqrt(12) * (rng_uniform(&rng) - 0.5));
-        cost_learn(cost, spec, truth(spec, regularizer) * noise);
+        runtime_model_learn(cost, spec, truth(spec, regularizer) * noise);
         spec_free(spec);
     }
-    cost_fit(cost);
+    runtime_model_fit(cost);
     enum { OTHERS = 50 };
     for (int i = 0; i < OTHERS; i++) {
         struct spec *spec = random_spec(&rng, &regularizer);
-        double ratio = log(truth(spec, regularizer) / cost_predict(cost, spec));
+        double ratio = log(truth(spec, regularizer) / runtime_model_predict(cost, spec));
         square += ratio * ratio;
         spec_free(spec);
     }
     return sqrt(square / OTHERS);
 }
 
-static struct cost *new_cost(void)
+static struct runtime_model *new_cost(void)
 {
-    struct cost *cost;
-    ck_assert_int_eq(cost_new(&cost, &job_at(0)->experiment, NULL), 0);
+    struct runtime_model *cost;
+    ck_assert_int_eq(runtime_model_new(&cost, &job_at(0)->experiment, NULL), 0);
     return cost;
 }
 
 START_TEST(before_anything_is_learned_it_guesses_and_says_so)
 {
-    struct cost *cost = new_cost();
+    struct runtime_model *cost = new_cost();
     struct spec *spec;
     ck_assert_int_eq(spec_new(&spec, &job_at(0)->experiment, NULL), 0);
     double work = spec->experiment->work(spec);
-    ck_assert_double_eq_tol(cost_predict(cost, spec) * 30e9 / work, 1, 1e-9);
-    ck_assert_double_ge(cost_spread(cost), 1);
-    cost_learn(cost, spec, 0); /* nonsense */
-    cost_learn(cost, spec, INFINITY);
-    ck_assert_int_eq(cost_learned(cost), 0);
-    cost_learn(cost, spec, 100); /* a single job is believed */
-    cost_fit(cost);
-    ck_assert_double_eq_tol(cost_predict(cost, spec), 100, 1);
-    ck_assert_double_gt(cost_spread(cost), 0.3); /* but does not make sure */
+    ck_assert_double_eq_tol(runtime_model_predict(cost, spec) * 30e9 / work, 1, 1e-9);
+    ck_assert_double_ge(runtime_model_spread(cost), 1);
+    runtime_model_learn(cost, spec, 0); /* nonsense */
+    runtime_model_learn(cost, spec, INFINITY);
+    ck_assert_int_eq(runtime_model_learned(cost), 0);
+    runtime_model_learn(cost, spec, 100); /* a single job is believed */
+    runtime_model_fit(cost);
+    ck_assert_double_eq_tol(runtime_model_predict(cost, spec), 100, 1);
+    ck_assert_double_gt(runtime_model_spread(cost), 0.3); /* but does not make sure */
     spec_free(spec);
-    cost_free(cost);
+    runtime_model_free(cost);
 }
 END_TEST
 
 START_TEST(it_learns_the_law)
 {
-    struct cost *cost = new_cost();
+    struct runtime_model *cost = new_cost();
     ck_assert_double_lt(error_after(cost, 300, 0), 0.05);
-    ck_assert_double_lt(cost_spread(cost), 0.1);
-    ck_assert_int_eq(cost_learned(cost), 300);
-    cost_free(cost);
+    ck_assert_double_lt(runtime_model_spread(cost), 0.1);
+    ck_assert_int_eq(runtime_model_learned(cost), 300);
+    runtime_model_free(cost);
 }
 END_TEST
 
 START_TEST(it_knows_the_scatter)
 {
-    struct cost *cost = new_cost();
+    struct runtime_model *cost = new_cost();
     ck_assert_double_lt(error_after(cost, 1000, 0.2), 0.06);
-    ck_assert_double_eq_tol(cost_spread(cost), 0.2, 0.03);
-    cost_free(cost);
+    ck_assert_double_eq_tol(runtime_model_spread(cost), 0.2, 0.03);
+    runtime_model_free(cost);
 }
 END_TEST
 
@@ -107,21 +107,21 @@ START_TEST(more_jobs_make_it_surer)
 {
     double before = INFINITY;
     for (int n = 1; n <= 256; n *= 4) {
-        struct cost *cost = new_cost();
+        struct runtime_model *cost = new_cost();
         (void)error_after(cost, n, 0.05);
-        ck_assert_double_lt(cost_spread(cost), before);
-        before = cost_spread(cost);
-        cost_free(cost);
+        ck_assert_double_lt(runtime_model_spread(cost), before);
+        before = runtime_model_spread(cost);
+        runtime_model_free(cost);
     }
 }
 END_TEST
 
 START_TEST(no_memory_is_an_error)
 {
-    struct cost *cost;
+    struct runtime_model *cost;
     for (long n = 0; n < 6; n++) {
         mem_fail_at(n);
-        ck_assert_int_eq(cost_new(&cost, &job_at(0)->experiment, NULL), ERR_MEMORY);
+        ck_assert_int_eq(runtime_model_new(&cost, &job_at(0)->experiment, NULL), ERR_MEMORY);
         ck_assert_ptr_null(cost);
     }
     mem_fail_at(-1);

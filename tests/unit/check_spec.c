@@ -225,12 +225,12 @@ START_TEST(nearest_name_forgives_a_third)
         {"", NULL},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        const char *nearest = nearest_name(rows[i].mistyped, name_at, NULL);
+        const char *nearest = suggest_name(rows[i].mistyped, name_at, NULL);
         ck_assert_pstr_eq(nearest, rows[i].nearest);
     }
     char name[200] = "";
     memset(name, 'g', sizeof name - 1);
-    ck_assert_ptr_null(nearest_name(name, name_at, NULL));
+    ck_assert_ptr_null(suggest_name(name, name_at, NULL));
 }
 END_TEST
 

@@ -79,45 +79,45 @@ START_TEST(positions_come_in_order_with_their_shuffles)
 {
     const int place[] = {14, 2, 7, 3}, other[] = {3, 14, 7, 2};
     const int sorted[] = {2, 3, 7, 14}, unit[] = {1, 3, 2, 0};
-    struct positions *p, *q;
-    ck_assert_int_eq(positions_new(&p, 4, 4, place, 50, 7, NULL), 0);
-    ck_assert_int_eq(positions_new(&q, 4, 4, other, 50, 7, NULL), 0);
-    ck_assert_int_eq(positions_grid(p), 4);
-    ck_assert_int_eq(positions_count(p), 4);
-    ck_assert_int_eq(positions_shuffles(p), 50);
-    ck_assert_mem_eq(positions_place(p), sorted, sizeof sorted);
-    ck_assert_mem_eq(positions_unit(p), unit, sizeof unit);
+    struct shuffles *p, *q;
+    ck_assert_int_eq(shuffles_new(&p, 4, 4, place, 50, 7, NULL), 0);
+    ck_assert_int_eq(shuffles_new(&q, 4, 4, other, 50, 7, NULL), 0);
+    ck_assert_int_eq(shuffles_grid(p), 4);
+    ck_assert_int_eq(shuffles_count(p), 4);
+    ck_assert_int_eq(shuffles_shuffles(p), 50);
+    ck_assert_mem_eq(shuffles_place(p), sorted, sizeof sorted);
+    ck_assert_mem_eq(shuffles_unit(p), unit, sizeof unit);
     int moved = 0;
     for (int s = 0; s < 50; s++) {
-        const int *order = positions_shuffle(p, s);
+        const int *order = shuffles_shuffle(p, s);
         ck_assert_int_eq((1 << order[0]) | (1 << order[1]) | (1 << order[2]) | (1 << order[3]), 15);
         for (int i = 0; i < 4; i++) {
-            ck_assert_int_eq(order[i], positions_shuffle(q, s)[i]);
+            ck_assert_int_eq(order[i], shuffles_shuffle(q, s)[i]);
             moved += order[i] != i;
         }
     }
     ck_assert_int_gt(moved, 100); /* 150 expected */
-    positions_free(p);
-    positions_free(q);
+    shuffles_free(p);
+    shuffles_free(q);
 }
 END_TEST
 
 START_TEST(positions_out_of_memory)
 {
     const int place[] = {0, 1};
-    struct positions *p;
+    struct shuffles *p;
     int rc = ERR_MEMORY;
     for (int n = 0; rc; n++) {
         ck_assert_int_lt(n, 20);
         struct err e = {0};
         mem_fail_at(n);
-        rc = positions_new(&p, 2, 2, place, 3, 0, &e);
+        rc = shuffles_new(&p, 2, 2, place, 3, 0, &e);
         mem_fail_at(-1);
         ck_assert_int_eq(rc, e.code);
         ck_assert(rc == 0 || !p);
     }
-    positions_free(p);
-    positions_free(NULL);
+    shuffles_free(p);
+    shuffles_free(NULL);
 }
 END_TEST
 

@@ -260,7 +260,7 @@ START_TEST(a_stored_result_comes_back_as_it_was)
         struct result_difference difference;
         ck_assert_int_eq(store_load(store, k + 1, &loaded, NULL), 0);
         ck_assert_int_eq(sample_result(&result, k, NULL), 0);
-        ck_assert_int_eq(result_compare(result, loaded.result, &difference, NULL), 0);
+        ck_assert_int_eq(result_diff(result, loaded.result, &difference, NULL), 0);
         ck_assert_msg(difference.values == 0, "%s", difference.where);
         ck_assert_double_eq(loaded.result->seconds, result->seconds);
         ck_assert_str_eq(loaded.build, "test build");

@@ -202,10 +202,10 @@ START_TEST(silent_units_are_left_out_without_a_trace)
         for (size_t i = 0; i < P; i++)
             ck_assert_float_eq(train_params(train)[i], expected[i]);
 
-        struct compact *compact;
-        ck_assert_int_eq(compact_new(&compact, shape, config.activation, NULL), 0);
-        ck_assert_int_le(compact_find(compact, expected).hidden, 24);
-        compact_free(compact);
+        struct live_units *compact;
+        ck_assert_int_eq(live_units_new(&compact, shape, config.activation, NULL), 0);
+        ck_assert_int_le(live_units_find(compact, expected).hidden, 24);
+        live_units_free(compact);
         mem_free(expected);
         train_free(train);
     }
