@@ -194,7 +194,7 @@ static int on_value(cfg_t *cfg, cfg_opt_t *option, const char *value, void *resu
         code = keep_entry(
             r, (struct sweep_entry){cfg->line, block, (char *)option->name, (char *)value});
     if (code)
-        return r->code = err_set(r->e, ERR_MEMORY, "%s: no memory to read it", r->path);
+        return r->code = err_set(r->e, ERR_MEMORY, "%s: out of memory to read it", r->path);
     return 0;
 }
 
@@ -239,7 +239,7 @@ static int make_keys(struct reader *r)
     for (int i = 0; r->experiments[i]; i++)
         n += (size_t)experiment_parameter_count(r->experiments[i]);
     if (!(r->keys = mem_array(n, sizeof *r->keys)))
-        return err_set(r->e, ERR_MEMORY, "%s: no memory to read it", r->path);
+        return err_set(r->e, ERR_MEMORY, "%s: out of memory to read it", r->path);
 
     cfg_opt_t *next = r->keys;
     for (int i = 0; r->experiments[i]; i++)
@@ -263,7 +263,7 @@ static int parse(struct reader *r, const char *text)
     };
     cfg_t *cfg = cfg_init(options, CFGF_NONE);
     if (!cfg)
-        return err_set(r->e, ERR_MEMORY, "%s: no memory to read it", r->path);
+        return err_set(r->e, ERR_MEMORY, "%s: out of memory to read it", r->path);
     cfg_set_error_function(cfg, on_error);
     cfg_set_validate_func(cfg, "fixed", on_fixed_end);
     cfg_set_validate_func(cfg, "axes", on_axes_end);
@@ -326,7 +326,7 @@ int sweep_file_parse(struct sweep_file **file, const char *text, const char *pat
     struct reader r = {.path = path, .experiments = experiments, .e = e};
     *file = NULL;
     if (!(r.file = mem_array(1, sizeof *r.file)))
-        return err_set(e, ERR_MEMORY, "%s: no memory to read it", path);
+        return err_set(e, ERR_MEMORY, "%s: out of memory to read it", path);
     int code = make_keys(&r);
     if (!code)
         code = parse(&r, text);
