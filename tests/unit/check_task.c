@@ -109,7 +109,7 @@ START_TEST(the_boundary_of_the_halves_is_upstreams_or_corrected)
         const struct task_set *set = task_set_find(known[i].set);
         struct trial trial;
         int steps[TASK_PERIODS] = {3, 5, 10, 5, 9};
-        struct task_condition both_at_8 = {.channel = {8, 8}};
+        struct task_condition both_at_8 = {.place = {8, 8}};
         task_compose(set, task_find(set, "dmc"), steps, &both_at_8, &trial);
         ck_assert_int_eq(trial.target, known[i].target);
     }
