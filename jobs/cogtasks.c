@@ -44,19 +44,19 @@ static int run_open(struct run *run, struct err *e)
 
     struct rnn_shape shape = train_shape(run->train);
     uint64_t seed = (uint64_t)spec_int(spec, "eval_seed");
-    code = evaluate_new(&run->final_exam, run->mix, shape, run->config.activation,
-                        (int)spec_int(spec, "eval_trials"), seed, e);
+    code = evaluator_new(&run->final_exam, run->mix, shape, run->config.activation,
+                         (int)spec_int(spec, "eval_trials"), seed, e);
     if (code)
         return code;
-    return evaluate_new(&run->quiz, run->mix, shape, run->config.activation,
-                        (int)spec_int(spec, "curve_trials"), seed, e);
+    return evaluator_new(&run->quiz, run->mix, shape, run->config.activation,
+                         (int)spec_int(spec, "curve_trials"), seed, e);
 }
 
 static void run_close(struct run *run)
 {
     writer_free(&run->trained);
-    evaluate_free(run->quiz);
-    evaluate_free(run->final_exam);
+    evaluator_free(run->quiz);
+    evaluator_free(run->final_exam);
     train_free(run->train);
     task_mix_free(run->mix);
 }
@@ -177,7 +177,7 @@ static int measure_error(struct run *run, struct err *e)
 {
     struct result *result = run->result;
     const struct task_set *set = task_mix_set(run->mix);
-    evaluate_listen(run->final_exam, &run->pause);
+    evaluator_listen(run->final_exam, &run->pause);
     struct evaluation seen = evaluate(run->final_exam, train_params(run->train));
     if (seen.stopped)
         return err_set(e, ERR_STOPPED, "stopped while the network was evaluated");

@@ -151,12 +151,12 @@ static int find_seats(struct study *s, struct err *e)
 
 /* ---- metrics, with and without the suffix of the placed network ---- */
 
-static struct value number(struct optional f)
+static struct value number(struct figure f)
 {
     return f.defined ? value_real(f.value) : value_null();
 }
 
-static void set_optional(struct study *s, const char *name, enum seating seating, struct optional f)
+static void set_figure(struct study *s, const char *name, enum seating seating, struct figure f)
 {
     char metric[64];
     snprintf(metric, sizeof metric, "%s%s", name, suffixes[seating]);
@@ -168,11 +168,11 @@ static void set_baseline(struct study *s, const char *name, enum seating seating
                          const struct baseline *b)
 {
     char metric[64];
-    set_optional(s, name, seating, b->observed);
+    set_figure(s, name, seating, b->observed);
     snprintf(metric, sizeof metric, "%s_z", name);
-    set_optional(s, metric, seating, b->z);
+    set_figure(s, metric, seating, b->z);
     snprintf(metric, sizeof metric, "%s_p", name);
-    set_optional(s, metric, seating, b->p);
+    set_figure(s, metric, seating, b->p);
 }
 
 static int keep_shuffled(struct study *s, const char *name, enum seating seating,
@@ -220,7 +220,7 @@ static int set_headline(struct study *s, enum seating seating, const struct anat
 {
     set_baseline(s, "isolated_fraction", seating, &a->isolated);
     set_baseline(s, "mean_cluster_size", seating, &a->size);
-    set_optional(s, "locality_score", seating, a->locality);
+    set_figure(s, "locality_score", seating, a->locality);
     int code = keep_shuffled(s, "isolated_fraction", seating, &a->isolated, s->isolated, e);
     return code ? code : keep_shuffled(s, "mean_cluster_size", seating, &a->size, s->size, e);
 }
@@ -262,9 +262,9 @@ static int measure_seating(struct study *s, enum seating seating, struct err *e)
     if (!code)
         code = mantel_measure(positions, s->variance, s->R, &mantel, e);
     if (!code) {
-        set_optional(s, "mantel_rho", seating, mantel.observed);
-        set_optional(s, "mantel_z", seating, mantel.z);
-        set_optional(s, "mantel_p", seating, mantel.p);
+        set_figure(s, "mantel_rho", seating, mantel.observed);
+        set_figure(s, "mantel_z", seating, mantel.z);
+        set_figure(s, "mantel_p", seating, mantel.p);
     }
     shuffles_free(positions);
     return code;
@@ -391,10 +391,10 @@ static int measure_lesions(struct study *s, const int *group, struct err *e)
     float *lost = mem_array(K * R, sizeof *lost);
     int code = whole && lost ? 0 : no_memory(e);
     if (!code)
-        code = evaluate_new(&evaluator, subject->mix, subject->shape, subject->activation, trials,
-                            (uint64_t)spec_int(subject->spec, "eval_seed"), e);
+        code = evaluator_new(&evaluator, subject->mix, subject->shape, subject->activation, trials,
+                             (uint64_t)spec_int(subject->spec, "eval_seed"), e);
     if (!code) {
-        evaluate_listen(evaluator, subject->pause);
+        evaluator_listen(evaluator, subject->pause);
         struct evaluation seen = evaluate(evaluator, subject->params);
         memcpy(whole, seen.accuracy, R * sizeof *whole);
         code = seen.stopped ? stopped(e) : 0;
@@ -404,7 +404,7 @@ static int measure_lesions(struct study *s, const int *group, struct err *e)
                               s->chosen->k, lost, e);
     if (!code)
         code = add_lesions(s, lost, e);
-    evaluate_free(evaluator);
+    evaluator_free(evaluator);
     mem_free(whole);
     mem_free(lost);
     return code;

@@ -368,7 +368,7 @@ struct train_config cogtasks_config(const struct spec *spec)
         .activation = activation_find(spec_text(spec, "activation")),
         .initializer = initializer_find(spec_text(spec, "init")),
         .regularizer = regularizer_of(spec),
-        .treatment = regularizer_treatment_find(spec_text(spec, "treatment")),
+        .treatment = treatment_find(spec_text(spec, "treatment")),
         .lambda = (float)spec_real(spec, "lambda"),
         .A = (float)spec_real(spec, "A"),
         .staged_lambda = !strcmp(spec_text(spec, "lambda_schedule"), "staged"),
@@ -449,8 +449,8 @@ double cogtasks_memory(const struct spec *spec)
     int R = task_set_size(task_set_find(spec_text(spec, "tasks")));
     return train_bytes(&config, shape) + checkpoint +
            cogtasks_anatomy_bytes(shape, config.grid, R, (int)spec_int(spec, "shuffles")) +
-           evaluate_bytes(shape, (int)spec_int(spec, "eval_trials")) +
-           evaluate_bytes(shape, (int)spec_int(spec, "curve_trials"));
+           evaluator_bytes(shape, (int)spec_int(spec, "eval_trials")) +
+           evaluator_bytes(shape, (int)spec_int(spec, "curve_trials"));
 }
 
 /* The vectors of P floats: parameters, gradient, two moments, costs (two where the penalty of the

@@ -1,8 +1,9 @@
 #include "math/qap.h"
 
 #include "base/mem.h"
+#include "math/clones.h"
+#include "math/prefetch.h"
 #include "math/qap_axis.h"
-#include "math/simd.h"
 
 #include <assert.h>
 #include <math.h>
@@ -199,7 +200,7 @@ static void load_tile(struct qap *qap, const float *w, int i0, int j0)
     for (int c = 0; c < cols; c++) {
         const float *mirror = w + (size_t)(j0 + c) * N + (size_t)i0;
         if (j0 + TILE + c < qap->N) /* of the next tile */
-            simd_prefetch(mirror + TILE * N, (size_t)rows);
+            prefetch_floats(mirror + TILE * N, (size_t)rows);
         for (int r = 0; r < rows; r++)
             mirrored[r][c] = fabsf(mirror[r]);
     }
@@ -319,7 +320,7 @@ static int best(struct qap *qap, int a, int next, double *delta)
         int end = begin + CHUNK < qap->padded ? begin + CHUNK : qap->padded;
         qap_axis_add(begin, end, count, qap->terms, qap->delta);
         end = end < qap->N ? end : qap->N;
-        simd_prefetch(flow_of(qap, next) + begin, (size_t)(end - begin));
+        prefetch_floats(flow_of(qap, next) + begin, (size_t)(end - begin));
         add_rest(qap, a, begin, end, flow_of(qap, a), qap->delta);
     }
     for (int u = qap->N; u < qap->padded; u++)

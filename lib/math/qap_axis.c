@@ -1,7 +1,7 @@
 #include "math/qap_axis.h"
 
 #include "base/mem.h"
-#include "math/simd.h"
+#include "math/clones.h"
 
 #include <assert.h>
 #include <stdlib.h>

@@ -10,7 +10,7 @@ enum { CHUNK = 64 };
 struct work {
     struct rnn *rnn;      /* TASK_LONGEST x CHUNK */
     float *x;             /* (T,B,I) of one chunk */
-    int *label;           /* (T,B), written by task_trial_render and not looked at */
+    int *label;           /* (T,B), written by trial_render and not looked at */
     float *first;         /* (T,H), activity in the first condition */
     double *sum, *square; /* (T,H), over conditions, of the difference from the first */
 };
@@ -51,10 +51,10 @@ static int render_chunk(struct work *w, const struct task_mix *mix, int task, in
     for (int b = 0; b < B; b++) {
         struct trial trial;
         task_grid_trial(mix, task, begin + b, &trial);
-        assert(b == 0 || task_trial_length(&trial) == T);
-        T = task_trial_length(&trial);
-        task_trial_render(mix, &trial, NULL, T, w->x + (size_t)b * (size_t)I, (long)B * I,
-                          w->label + b, B);
+        assert(b == 0 || trial_length(&trial) == T);
+        T = trial_length(&trial);
+        trial_render(mix, &trial, NULL, T, w->x + (size_t)b * (size_t)I, (long)B * I, w->label + b,
+                     B);
     }
     return T;
 }

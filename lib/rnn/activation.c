@@ -1,5 +1,5 @@
 #include "rnn/activation.h"
-#include "math/simd.h"
+#include "math/clones.h"
 #include "math/vmath.h"
 
 #include <math.h>

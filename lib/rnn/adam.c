@@ -1,5 +1,5 @@
 #include "rnn/adam.h"
-#include "math/simd.h"
+#include "math/clones.h"
 
 #include <math.h>
 

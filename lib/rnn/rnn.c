@@ -1,7 +1,7 @@
 #include "rnn/rnn.h"
 #include "base/mem.h"
+#include "math/clones.h"
 #include "math/packed.h"
-#include "math/simd.h"
 #include "rnn/softmax.h"
 
 #include <assert.h>

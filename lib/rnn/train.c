@@ -1,8 +1,8 @@
 #include "rnn/train.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "math/denormal.h"
 #include "math/packed.h"
-#include "math/simd.h"
 #include "rnn/adam.h"
 #include "rnn/live_units.h"
 #include "rnn/swap.h"
@@ -293,9 +293,9 @@ static int step_once(struct train *t)
 
 int train_step(struct train *t)
 {
-    uint64_t state = simd_flush_denormals();
+    uint64_t state = denormal_flush();
     int sane = step_once(t);
-    simd_restore_denormals(state);
+    denormal_restore(state);
     return sane;
 }
 

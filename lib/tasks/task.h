@@ -95,18 +95,18 @@ struct trial {
 };
 
 /* Draws a trial of set index `task`. */
-void task_trial_draw(const struct task_mix *mix, int task, struct rng *r, struct trial *trial);
+void trial_draw(const struct task_mix *mix, int task, struct rng *r, struct trial *trial);
 
-int task_trial_length(const struct trial *trial); /* steps, all periods together */
+int trial_length(const struct trial *trial); /* steps, all periods together */
 
 /* Writes the first min(length, limit) steps: step t's inputs to x + t*x_stride (I floats, all of
    them written), its label to label[t*label_stride].  Noise from r, none where r is NULL.  Returns
    the number of steps written. */
-int task_trial_render(const struct task_mix *mix, const struct trial *trial, struct rng *r,
-                      int limit, float *x, long x_stride, int *label, long label_stride);
+int trial_render(const struct task_mix *mix, const struct trial *trial, struct rng *r, int limit,
+                 float *x, long x_stride, int *label, long label_stride);
 
 /* The period that step t of the trial belongs to. */
-int task_trial_period(const struct trial *trial, int t);
+int trial_period(const struct trial *trial, int t);
 
 /* ---- trials by the many ---- */
 

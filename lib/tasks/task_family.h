@@ -79,10 +79,10 @@ struct task_set {
 
 /* What tells the trials of a task apart, timing aside. */
 struct task_condition {
-    int ring;       /* modality (reach, match) */
-    int channel[2]; /* response (reach); the two stimuli (dm); sample and test (match) */
-    int pair[2];    /* row of the table of strengths for each modality (dm) */
-    int coin;       /* which stimulus wins a tie (dm) */
+    int ring;     /* modality (reach, match) */
+    int place[2]; /* response (reach); the two stimuli (dm); sample and test (match) */
+    int pair[2];  /* row of the table of strengths for each modality (dm) */
+    int coin;     /* which stimulus wins a tie (dm) */
 };
 
 struct task_family {
@@ -113,8 +113,7 @@ int task_drift(const struct task_row *row, const struct trial *trial);
 void task_compose(const struct task_set *set, int task, const int *steps,
                   const struct task_condition *c, struct trial *trial);
 
-/* The next trial's task, `previous` being the index of the last one in the mix or -1; as an index.
- */
+/* The next trial's task, `previous` being the last one's place in the mix or -1; as a place. */
 int task_mix_next(const struct task_mix *mix, int previous, struct rng *r);
 
 #endif

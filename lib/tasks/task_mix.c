@@ -221,15 +221,15 @@ int task_mix_delay(const struct task_mix *mix, int task, int ring)
    weight. */
 static int place_by_weight(const struct task_mix *mix, double u)
 {
-    int index = 0;
+    int place = 0;
     for (int i = 0; i < mix->n; i++) {
         double below = i > 0 ? mix->cumulative[i - 1] : 0;
         if (mix->cumulative[i] > below)
-            index = i;
+            place = i;
         if (u < mix->cumulative[i])
             break;
     }
-    return index;
+    return place;
 }
 
 int task_mix_next(const struct task_mix *mix, int previous, struct rng *r)
@@ -240,6 +240,6 @@ int task_mix_next(const struct task_mix *mix, int previous, struct rng *r)
         return 0;
     if (previous < 0)
         return (int)rng_below(r, (uint32_t)mix->n);
-    int index = (int)rng_below(r, (uint32_t)mix->n - 1);
-    return index + (index >= previous);
+    int place = (int)rng_below(r, (uint32_t)mix->n - 1);
+    return place + (place >= previous);
 }

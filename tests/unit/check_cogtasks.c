@@ -66,7 +66,7 @@ static const char *initializer_name_at(int i)
 
 static const char *treatment_name_at(int i)
 {
-    return regularizer_treatment_at(i) ? regularizer_treatment_at(i)->name : NULL;
+    return treatment_at(i) ? treatment_at(i)->name : NULL;
 }
 
 START_TEST(choices_are_those_of_lib)

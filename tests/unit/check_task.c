@@ -34,17 +34,17 @@ static void check_fixture(const struct task_mix *mix, const struct task_set *set
 
     struct trial trial;
     task_compose(set, task, f.steps, &f.condition, &trial);
-    ck_assert_int_eq(task_trial_length(&trial), f.length);
+    ck_assert_int_eq(trial_length(&trial), f.length);
     if (trial.tie) { /* the coin is not among the parameters: the label tells */
-        f.condition.coin = f.step[f.length - 1].label == 1 + f.condition.channel[1];
+        f.condition.coin = f.step[f.length - 1].label == 1 + f.condition.place[1];
         task_compose(set, task, f.steps, &f.condition, &trial);
     }
     static float x[TASK_LONGEST][FIXTURE_INPUTS];
     int label[TASK_LONGEST];
-    int steps = task_trial_render(mix, &trial, NULL, TASK_LONGEST, x[0], FIXTURE_INPUTS, label, 1);
+    int steps = trial_render(mix, &trial, NULL, TASK_LONGEST, x[0], FIXTURE_INPUTS, label, 1);
     ck_assert_int_eq(steps, f.length);
     for (int t = 0; t < f.length; t++) {
-        int period = task_trial_period(&trial, t);
+        int period = trial_period(&trial, t);
         ck_assert_str_eq(task_period_name(set, task, period), f.step[t].period);
         ck_assert_msg(label[t] == f.step[t].label, "%s step %d: label %d, not %d", name, t,
                       label[t], f.step[t].label);
@@ -88,8 +88,8 @@ START_TEST(sequences_run_round_the_ring)
         ck_assert_int_eq(trial.target, known[i].target);
         static float x[TASK_LONGEST][FIXTURE_INPUTS];
         int label[TASK_LONGEST];
-        int n = task_trial_render(mix, &trial, NULL, TASK_LONGEST, x[0], FIXTURE_INPUTS, label, 1);
-        int decision = task_trial_period(&trial, n - 1), first = n - trial.steps[decision];
+        int n = trial_render(mix, &trial, NULL, TASK_LONGEST, x[0], FIXTURE_INPUTS, label, 1);
+        int decision = trial_period(&trial, n - 1), first = n - trial.steps[decision];
         ck_assert_int_eq(label[first - 1], 0);
         ck_assert_int_eq(label[first], known[i].first);
         ck_assert_int_eq(label[n - 1], known[i].last);
@@ -126,7 +126,7 @@ START_TEST(a_trial_is_cut_at_the_limit)
         int n = limit < 32 ? limit : 32;
         float *x = mem_array((size_t)(n * I), sizeof *x);
         int label[32];
-        ck_assert_int_eq(task_trial_render(mix, &trial, NULL, limit, x, I, label, 1), n);
+        ck_assert_int_eq(trial_render(mix, &trial, NULL, limit, x, I, label, 1), n);
         mem_free(x);
     }
     task_mix_free(mix);
@@ -311,7 +311,7 @@ START_TEST(delays_are_drawn_once_for_task_and_modality)
     for (int i = 0; i < 100; i++) {
         struct rng r = rng_at(i, RNG_TEST, 0);
         struct trial trial;
-        task_trial_draw(whole, dms, &r, &trial);
+        trial_draw(whole, dms, &r, &trial);
         ck_assert_int_eq(trial.steps[2], task_mix_delay(part, dms, trial.ring));
     }
     task_mix_free(part);
@@ -524,7 +524,7 @@ START_TEST(grids_have_the_sizes_specified)
         struct trial trial;
         task_grid_trial(mix, task, 0, &trial);
         ck_assert_int_eq(task_grid_size(mix, task), known[i].size);
-        ck_assert_int_eq(task_trial_length(&trial), known[i].length);
+        ck_assert_int_eq(trial_length(&trial), known[i].length);
         ck_assert_int_eq(task_grid_fixation(mix, task), known[i].fixation);
         task_mix_free(mix);
     }

@@ -1,7 +1,7 @@
 /* train: the loop is the one described, learns, repeats to the bit, and notices divergence. */
 #include "base/mem.h"
+#include "math/denormal.h"
 #include "math/packed.h"
-#include "math/simd.h"
 #include "rnn/adam.h"
 #include "rnn/grid.h"
 #include "rnn/live_units.h"
@@ -27,7 +27,7 @@ static struct train_config small(const struct task_mix *mix, const char *regular
         .activation = activation_find("relu"),
         .initializer = initializer_find("uniform"),
         .regularizer = regularizer_find(regularizer),
-        .treatment = regularizer_treatment_find("proximal"),
+        .treatment = treatment_find("proximal"),
         .lambda = 1e-3f,
         .A = 1,
         .steps = 40,
@@ -76,7 +76,7 @@ END_TEST
 static long zeros_after(const struct task_mix *mix, const char *regularizer, const char *treatment)
 {
     struct train_config config = small(mix, regularizer);
-    config.treatment = regularizer_treatment_find(treatment);
+    config.treatment = treatment_find(treatment);
     config.steps = 100;
     config.lambda = 1e-2f;
     struct train *train = new_train(&config);
@@ -162,7 +162,7 @@ START_TEST(the_loop_is_the_one_described)
     struct task_mix *mix = new_mix("");
     for (size_t k = 0; k < sizeof ways / sizeof ways[0]; k++) {
         struct train_config config = small(mix, "local");
-        config.treatment = regularizer_treatment_find(ways[k].treatment);
+        config.treatment = treatment_find(ways[k].treatment);
         config.initializer = initializer_find(ways[k].initializer);
         config.activation = activation_find(ways[k].activation);
         config.staged_lambda = ways[k].staged;
@@ -187,7 +187,7 @@ START_TEST(silent_units_are_left_out_without_a_trace)
 {
     static const char *const names[] = {"relu", "tanh"};
     struct task_mix *mix = new_mix("go,rtgo");
-    uint64_t state = simd_flush_denormals(); /* as train_step does */
+    uint64_t state = denormal_flush(); /* as train_step does */
     for (int k = 0; k < 2; k++) {
         struct train_config config = small(mix, "local");
         config.activation = activation_find(names[k]);
@@ -209,7 +209,7 @@ START_TEST(silent_units_are_left_out_without_a_trace)
         mem_free(expected);
         train_free(train);
     }
-    simd_restore_denormals(state);
+    denormal_restore(state);
     task_mix_free(mix);
 }
 END_TEST
