@@ -1,7 +1,8 @@
 #include "base/mem.h"
-#include "record/codec.h"
+#include "record/bytes.h"
+#include "record/result_sum.h"
+#include "store/store_columns.h"
 #include "store/store_private.h"
-#include "store/store_schema.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -102,8 +103,9 @@ static int begin(struct store *store, int64_t job, const struct attempt *attempt
     if (!code)
         code = sql_prepare(&store->begin_attempt, db, e,
                            "INSERT INTO attempt"
-                           " (job_id, n, host, rank, slurm_job, build, blas, started)"
-                           " SELECT id, attempts, ?2, ?3, nullif(?4, ''), ?5, ?6, ?7"
+                           " (job_id, n, host, rank, slurm_job, build, blas, started, mpi,"
+                           " processor) SELECT id, attempts, ?2, ?3, nullif(?4, ''), ?5, ?6, ?7,"
+                           " nullif(?8, ''), nullif(?9, '')"
                            " FROM job WHERE id = ?1");
     if (code)
         return code;
@@ -123,13 +125,15 @@ static int begin(struct store *store, int64_t job, const struct attempt *attempt
     sql_bind_text(s, 6, attempt->blas);
     char now[CLOCK_SIZE];
     sql_bind_text(s, 7, clock_text(now));
+    sql_bind_text(s, 8, attempt->mpi);
+    sql_bind_text(s, 9, attempt->processor);
     return sql_run(s, e);
 }
 
 int store_begin(struct store *store, int64_t job, const struct attempt *attempt, struct err *e)
 {
-    int code = store_write(store, e);
-    return store_settle(store, code ? code : begin(store, job, attempt, e));
+    int code = store_transaction_begin(store, e);
+    return store_transaction_settle(store, code ? code : begin(store, job, attempt, e));
 }
 
 static int withdraw(struct store *store, int64_t job, struct err *e)
@@ -157,8 +161,8 @@ static int withdraw(struct store *store, int64_t job, struct err *e)
 
 int store_withdraw(struct store *store, int64_t job, struct err *e)
 {
-    int code = store_write(store, e);
-    return store_settle(store, code ? code : withdraw(store, job, e));
+    int code = store_transaction_begin(store, e);
+    return store_transaction_settle(store, code ? code : withdraw(store, job, e));
 }
 
 /* ---- results ---- */
@@ -200,13 +204,14 @@ static int finish_job(struct store *store, int64_t job, const char *outcome, int
     return sql_run(s, e);
 }
 
+/* A clock that was set back in between would have the attempt end before it began. */
 static int finish_attempt(struct store *store, int64_t job, int64_t n, const struct result *result,
-                          struct err *e)
+                          int64_t checksum, struct err *e)
 {
     struct sql *s = &store->finish_attempt;
     int code = sql_prepare(s, &store->db, e,
-                           "UPDATE attempt SET finished = ?7, outcome = ?3,"
-                           " message = nullif(?4, ''), steps = ?5, seconds = ?6"
+                           "UPDATE attempt SET finished = max(started, ?7), outcome = ?3,"
+                           " message = nullif(?4, ''), steps = ?5, seconds = ?6, checksum = ?8"
                            " WHERE job_id = ?1 AND n = ?2");
     if (code)
         return code;
@@ -218,6 +223,7 @@ static int finish_attempt(struct store *store, int64_t job, int64_t n, const str
     sql_bind_value(s, 6, value_real(result->seconds));
     char now[CLOCK_SIZE];
     sql_bind_text(s, 7, clock_text(now));
+    sql_bind_int(s, 8, checksum);
     return sql_run(s, e);
 }
 
@@ -238,7 +244,7 @@ static int add_result(struct store *store, struct store_writer *w, int64_t job,
     if (!w->result.stmt) {
         struct store_column *columns;
         int count;
-        int code = store_schema_result_columns(x, &columns, &count, e);
+        int code = store_columns_of_result(x, &columns, &count, e);
         if (!code)
             code = prepare_insert(&w->result, &store->db, x->name, columns, count, e);
         mem_free(columns);
@@ -262,7 +268,7 @@ static int add_row(struct store *store, struct store_writer *w, int64_t job,
     if (!s->stmt) {
         struct store_column *columns;
         int count;
-        int code = store_schema_table_columns(table, &columns, &count, e);
+        int code = store_columns_of_table(table, &columns, &count, e);
         if (!code)
             code = prepare_insert(s, &store->db, table->name, columns, count, e);
         mem_free(columns);
@@ -330,9 +336,13 @@ static int finish(struct store *store, int64_t job, const struct spec *spec,
 {
     struct store_writer *w = find_writer(store, spec->experiment);
     int64_t n = 0;
+    char *text = spec_canonical(spec);
+    if (!text)
+        return err_set(e, ERR_MEMORY, "out of memory for the result of job %lld", (long long)job);
     int code = finish_job(store, job, outcome_name(result->outcome), &n, e);
     if (!code)
-        code = finish_attempt(store, job, n, result, e);
+        code = finish_attempt(store, job, n, result, result_sum(text, result), e);
+    mem_free(text);
     if (!code && n > 1)
         code = clear_rows(store, job, spec->experiment, e);
     if (!code && result->outcome == OUTCOME_DONE)
@@ -348,14 +358,14 @@ int store_finish(struct store *store, int64_t job, const struct spec *spec,
                  const struct result *result, struct err *e)
 {
     assert(spec->experiment == result->experiment);
-    int code = store_write(store, e);
-    return store_settle(store, code ? code : finish(store, job, spec, result, e));
+    int code = store_transaction_begin(store, e);
+    return store_transaction_settle(store, code ? code : finish(store, job, spec, result, e));
 }
 
 int store_keep_log(struct store *store, int64_t job, const char *text, struct err *e)
 {
     struct sql s = {0};
-    int code = store_write(store, e);
+    int code = store_transaction_begin(store, e);
     if (!code)
         code = sql_prepare(&s, &store->db, e,
                            "INSERT OR REPLACE INTO log (job_id, n, text)"
@@ -366,5 +376,5 @@ int store_keep_log(struct store *store, int64_t job, const char *text, struct er
         code = sql_run(&s, e);
     }
     sql_close(&s);
-    return store_settle(store, code);
+    return store_transaction_settle(store, code);
 }
