@@ -15,15 +15,23 @@
 /* Appending is fine; renumbering changes every result ever stored. */
 enum rng_purpose {
     RNG_TEST = 0,
-    RNG_INIT = 1,     /* initial parameters */
-    RNG_BATCH = 2,    /* trials of a training batch; index = step * B + row */
-    RNG_EVALUATE = 3, /* evaluation trials; index = task << 32 | trial */
-    RNG_SAMPLE = 4,   /* `tasks sample`; index as RNG_EVALUATE */
-    RNG_SESSION = 5,  /* what a task set draws once per job; index = task */
-    RNG_CLUSTER = 6,  /* k-means restarts */
-    RNG_SHUFFLE = 7,  /* shuffled baselines */
-    RNG_PLACE = 8,    /* placement restarts */
-    RNG_BOOTSTRAP = 9 /* resampling in `compare` */
+    RNG_INIT = 1,      /* initial parameters */
+    RNG_BATCH = 2,     /* trials of a training batch; index = step * B + row */
+    RNG_EVALUATE = 3,  /* evaluation trials; index = task << 32 | trial */
+    RNG_SAMPLE = 4,    /* `tasks sample`; index as RNG_EVALUATE */
+    RNG_SESSION = 5,   /* what a task set draws once per job; index = task */
+    RNG_CLUSTER = 6,   /* k-means restarts */
+    RNG_SHUFFLE = 7,   /* shuffled baselines */
+    RNG_PLACE = 8,     /* placement restarts */
+    RNG_BOOTSTRAP = 9, /* resampling in `compare` */
+
+    /* experiment `modules` */
+    RNG_PAIRS = 40,        /* pairs of images; index = which set of them */
+    RNG_MODULE_LINKS = 41, /* connections between modules; index = the module they go to */
+    RNG_EPOCH = 42,        /* the order of training pairs; index = epoch */
+    RNG_STIMULUS = 43,     /* noise and onsets of a training batch; index = step */
+    RNG_READOUT = 44,      /* readouts trained on hidden states: initial weights, order, noise */
+    RNG_PROBE = 45         /* noise, onsets and exchanges of test batches; index = purpose, batch */
 };
 
 struct rng {
