@@ -151,12 +151,12 @@ static int find_seats(struct study *s, struct err *e)
 
 /* ---- metrics, with and without the suffix of the placed network ---- */
 
-static struct value number(struct figure f)
+static struct value number(struct optional f)
 {
     return f.defined ? value_real(f.value) : value_null();
 }
 
-static void set_figure(struct study *s, const char *name, enum seating seating, struct figure f)
+static void set_figure(struct study *s, const char *name, enum seating seating, struct optional f)
 {
     char metric[64];
     snprintf(metric, sizeof metric, "%s%s", name, suffixes[seating]);
@@ -391,10 +391,10 @@ static int measure_lesions(struct study *s, const int *group, struct err *e)
     float *lost = mem_array(K * R, sizeof *lost);
     int code = whole && lost ? 0 : no_memory(e);
     if (!code)
-        code = evaluator_new(&evaluator, subject->mix, subject->shape, subject->activation, trials,
-                             (uint64_t)spec_int(subject->spec, "eval_seed"), e);
+        code = evaluate_new(&evaluator, subject->mix, subject->shape, subject->activation, trials,
+                            (uint64_t)spec_int(subject->spec, "eval_seed"), e);
     if (!code) {
-        evaluator_listen(evaluator, subject->pause);
+        evaluate_listen(evaluator, subject->pause);
         struct evaluation seen = evaluate(evaluator, subject->params);
         memcpy(whole, seen.accuracy, R * sizeof *whole);
         code = seen.stopped ? stopped(e) : 0;
@@ -404,7 +404,7 @@ static int measure_lesions(struct study *s, const int *group, struct err *e)
                               s->chosen->k, lost, e);
     if (!code)
         code = add_lesions(s, lost, e);
-    evaluator_free(evaluator);
+    evaluate_free(evaluator);
     mem_free(whole);
     mem_free(lost);
     return code;

@@ -146,7 +146,7 @@ static void measure(struct board *b, const struct shuffles *positions, struct an
         return;
     double size = mean_cluster_size(b, b->label);
     anatomy->size = stats_baseline(size, b->size, shuffles, STATS_LOWER);
-    anatomy->locality = figure_of(1 - size / anatomy->size.mean.value);
+    anatomy->locality = optional_of(1 - size / anatomy->size.mean.value);
 }
 
 int anatomy_measure(const struct shuffles *positions, const int *label, int K,
