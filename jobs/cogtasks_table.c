@@ -5,6 +5,7 @@
 #include "measure/evaluate.h"
 #include "rnn/regularizer.h"
 #include "tasks/task.h"
+#include "tasks/task_mix.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -27,6 +28,8 @@ const struct parameter cogtasks_parameters[] = {
      "none; l1; bimt: distance-aware L1 with relocation of units; local: bimt without relocation"},
     {"lambda", VALUE_REAL, "0", 0, 1e6, NULL, "strength of the connection cost"},
     {"A", VALUE_REAL, "1", 0, 1e6, NULL, "weight of distance within the connection cost"},
+    {"self_distance", VALUE_REAL, "0", 0, 2, NULL,
+     "length of a unit's connection to itself within the connection cost"},
     {"seed", VALUE_INT, "0", 0, 9e15, NULL, "decides initial weights and training trials"},
     {"tasks", VALUE_TEXT, "yang19", 0, 0, task_sets, "task set, see `brainsweep tasks list`"},
     {"task_list", VALUE_TEXT, "", 0, 0, NULL, "tasks of the set to train on; empty: all", 1},
@@ -37,6 +40,7 @@ const struct parameter cogtasks_parameters[] = {
     {"steps_per_sequence", VALUE_INT, "100", 1, 65536, NULL, "time steps in a sequence"},
     {"learning_rate", VALUE_REAL, "0.001", 1e-9, 1e9, NULL, "of Adam"},
     {"rate_drop", VALUE_REAL, "0.1", 0, 1, NULL, "factor on it in the last quarter"},
+    {"warmup", VALUE_INT, "0", 0, 1e9, NULL, "steps over which the learning rate rises from 0"},
     {"clip", VALUE_REAL, "0", 0, 1e9, NULL, "largest norm of the gradient; 0: any"},
     {"activation", VALUE_TEXT, "relu", 0, 0, activations, "nonlinearity of the hidden units"},
     {"init", VALUE_TEXT, "uniform", 0, 0, initializers, "initial weights"},
@@ -61,29 +65,47 @@ const struct parameter cogtasks_parameters[] = {
     {0},
 };
 
+/* A metric beside what chance gives. */
+#define AGAINST_SHUFFLES(name, suffix, unit, better, help)                                         \
+    {name suffix, VALUE_REAL, unit, better, help},                                                 \
+        {name "_z" suffix, VALUE_REAL, "1", better, "the same against shuffled positions"},        \
+    {                                                                                              \
+        name "_p" suffix, VALUE_REAL, "1", LOWER_IS_BETTER, "share of shuffles at least as low"    \
+    }
+
+/* Where functional clusters sit. */
+#define CLUSTERED_METRICS(suffix, where)                                                           \
+    AGAINST_SHUFFLES("isolated_fraction", suffix, "1", LOWER_IS_BETTER,                            \
+                     "share of important units without a neighbour of their cluster, " where),     \
+        AGAINST_SHUFFLES("mean_cluster_size", suffix, "grid sides", LOWER_IS_BETTER,               \
+                         "mean distance of two units of a cluster, " where),                       \
+        AGAINST_SHUFFLES("mean_cluster_size_by_members", suffix, "grid sides", LOWER_IS_BETTER,    \
+                         "the same, clusters weighted by their members, " where),                  \
+    {                                                                                              \
+        "locality_score" suffix, VALUE_REAL, "1", HIGHER_IS_BETTER,                                \
+            "1 - mean cluster size over its shuffled mean, " where                                 \
+    }
+
+/* The distance of units from the middle of the grid. */
+#define RADIUS_METRICS(name, suffix, help)                                                         \
+    {name suffix, VALUE_REAL, "1", NEITHER, help},                                                 \
+        {name "_z" suffix, VALUE_REAL, "1", NEITHER, "the same against random cells"},             \
+    {                                                                                              \
+        name "_p" suffix, VALUE_REAL, "1", NEITHER, "share of draws of cells at least as central"  \
+    }
+
 /* What is measured on the grid, of the network as trained and again of the one placed anew. */
 #define ANATOMICAL_METRICS(suffix, where)                                                          \
-    {"isolated_fraction" suffix, VALUE_REAL, "1", LOWER_IS_BETTER,                                 \
-     "share of important units without a neighbour of their cluster, " where},                     \
-        {"isolated_fraction_z" suffix, VALUE_REAL, "1", LOWER_IS_BETTER,                           \
-         "the same against shuffled positions"},                                                   \
-        {"isolated_fraction_p" suffix, VALUE_REAL, "1", LOWER_IS_BETTER,                           \
-         "share of shuffles at least as low"},                                                     \
-        {"mean_cluster_size" suffix, VALUE_REAL, "grid sides", LOWER_IS_BETTER,                    \
-         "mean distance of two units of a cluster, " where},                                       \
-        {"mean_cluster_size_z" suffix, VALUE_REAL, "1", LOWER_IS_BETTER,                           \
-         "the same against shuffled positions"},                                                   \
-        {"mean_cluster_size_p" suffix, VALUE_REAL, "1", LOWER_IS_BETTER,                           \
-         "share of shuffles at least as low"},                                                     \
-        {"locality_score" suffix, VALUE_REAL, "1", HIGHER_IS_BETTER,                               \
-         "1 - mean cluster size over its shuffled mean, " where},                                  \
+    CLUSTERED_METRICS(suffix, where), CLUSTERED_METRICS("_k8" suffix, "of 8 clusters, " where),    \
         {"mantel_rho" suffix, VALUE_REAL, "1", HIGHER_IS_BETTER,                                   \
          "rank correlation of functional with physical distance, " where},                         \
         {"mantel_z" suffix, VALUE_REAL, "1", HIGHER_IS_BETTER,                                     \
          "the same against shuffled positions"},                                                   \
-    {                                                                                              \
-        "mantel_p" suffix, VALUE_REAL, "1", LOWER_IS_BETTER, "share of shuffles at least as high"  \
-    }
+        {"mantel_p" suffix, VALUE_REAL, "1", LOWER_IS_BETTER,                                      \
+         "share of shuffles at least as high"},                                                    \
+        RADIUS_METRICS("radius", suffix,                                                           \
+                       "important units from the middle, 0, to the rim, 1, " where),               \
+        RADIUS_METRICS("radius_weighted", suffix, "units weighted by their task variance, " where)
 
 const struct metric cogtasks_metrics[] = {
     {"error", VALUE_REAL, "1", LOWER_IS_BETTER, "1 - mean over tasks of trial accuracy"},
@@ -94,11 +116,22 @@ const struct metric cogtasks_metrics[] = {
     {"active_connections", VALUE_INT, "connections", LOWER_IS_BETTER, "|W_ij| > 1e-2"},
     {"wiring_length", VALUE_REAL, "grid sides", LOWER_IS_BETTER,
      "sum of distances over the active connections"},
+    {"active_links", VALUE_INT, "connections", LOWER_IS_BETTER,
+     "active connections between two units, none of a unit to itself"},
+    {"active_connections_1e_3", VALUE_INT, "connections", LOWER_IS_BETTER, "|W_ij| > 1e-3"},
+    {"active_links_1e_3", VALUE_INT, "connections", LOWER_IS_BETTER,
+     "those of them between two units"},
+    {"wiring_length_1e_3", VALUE_REAL, "grid sides", LOWER_IS_BETTER, "sum of distances over them"},
+    {"active_connections_1e_1", VALUE_INT, "connections", LOWER_IS_BETTER, "|W_ij| > 1e-1"},
+    {"active_links_1e_1", VALUE_INT, "connections", LOWER_IS_BETTER,
+     "those of them between two units"},
+    {"wiring_length_1e_1", VALUE_REAL, "grid sides", LOWER_IS_BETTER, "sum of distances over them"},
+    {"self_weight", VALUE_REAL, "1", NEITHER,
+     "share of |W| on the diagonal: connections of units to themselves have no length"},
     {"connection_cost", VALUE_REAL, "1", LOWER_IS_BETTER, "l_cc of the final parameters"},
     {"zero_weights", VALUE_INT, "parameters", NEITHER, "parameters that are exactly zero"},
     {"wired_units", VALUE_INT, "units", LOWER_IS_BETTER, "units with a nonzero connection"},
     {"swaps", VALUE_INT, "exchanges", NEITHER, "exchanges of units during training"},
-    {"important_neurons", VALUE_INT, "neurons", NEITHER, "the active ones, which are clustered"},
     {"n_clusters", VALUE_INT, "clusters", NEITHER, "functional clusters, by the silhouette"},
     {"modularity_score", VALUE_REAL, "1", HIGHER_IS_BETTER, "silhouette of the clustering"},
     {"modularity_q", VALUE_REAL, "1", HIGHER_IS_BETTER,
@@ -108,6 +141,10 @@ const struct metric cogtasks_metrics[] = {
     ANATOMICAL_METRICS("", "as trained"),
     {"wiring_length_placed", VALUE_REAL, "grid sides", LOWER_IS_BETTER,
      "wiring length after units were placed anew"},
+    {"wiring_length_1e_3_placed", VALUE_REAL, "grid sides", LOWER_IS_BETTER,
+     "the same of |W_ij| > 1e-3"},
+    {"wiring_length_1e_1_placed", VALUE_REAL, "grid sides", LOWER_IS_BETTER,
+     "the same of |W_ij| > 1e-1"},
     ANATOMICAL_METRICS("_placed", "placed anew"),
     {0},
 };
@@ -144,6 +181,10 @@ static const struct column clustering_columns[] = {
     {"mean_cluster_size_z", VALUE_REAL, "in their standard deviations"},
     {"mean_cluster_size_p", VALUE_REAL, "share of shuffles at least as low"},
     {"locality_score", VALUE_REAL, "1 - size / shuffled size"},
+    {"mean_cluster_size_by_members", VALUE_REAL, "clusters weighted by their members"},
+    {"mean_cluster_size_by_members_shuffled", VALUE_REAL, "mean over shuffled positions"},
+    {"mean_cluster_size_by_members_z", VALUE_REAL, "in their standard deviations"},
+    {"mean_cluster_size_by_members_p", VALUE_REAL, "share of shuffles at least as low"},
     {0},
 };
 
@@ -167,6 +208,12 @@ static const struct column profile_columns[] = {
     {"pairs", VALUE_INT, "of units at that distance"},
     {"mean_weight", VALUE_REAL, "mean |W_ij| over them"},
     {"active", VALUE_REAL, "share of them with an active connection"},
+    {"within_pairs", VALUE_INT, "of units of the same functional cluster"},
+    {"within_mean_weight", VALUE_REAL, "mean |W_ij| over them"},
+    {"within_active", VALUE_REAL, "share of them with an active connection"},
+    {"between_pairs", VALUE_INT, "of units of two clusters"},
+    {"between_mean_weight", VALUE_REAL, "mean |W_ij| over them"},
+    {"between_active", VALUE_REAL, "share of them with an active connection"},
     {0},
 };
 
@@ -206,7 +253,15 @@ const struct evidence cogtasks_evidence[] = {
      "isolated_fraction_p_placed"},
     {"mean_cluster_size", "mean_cluster_size_p", "mean_cluster_size_placed",
      "mean_cluster_size_p_placed"},
+    {"mean_cluster_size_by_members", "mean_cluster_size_by_members_p",
+     "mean_cluster_size_by_members_placed", "mean_cluster_size_by_members_p_placed"},
+    {"isolated_fraction_k8", "isolated_fraction_p_k8", "isolated_fraction_k8_placed",
+     "isolated_fraction_p_k8_placed"},
+    {"mean_cluster_size_by_members_k8", "mean_cluster_size_by_members_p_k8",
+     "mean_cluster_size_by_members_k8_placed", "mean_cluster_size_by_members_p_k8_placed"},
     {"mantel_rho", "mantel_p", "mantel_rho_placed", "mantel_p_placed"},
+    {"radius", "radius_p", "radius_placed", "radius_p_placed"},
+    {"self_weight", NULL, NULL, NULL},
     {"locality_score", NULL, "locality_score_placed", NULL},
     {"n_clusters", NULL, NULL, NULL},
     {"modularity_score", NULL, NULL, NULL},
@@ -287,7 +342,7 @@ static int check_tasks(const struct spec *spec, const char *parameter, const cha
     return code;
 }
 
-int cogtasks_check(const struct spec *spec, const unsigned char *given, struct err *e)
+int cogtasks_table_check(const struct spec *spec, const unsigned char *given, struct err *e)
 {
     if (swap_units(spec_text(spec, "swap_units")) < 0)
         return err_set(e, ERR_VALUE, "swap_units = \"%s\": expected \"all\" or a number of units",
@@ -331,13 +386,13 @@ static void forget(struct spec *spec, const char *name)
     const struct experiment *x = spec->experiment;
     int p = experiment_parameter(x, name);
     /* a default is always a value; without memory for it, the point is merely not merged */
-    (void)!spec_set(spec, name, x->parameters[p].fallback, NULL);
+    (void)!spec_set(spec, name, x->parameters[p].default_text, NULL);
 }
 
 /* A network without penalty is `none`, a penalty without distance is `l1`; lambda and A are 0, and
    how they are applied and when units move is left out, where the regularizer has no use for them.
    So a grid over all of them trains each network once. */
-void cogtasks_canonicalise(struct spec *spec)
+void cogtasks_table_canonicalise(struct spec *spec)
 {
     const struct regularizer *r = regularizer_of(spec);
     const char *name = r->name;
@@ -353,30 +408,34 @@ void cogtasks_canonicalise(struct spec *spec)
         forget(spec, "treatment");
         forget(spec, "lambda_schedule");
     }
-    if (!r->distance)
+    if (!r->distance) {
         spec_put_real(spec, "A", 0);
+        forget(spec, "self_distance");
+    }
     if (!r->swaps) {
         forget(spec, "swap_every");
         forget(spec, "swap_units");
     }
 }
 
-struct train_config cogtasks_config(const struct spec *spec)
+struct train_config cogtasks_table_config(const struct spec *spec)
 {
     struct train_config config = {
         .grid = (int)spec_int(spec, "grid"),
         .activation = activation_find(spec_text(spec, "activation")),
         .initializer = initializer_find(spec_text(spec, "init")),
         .regularizer = regularizer_of(spec),
-        .treatment = treatment_find(spec_text(spec, "treatment")),
+        .treatment = regularizer_treatment_find(spec_text(spec, "treatment")),
         .lambda = (float)spec_real(spec, "lambda"),
         .A = (float)spec_real(spec, "A"),
+        .self_distance = (float)spec_real(spec, "self_distance"),
         .staged_lambda = !strcmp(spec_text(spec, "lambda_schedule"), "staged"),
         .steps = (long)spec_int(spec, "steps"),
         .batch = (int)spec_int(spec, "batch"),
         .sequence = (int)spec_int(spec, "steps_per_sequence"),
         .rate = (float)spec_real(spec, "learning_rate"),
         .rate_drop = (float)spec_real(spec, "rate_drop"),
+        .warmup = (long)spec_int(spec, "warmup"),
         .clip = (float)spec_real(spec, "clip"),
         .bf16 = !strcmp(spec_text(spec, "precision"), "bf16"),
         .swap_every = (int)spec_int(spec, "swap_every"),
@@ -416,7 +475,7 @@ static int count_tasks(const struct spec *spec)
  * VARIANCE_TRIALS; a few clusters have their lesions; places are searched for in H^3, and shuffles
  * and clusterings go by H.
  */
-double cogtasks_work(const struct spec *spec)
+double cogtasks_table_work(const struct spec *spec)
 {
     enum { TRIAL_STEPS = 8, VARIANCE_TRIALS = 250, LESIONS = 4 };
     const double placement = 700, shuffle = 41, clustering = 14000;
@@ -437,32 +496,32 @@ double cogtasks_work(const struct spec *spec)
    takes while it is made. */
 enum { LARGEST_GRID = 20000, CHECKPOINT = 9 };
 
-double cogtasks_memory(const struct spec *spec)
+double cogtasks_table_memory(const struct spec *spec)
 {
     double g = (double)spec_int(spec, "grid");
     if (g > LARGEST_GRID)
         return 6 * sizeof(float) * g * g * g * g; /* W, gradient, moments, costs, scratch */
 
-    struct train_config config = cogtasks_config(spec);
+    struct train_config config = cogtasks_table_config(spec);
     struct rnn_shape shape = shape_of(spec);
     double checkpoint = CHECKPOINT * sizeof(float) * (double)rnn_param_count(shape);
     int R = task_set_size(task_set_find(spec_text(spec, "tasks")));
     return train_bytes(&config, shape) + checkpoint +
            cogtasks_anatomy_bytes(shape, config.grid, R, (int)spec_int(spec, "shuffles")) +
-           evaluator_bytes(shape, (int)spec_int(spec, "eval_trials")) +
-           evaluator_bytes(shape, (int)spec_int(spec, "curve_trials"));
+           evaluate_bytes(shape, (int)spec_int(spec, "eval_trials")) +
+           evaluate_bytes(shape, (int)spec_int(spec, "curve_trials"));
 }
 
 /* The vectors of P floats: parameters, gradient, two moments, costs (two where the penalty of the
    biases comes later), scratch; those of the compacted network; a checkpoint; and two of anatomy.
    The matrices of T B rows: h and its gradient, logits and theirs, inputs, labels. */
-void cogtasks_explain_memory(const struct spec *spec, char *out, size_t size)
+void cogtasks_table_explain_memory(const struct spec *spec, char *out, size_t size)
 {
     enum { OF_TRAINING = 6, COMPACTED = 1, ANATOMY = 2 };
     *out = '\0';
     if (spec_int(spec, "grid") > LARGEST_GRID)
         return;
-    struct train_config config = cogtasks_config(spec);
+    struct train_config config = cogtasks_table_config(spec);
     struct rnn_shape s = shape_of(spec);
     int vectors = OF_TRAINING + !!config.staged_lambda + COMPACTED + CHECKPOINT + ANATOMY;
     double P = (double)rnn_param_count(s), rows = (double)config.sequence * config.batch;
@@ -472,6 +531,6 @@ void cogtasks_explain_memory(const struct spec *spec, char *out, size_t size)
              "%.1f MiB = 4 (%d P + T B (2 H + I + 2 O + 1)) bytes; %.1f MiB for packed weights, "
              "swapping, measurements\n"
              "P = H (H + I + O + 1) + O = %.0f, H = %d, B = %d, T = %d, I = %d, O = %d",
-             large / (1 << 20), vectors, (cogtasks_memory(spec) - large) / (1 << 20), P, s.hidden,
-             config.batch, config.sequence, s.inputs, s.outputs);
+             large / (1 << 20), vectors, (cogtasks_table_memory(spec) - large) / (1 << 20), P,
+             s.hidden, config.batch, config.sequence, s.inputs, s.outputs);
 }

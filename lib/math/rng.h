@@ -24,6 +24,7 @@ enum rng_purpose {
     RNG_SHUFFLE = 7,   /* shuffled baselines */
     RNG_PLACE = 8,     /* placement restarts */
     RNG_BOOTSTRAP = 9, /* resampling in `compare` */
+    RNG_RADIUS = 10,   /* random cells that radii are held against */
 
     /* experiment `modules` */
     RNG_PAIRS = 40,        /* pairs of images; index = which set of them */
