@@ -137,7 +137,6 @@ static void set_metrics(struct result *result, const struct point *p, struct rng
     result_set(result, "loss", value_real(rounded(2 * error)));
     result_set(result, "step_accuracy", value_real(rounded(1 - error / 3)));
     result_set(result, "active_neurons", value_int(neurons));
-    result_set(result, "important_neurons", value_int(neurons));
     result_set(result, "active_connections", value_int((int64_t)(wiring * 2)));
     result_set(result, "wiring_length", value_real(rounded(wiring)));
     result_set(result, "wiring_length_placed", value_real(rounded(wiring * 0.6)));
@@ -219,26 +218,59 @@ static int add_units(struct result *result, const struct point *p, int *clusters
     return code;
 }
 
+struct cell {
+    const char *column;
+    struct value value;
+};
+
+/* A row of a table whose other columns are NULL. */
+static int add_row(struct result *result, const char *name, const struct cell *cells, size_t count,
+                   struct err *e)
+{
+    const struct experiment *x = result->experiment;
+    const struct table *table = &x->tables[experiment_table(x, name)];
+    struct value *row = mem_array((size_t)table_column_count(table), sizeof *row);
+    if (!row)
+        return err_set(e, ERR_MEMORY, "out of memory for a row");
+    for (int c = 0; c < table_column_count(table); c++)
+        for (size_t i = 0; i < count; i++)
+            if (!strcmp(table->columns[c].name, cells[i].column))
+                row[c] = cells[i].value;
+    int code = result_add_row(result, name, row, e);
+    mem_free(row);
+    return code;
+}
+
+#define ADD_ROW(result, name, cells, e)                                                            \
+    add_row(result, name, cells, sizeof(cells) / sizeof(cells)[0], e)
+
 static int add_distances(struct result *result, struct rng *r, struct err *e)
 {
     int code = 0;
     for (int placed = 0; placed < 2; placed++) {
         for (int d = 1; !code && d <= 2 * GRID - 2; d++) {
-            const struct value row[] = {value_int(placed),
-                                        value_int(d),
-                                        value_real(d / (double)GRID),
-                                        value_int(100),
-                                        value_real(rounded(0.2 / d)),
-                                        value_real(rounded(0.5 / d * uniform(r)))};
-            code = result_add_row(result, "profile", row, e);
+            const struct cell row[] = {{"placed", value_int(placed)},
+                                       {"grid_steps", value_int(d)},
+                                       {"distance", value_real(d / (double)GRID)},
+                                       {"pairs", value_int(100)},
+                                       {"mean_weight", value_real(rounded(0.2 / d))},
+                                       {"active", value_real(rounded(0.5 / d * uniform(r)))},
+                                       {"within_pairs", value_int(30)},
+                                       {"within_mean_weight", value_real(rounded(0.4 / d))},
+                                       {"between_pairs", value_int(70)},
+                                       {"between_mean_weight", value_real(rounded(0.1 / d))}};
+            code = ADD_ROW(result, "profile", row, e);
         }
         for (int k = 2; !code && k <= 6; k++) {
-            const struct value row[] = {
-                value_int(placed), value_int(k),     value_int(k == CLUSTERS), value_real(0.3),
-                value_real(0.4),   value_real(0.5),  value_real(-1),           value_real(0.2),
-                value_real(0.6),   value_real(0.65), value_real(-2),           value_real(0.05),
-                value_real(0.08)};
-            code = result_add_row(result, "clustering", row, e);
+            const struct cell row[] = {{"placed", value_int(placed)},
+                                       {"k", value_int(k)},
+                                       {"chosen", value_int(k == CLUSTERS)},
+                                       {"silhouette", value_real(0.3)},
+                                       {"isolated_fraction", value_real(0.4)},
+                                       {"isolated_fraction_shuffled", value_real(0.5)},
+                                       {"mean_cluster_size", value_real(0.6)},
+                                       {"mean_cluster_size_shuffled", value_real(0.65)}};
+            code = ADD_ROW(result, "clustering", row, e);
         }
     }
     return code;
