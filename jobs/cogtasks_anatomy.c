@@ -52,7 +52,7 @@ struct study {
 
 static int no_memory(struct err *e)
 {
-    return err_set(e, ERR_MEMORY, "no memory to measure the anatomy of the network");
+    return err_set(e, ERR_MEMORY, "out of memory to measure the anatomy of the network");
 }
 
 static int stopped(struct err *e)

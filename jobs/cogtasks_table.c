@@ -395,7 +395,7 @@ static void forget(struct spec *spec, const char *name)
     const struct experiment *x = spec->experiment;
     int p = experiment_parameter(x, name);
     /* a default is always a value; without memory for it, the point is merely not merged */
-    (void)!spec_set(spec, name, x->parameters[p].fallback, NULL);
+    (void)!spec_set(spec, name, x->parameters[p].default_text, NULL);
 }
 
 /* A network without penalty is `none`, a penalty without distance is `l1`; lambda and A are 0, and

@@ -73,7 +73,7 @@ static int board_open(struct board *b, const struct shuffles *positions, const i
         b->multi_members += b->members[c] > 1;
         b->paired += b->members[c] > 1 ? b->members[c] : 0;
     }
-    return ERR_OK;
+    return 0;
 }
 
 static void board_close(struct board *b)
@@ -165,9 +165,9 @@ int anatomy_measure(const struct shuffles *positions, const int *label, int K,
 {
     *anatomy = (struct anatomy){0};
     struct board b;
-    int rc = board_open(&b, positions, label, K);
-    if (rc) {
-        rc = err_set(e, rc, "out of memory for the anatomy of %d units", b.n);
+    int code = board_open(&b, positions, label, K);
+    if (code) {
+        code = err_set(e, code, "out of memory for the anatomy of %d units", b.n);
         goto out;
     }
     if (b.clusters < 2)
@@ -180,5 +180,5 @@ int anatomy_measure(const struct shuffles *positions, const int *label, int K,
         memcpy(size, b.size, shuffles * sizeof *size);
 out:
     board_close(&b);
-    return rc;
+    return code;
 }

@@ -107,5 +107,5 @@ int stats_ranks(const double *x, size_t n, double *rank, struct err *e)
             rank[item[i].at] = (double)(first + 1 + end) / 2; /* mean of first+1 .. end */
     }
     mem_free(item);
-    return ERR_OK;
+    return 0;
 }
