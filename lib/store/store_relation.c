@@ -16,10 +16,10 @@ int store_each_relation(struct store *store, store_row_handler *row, void *data,
     while (!code && (code = sql_step(&s, e)) == 1) {
         values[0] = sql_column(&s, 0);
         values[1] = sql_column(&s, 1);
-        code = row(&seen, data) ? 2 : 0;
+        code = row(&seen, data, e);
     }
     sql_close(&s);
-    return code == 2 ? 0 : code;
+    return code > 0 ? 0 : code;
 }
 
 /* The list of a SELECT of everything; "" when there is no such table or view.  Bytes become
@@ -61,11 +61,11 @@ static int each_row(struct sql *s, store_row_handler *row, void *data, struct er
     while (!code && (code = sql_step(s, e)) == 1) {
         for (int c = 0; c < columns; c++)
             values[c] = sql_column(s, c);
-        code = row(&seen, data) ? 2 : 0;
+        code = row(&seen, data, e);
     }
     mem_free(values);
     mem_free(names);
-    return code == 2 ? 0 : code;
+    return code > 0 ? 0 : code;
 }
 
 int store_each_whole(struct store *store, const char *relation, store_row_handler *row, void *data,

@@ -15,8 +15,9 @@ struct names {
     int count;
 };
 
-static int note_name(const struct store_row *row, void *data)
+static int note_name(const struct store_row *row, void *data, struct err *e)
 {
+    (void)e;
     struct names *names = data;
     snprintf(names->name[names->count++], NAME_SIZE, "%s", row->values[0].as.text);
     return names->count == NAMES;
@@ -54,7 +55,6 @@ struct gathered {
     int columns;
     double *x; /* (count), row after row; owned */
     size_t count, room;
-    int failed; /* out of memory */
 };
 
 static int column_of(const struct store_row *row, const char *name)
@@ -65,14 +65,14 @@ static int column_of(const struct store_row *row, const char *name)
     return c;
 }
 
-static int gather(const struct store_row *row, void *data)
+static int gather(const struct store_row *row, void *data, struct err *e)
 {
     struct gathered *g = data;
     if (g->count + 2 > g->room) {
         size_t room = 2 * g->room + 128;
         double *grown = mem_grow(g->x, g->count * sizeof *grown, room * sizeof *grown);
         if (!grown)
-            return g->failed = 1;
+            return err_set(e, ERR_MEMORY, "out of memory for array %s", g->array->name);
         g->x = grown;
         g->room = room;
     }
@@ -112,8 +112,6 @@ static int add_columns(struct store *store, const struct experiment *x, int64_t 
     const struct table *table = &x->tables[experiment_table(x, array->table)];
     struct gathered g = {.array = array, .columns = array->columns[1] ? 2 : 1};
     int code = store_each_row(store, x, table, job, gather, &g, e);
-    if (!code && g.failed)
-        code = err_set(e, ERR_MEMORY, "out of memory for array %s", array->name);
     size_t rows = g.count / (size_t)g.columns, cols = g.columns == 2 ? 2 : 0;
     if (!code && rows)
         code = is_integer(table, array->columns[0])

@@ -70,9 +70,10 @@ static void write_object(const struct written *w, const struct store_row *row)
     fputc('}', w->out);
 }
 
-static int write_row(const struct store_row *row, void *data)
+static int write_row(const struct store_row *row, void *data, struct err *e)
 {
     struct written *w = data;
+    (void)e;
     if (w->format->separator && !w->rows)
         write_line(w, row, 1);
     if (w->format->separator)
@@ -103,9 +104,10 @@ struct list {
     size_t size;
 };
 
-static int add_name(const struct store_row *row, void *data)
+static int add_name(const struct store_row *row, void *data, struct err *e)
 {
     struct list *list = data;
+    (void)e;
     size_t used = strlen(list->out);
     snprintf(list->out + used, list->size - used, "%s%s", used ? ", " : "", row->values[0].as.text);
     return 0;
