@@ -21,7 +21,7 @@ struct run {
     struct modtrain *train;
     struct modeval *eval;
     struct modules_progress progress;
-    struct writer trained; /* the checkpoint of the whole training */
+    struct bytes_writer trained; /* the checkpoint of the whole training */
 };
 
 static int run_open(struct run *run, struct err *e)
@@ -48,7 +48,7 @@ static int run_open(struct run *run, struct err *e)
 
 static void run_close(struct run *run)
 {
-    writer_free(&run->trained);
+    bytes_writer_free(&run->trained);
     modeval_free(run->eval);
     modtrain_free(run->train);
     pairs_free(run->train_pairs);
@@ -72,7 +72,7 @@ static int diverged(struct run *run)
 /* Memory that is short now may be there next time: the training goes on. */
 static void save(const struct run *run)
 {
-    struct writer w = {0};
+    struct bytes_writer w = {0};
     if (!run->context->save)
         return;
     modules_state_write(&w, run->train, &run->progress, run->result);
@@ -80,7 +80,7 @@ static void save(const struct run *run)
         log_warning("no memory for a checkpoint after %ld steps", modtrain_steps_done(run->train));
     else
         run->context->save(w.bytes, w.size, run->context->data);
-    writer_free(&w);
+    bytes_writer_free(&w);
 }
 
 /* Goes on where an earlier attempt was; what it left is of no use if it cannot be read. */
@@ -89,7 +89,7 @@ static int resume(struct run *run, struct err *e)
     const struct job_context *context = run->context;
     if (!context || !context->saved)
         return 0;
-    struct reader r = {.bytes = context->saved, .size = context->saved_size};
+    struct bytes_reader r = {.bytes = context->saved, .size = context->saved_size};
     int code = modules_state_read(&r, run->train, &run->progress, run->result, e);
     if (code == ERR_FORMAT) {
         log_warning("a checkpoint is left aside, the job begins again: %s", e->text);
@@ -183,7 +183,7 @@ static int measure(struct run *run, struct err *e)
         modules_state_write(&run->trained, run->train, &run->progress, run->result);
     if (run->trained.failed) {
         log_warning("no memory for a checkpoint of the whole training");
-        writer_free(&run->trained);
+        bytes_writer_free(&run->trained);
     }
     set_loss(run);
     const struct modules_subject subject = {

@@ -15,12 +15,13 @@ struct modules_progress {
 };
 
 /* Appends to w; w->failed afterwards means that memory ran out. */
-void modules_state_write(struct writer *w, const struct modtrain *train,
+void modules_state_write(struct bytes_writer *w, const struct modtrain *train,
                          const struct modules_progress *progress, const struct result *result);
 
 /* Puts all three into the state that was written.  ERR_FORMAT when the bytes are no state of such a
    job: nothing has changed then. */
-int modules_state_read(struct reader *r, struct modtrain *train, struct modules_progress *progress,
-                       struct result *result, struct err *e) __attribute__((warn_unused_result));
+int modules_state_read(struct bytes_reader *r, struct modtrain *train,
+                       struct modules_progress *progress, struct result *result, struct err *e)
+    __attribute__((warn_unused_result));
 
 #endif

@@ -236,7 +236,7 @@ int modules_check(const struct spec *spec, const unsigned char *given, struct er
 static void forget(struct spec *spec, const char *name)
 {
     int p = experiment_parameter(spec->experiment, name);
-    (void)!spec_set(spec, name, spec->experiment->parameters[p].fallback, NULL);
+    (void)!spec_set(spec, name, spec->experiment->parameters[p].default_text, NULL);
 }
 
 /* K and p always say the same; what is about connections means nothing where there are none. */

@@ -1,7 +1,7 @@
 #include "modules/stimulus.h"
 
 #include "base/mem.h"
-#include "math/clones.h"
+#include "math/simd.h"
 
 #include <assert.h>
 #include <string.h>
@@ -100,9 +100,9 @@ static void draw_members(int B, struct rng *r, int *member)
 }
 
 /* out (d) = a own + b sum_s mask_s member_s; masks are `stride` apart. */
-static CLONES void mix(int d, const float *restrict own, float a, float b,
-                       const float *restrict mask, int stride,
-                       const float *const member[STIMULUS_MEMBERS], float *restrict out)
+static SIMD_CLONES void mix(int d, const float *restrict own, float a, float b,
+                            const float *restrict mask, int stride,
+                            const float *const member[STIMULUS_MEMBERS], float *restrict out)
 {
     const float *m0 = member[0], *m1 = member[1], *m2 = member[2], *m3 = member[3], *m4 = member[4];
     for (int c = 0; c < d; c++) {

@@ -284,8 +284,10 @@ END_TEST
 START_TEST(no_memory_is_an_error)
 {
     struct store *store = with_probes(fixture_path("a.db"), 5);
-    const struct ledger_terms terms = {
-        .sweep = "s", .experiment = &job_probe.experiment, .workers = 2, .snapshot_every = INFINITY};
+    const struct ledger_terms terms = {.sweep = "s",
+                                       .experiment = &job_probe.experiment,
+                                       .workers = 2,
+                                       .snapshot_every = INFINITY};
     int failures = 0;
     for (long n = 0; n < 60; n++) {
         struct ledger *ledger;

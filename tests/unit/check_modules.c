@@ -274,7 +274,7 @@ static const char *const variants[] = {
 };
 enum { VARIANTS = sizeof variants / sizeof variants[0] };
 
-static void write_result(const struct result *result, struct writer *w)
+static void write_result(const struct result *result, struct bytes_writer *w)
 {
     struct result plain = *result;
     plain.seconds = 0;
@@ -285,7 +285,7 @@ static void write_result(const struct result *result, struct writer *w)
 /* Every variant comes to an end, with numbers for all that it has, and to the same bits again. */
 START_TEST(variants_run_and_repeat)
 {
-    struct writer a = {0}, b = {0};
+    struct bytes_writer a = {0}, b = {0};
     struct result *result = run_job(variants[_i], NULL), *again = run_job(variants[_i], NULL);
     ck_assert_msg(result->outcome == OUTCOME_DONE, "%s", result->message);
     double error = metric(result, "error");
@@ -299,8 +299,8 @@ START_TEST(variants_run_and_repeat)
     write_result(again, &b);
     ck_assert_uint_eq(a.size, b.size);
     ck_assert_mem_eq(a.bytes, b.bytes, a.size);
-    writer_free(&a);
-    writer_free(&b);
+    bytes_writer_free(&a);
+    bytes_writer_free(&b);
     result_free(result);
     result_free(again);
 }
@@ -363,7 +363,7 @@ START_TEST(interrupted_jobs_come_to_the_same)
 {
     static const long stops[] = {3, 20, 27, 41, 55, 63};
     const char *text = variants[1];
-    struct writer whole = {0}, resumed = {0};
+    struct bytes_writer whole = {0}, resumed = {0};
     struct result *result = run_job(text, NULL);
     write_result(result, &whole);
     result_free(result);
@@ -377,19 +377,19 @@ START_TEST(interrupted_jobs_come_to_the_same)
         write_result(result, &resumed);
         ck_assert_uint_eq(whole.size, resumed.size);
         ck_assert_mem_eq(whole.bytes, resumed.bytes, whole.size);
-        writer_free(&resumed);
-        resumed = (struct writer){0};
+        bytes_writer_free(&resumed);
+        resumed = (struct bytes_writer){0};
         result_free(result);
         mem_free(x.bytes);
     }
-    writer_free(&whole);
+    bytes_writer_free(&whole);
 }
 END_TEST
 
 /* Bytes that are no state, or one of another network, are left aside. */
 START_TEST(foreign_checkpoints_are_left_aside)
 {
-    struct writer whole = {0}, other = {0};
+    struct bytes_writer whole = {0}, other = {0};
     struct interruption x = {.stop_at = 5};
     struct job_context context = {.progress = wish, .save = keep, .data = &x};
     ck_assert_ptr_null(run_job("modules n=5 K=4 train_pairs=640 batch=32", &context));
@@ -402,11 +402,11 @@ START_TEST(foreign_checkpoints_are_left_aside)
         write_result(result, &other);
         ck_assert_uint_eq(whole.size, other.size);
         ck_assert_mem_eq(whole.bytes, other.bytes, whole.size);
-        writer_free(&other);
-        other = (struct writer){0};
+        bytes_writer_free(&other);
+        other = (struct bytes_writer){0};
         result_free(result);
     }
-    writer_free(&whole);
+    bytes_writer_free(&whole);
     mem_free(x.bytes);
 }
 END_TEST
