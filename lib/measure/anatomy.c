@@ -73,7 +73,7 @@ static int board_open(struct board *b, const struct shuffles *positions, const i
         b->multi_members += b->members[c] > 1;
         b->paired += b->members[c] > 1 ? b->members[c] : 0;
     }
-    return ERR_OK;
+    return 0;
 }
 
 static void board_close(struct board *b)
@@ -157,7 +157,7 @@ static void measure(struct board *b, const struct shuffles *positions, struct an
     double by_members, size = mean_cluster_size(b, b->label, &by_members);
     anatomy->size = stats_baseline(size, b->size, shuffles, STATS_LOWER);
     anatomy->size_by_members = stats_baseline(by_members, b->by_members, shuffles, STATS_LOWER);
-    anatomy->locality = figure_of(1 - size / anatomy->size.mean.value);
+    anatomy->locality = optional_of(1 - size / anatomy->size.mean.value);
 }
 
 int anatomy_measure(const struct shuffles *positions, const int *label, int K,
@@ -165,9 +165,9 @@ int anatomy_measure(const struct shuffles *positions, const int *label, int K,
 {
     *anatomy = (struct anatomy){0};
     struct board b;
-    int rc = board_open(&b, positions, label, K);
-    if (rc) {
-        rc = err_set(e, rc, "out of memory for the anatomy of %d units", b.n);
+    int code = board_open(&b, positions, label, K);
+    if (code) {
+        code = err_set(e, code, "out of memory for the anatomy of %d units", b.n);
         goto out;
     }
     if (b.clusters < 2)
@@ -180,5 +180,5 @@ int anatomy_measure(const struct shuffles *positions, const int *label, int K,
         memcpy(size, b.size, shuffles * sizeof *size);
 out:
     board_close(&b);
-    return rc;
+    return code;
 }

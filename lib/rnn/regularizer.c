@@ -36,12 +36,12 @@ const struct regularizer *regularizer_find(const char *name)
     return NULL;
 }
 
-const struct treatment *treatment_at(int i)
+const struct treatment *regularizer_treatment_at(int i)
 {
     return i >= 0 && i < TREATMENTS ? &treatments[i] : NULL;
 }
 
-const struct treatment *treatment_find(const char *name)
+const struct treatment *regularizer_treatment_find(const char *name)
 {
     for (int i = 0; i < TREATMENTS; i++)
         if (strcmp(treatments[i].name, name) == 0)

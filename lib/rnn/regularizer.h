@@ -30,8 +30,8 @@ struct treatment {
     int proximal;
 };
 
-const struct treatment *treatment_find(const char *name);
-const struct treatment *treatment_at(int i);
+const struct treatment *regularizer_treatment_find(const char *name);
+const struct treatment *regularizer_treatment_at(int i);
 
 /* Writes cost (P) for H = g*g hidden units; biases cost 1, or 0 where `biases` is false. */
 void regularizer_cost(struct rnn_shape shape, int g, float A, int biases, float *cost);

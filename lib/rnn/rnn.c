@@ -1,7 +1,7 @@
 #include "rnn/rnn.h"
 #include "base/mem.h"
-#include "math/clones.h"
 #include "math/packed.h"
+#include "math/simd.h"
 #include "rnn/softmax.h"
 
 #include <assert.h>
@@ -113,9 +113,9 @@ static int allocate(struct rnn *rnn, const struct packed_kernel *kernel, int T, 
         return ERR_MEMORY;
     for (int i = 0; i < (training ? PACKED : PACKED_FORWARD); i++) {
         struct room room = room_of(rnn->shape, B, i);
-        int rc = packed_new(packed[i], kernel, room.rows, room.cols, NULL);
-        if (rc)
-            return rc;
+        int code = packed_new(packed[i], kernel, room.rows, room.cols, NULL);
+        if (code)
+            return code;
     }
     return 0;
 }
@@ -197,7 +197,7 @@ static struct mat hidden_at(const struct rnn *rnn, const float *sequence, int t)
 }
 
 /* sum (cols) += each row of x. */
-static CLONES void add_rows(struct mat x, float *sum)
+static SIMD_CLONES void add_rows(struct mat x, float *sum)
 {
     for (int r = 0; r < x.rows; r++)
         for (int c = 0; c < x.cols; c++)

@@ -1,8 +1,8 @@
 #include "rnn/swap.h"
 
 #include "base/mem.h"
-#include "math/prefetch.h"
 #include "math/qap.h"
+#include "math/simd.h"
 
 #include <assert.h>
 #include <math.h>
@@ -39,18 +39,18 @@ int swap_new(struct swap **swap, int g, struct err *e)
     s->H = g * g;
     s->ranked = mem_array(s->H, sizeof *s->ranked);
     s->turn = mem_array(s->H, sizeof *s->turn);
-    int rc = ERR_OK;
+    int code = 0;
     s->wired_turn = mem_array(s->H, sizeof *s->wired_turn);
     if (!s->ranked || !s->turn || !s->wired_turn)
-        rc = err_set(e, ERR_MEMORY, "out of memory for swapping %d units", s->H);
+        code = err_set(e, ERR_MEMORY, "out of memory for swapping %d units", s->H);
     else
-        rc = qap_new(&s->qap, g, g, e);
-    if (rc) {
+        code = qap_new(&s->qap, g, g, e);
+    if (code) {
         swap_free(s);
-        return rc;
+        return code;
     }
     *swap = s;
-    return ERR_OK;
+    return 0;
 }
 
 void swap_free(struct swap *swap)
@@ -150,7 +150,7 @@ static void move_rows(struct mat x, const int *order, const int *columns, float 
         memcpy(first, x.x + (size_t)start * (size_t)x.stride, (size_t)x.cols * sizeof *first);
         for (int u = start; !done[u]; u = order[u]) {
             const float *from = x.x + (size_t)order[u] * (size_t)x.stride;
-            prefetch_floats(x.x + (size_t)order[order[u]] * (size_t)x.stride, (size_t)x.cols);
+            simd_prefetch(x.x + (size_t)order[order[u]] * (size_t)x.stride, (size_t)x.cols);
             permute(x.cols, columns, order[u] == start ? first : from,
                     x.x + (size_t)u * (size_t)x.stride);
             done[u] = 1;

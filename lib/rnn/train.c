@@ -1,11 +1,12 @@
 #include "rnn/train.h"
 #include "base/clock.h"
 #include "base/mem.h"
-#include "math/denormal.h"
 #include "math/packed.h"
+#include "math/simd.h"
 #include "rnn/adam.h"
 #include "rnn/live_units.h"
 #include "rnn/swap.h"
+#include "tasks/task_trial.h"
 
 #include <assert.h>
 #include <math.h>
@@ -25,7 +26,7 @@ struct train {
     struct train_config config;
     struct rnn_shape shape;
     struct rnn *rnn;
-    struct live_units *compact;
+    struct live_units *live_units;
     struct swap *swap; /* NULL where units don't change places */
     size_t P;
     float *params, *grad, *m, *v, *scratch; /* (P) */
@@ -95,18 +96,18 @@ static int allocate(struct train *t, struct err *e)
     if (c->bf16 && !kernel)
         return err_set(e, ERR_ENVIRONMENT,
                        "this processor has no bfloat16 products (AMX): train in float32");
-    int rc = rnn_new_with(&t->rnn, kernel, t->shape, c->activation, c->sequence, c->batch, 1, e);
-    if (rc)
-        return rc;
-    if ((rc = live_units_new(&t->compact, t->shape, c->activation, e)))
-        return rc;
-    if (c->regularizer->swaps && (rc = swap_new(&t->swap, c->grid, e)))
-        return rc;
+    int code = rnn_new_with(&t->rnn, kernel, t->shape, c->activation, c->sequence, c->batch, 1, e);
+    if (code)
+        return code;
+    if ((code = live_units_new(&t->live_units, t->shape, c->activation, e)))
+        return code;
+    if (c->regularizer->swaps && (code = swap_new(&t->swap, c->grid, e)))
+        return code;
     for (size_t i = 0; i < sizeof vectors / sizeof vectors[0]; i++)
         if (vectors[i].n && !(*vectors[i].at = mem_array(vectors[i].n, sizeof(float))))
-            rc = ERR_MEMORY;
+            code = ERR_MEMORY;
     t->label = mem_array(rows, sizeof *t->label);
-    if (rc || !t->label)
+    if (code || !t->label)
         return err_set(e, ERR_MEMORY, "out of memory: this training takes %.0f MiB",
                        train_bytes(c, t->shape) / (1 << 20));
     return 0;
@@ -123,10 +124,10 @@ int train_new(struct train **out, const struct train_config *config, struct err 
     t->shape = shape_of(config);
     t->P = rnn_param_count(t->shape);
     t->lambda = config->regularizer->penalises ? config->lambda : 0;
-    int rc = allocate(t, e);
-    if (rc) {
+    int code = allocate(t, e);
+    if (code) {
         train_free(t);
-        return rc;
+        return code;
     }
 
     float A = config->regularizer->distance ? config->A : 0;
@@ -144,7 +145,7 @@ void train_free(struct train *t)
     if (!t)
         return;
     rnn_free(t->rnn);
-    live_units_free(t->compact);
+    live_units_free(t->live_units);
     swap_free(t->swap);
     float *const vectors[] = {t->params,  t->grad, t->m,         t->v,
                               t->scratch, t->cost, t->cost_free, t->x};
@@ -251,9 +252,9 @@ static void relocate(struct train *t)
 static double differentiate(struct train *t, double *mark)
 {
     const struct train_config *c = &t->config;
-    struct rnn_shape heard = live_units_find(t->compact, t->params);
+    struct rnn_shape heard = live_units_find(t->live_units, t->params);
     int whole = heard.hidden == t->shape.hidden;
-    const float *params = whole ? t->params : live_units_gather(t->compact, t->params);
+    const float *params = whole ? t->params : live_units_gather(t->live_units, t->params);
     rnn_set_hidden(t->rnn, heard.hidden);
     rnn_forward(t->rnn, params, c->sequence, c->batch, t->x);
     lap(mark, &t->times.forward);
@@ -263,7 +264,7 @@ static double differentiate(struct train *t, double *mark)
         return loss;
     rnn_backward(t->rnn, params, t->x, whole ? t->grad : t->scratch);
     if (!whole)
-        live_units_scatter(t->compact, t->scratch, t->grad);
+        live_units_scatter(t->live_units, t->scratch, t->grad);
     lap(mark, &t->times.backward);
     return loss;
 }
@@ -272,7 +273,7 @@ static int step_once(struct train *t)
 {
     const struct train_config *c = &t->config;
     double mark = clock_now();
-    task_batch(c->mix, c->seed, (uint64_t)t->done, c->batch, c->sequence, t->x, t->label);
+    task_trial_batch(c->mix, c->seed, (uint64_t)t->done, c->batch, c->sequence, t->x, t->label);
     lap(&mark, &t->times.batch);
     double loss = differentiate(t, &mark);
     if (!isfinite(loss))
@@ -293,9 +294,9 @@ static int step_once(struct train *t)
 
 int train_step(struct train *t)
 {
-    uint64_t state = denormal_flush();
+    uint64_t state = simd_flush_denormals();
     int sane = step_once(t);
-    denormal_restore(state);
+    simd_restore_denormals(state);
     return sane;
 }
 

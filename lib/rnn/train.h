@@ -13,7 +13,7 @@
 #include "rnn/initializer.h"
 #include "rnn/regularizer.h"
 #include "rnn/rnn.h"
-#include "tasks/task.h"
+#include "tasks/task_mix.h"
 
 #include <stdint.h>
 

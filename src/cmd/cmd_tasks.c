@@ -4,6 +4,8 @@
 #include "cmd/options.h"
 #include "record/experiment.h"
 #include "tasks/task.h"
+#include "tasks/task_mix.h"
+#include "tasks/task_trial.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -92,10 +94,10 @@ static void print_trial(const struct task_mix *mix, const struct trial *trial, u
     const struct task_set *set = task_mix_set(mix);
     int label[TASK_LONGEST];
     int inputs = task_set_inputs(set);
-    int steps = trial_render(mix, trial, r, TASK_LONGEST, x, inputs, label, 1);
+    int steps = task_trial_render(mix, trial, r, TASK_LONGEST, x, inputs, label, 1);
     for (int t = 0; t < steps; t++) {
         printf("%llu,%s,%d,%s,%d", (unsigned long long)number, task_name(set, trial->task), t,
-               task_period_name(set, trial->task, trial_period(trial, t)), label[t]);
+               task_period_name(set, trial->task, task_trial_period(trial, t)), label[t]);
         for (int i = 0; i < TASK_OBSERVED; i++) {
             float value = x[(long)t * inputs + i];
             if (value == 0) /* most of them */
@@ -124,7 +126,7 @@ static int sample_from(const struct task_mix *mix, const struct options *o, stru
         for (uint64_t n = 0; n < (uint64_t)o->trials && !ferror(stdout); n++) {
             struct rng r = rng_at((uint64_t)o->seed, RNG_SAMPLE, task << 32 | n);
             struct trial trial;
-            trial_draw(mix, (int)task, &r, &trial);
+            task_trial_draw(mix, (int)task, &r, &trial);
             print_trial(mix, &trial, number++, &r, x);
         }
     }

@@ -66,7 +66,7 @@ static const char *initializer_name_at(int i)
 
 static const char *treatment_name_at(int i)
 {
-    return treatment_at(i) ? treatment_at(i)->name : NULL;
+    return regularizer_treatment_at(i) ? regularizer_treatment_at(i)->name : NULL;
 }
 
 START_TEST(choices_are_those_of_lib)
@@ -205,8 +205,8 @@ END_TEST
 START_TEST(precision_reaches_the_training)
 {
     struct spec *plain = spec_of("cogtasks"), *rounded = spec_of("cogtasks precision=bf16");
-    ck_assert_int_eq(cogtasks_config(plain).bf16, 0);
-    ck_assert_int_eq(cogtasks_config(rounded).bf16, 1);
+    ck_assert_int_eq(cogtasks_table_config(plain).bf16, 0);
+    ck_assert_int_eq(cogtasks_table_config(rounded).bf16, 1);
     spec_free(plain);
     spec_free(rounded);
 }

@@ -29,11 +29,11 @@ START_TEST(tables_say_what_each_regularizer_is)
     ck_assert_ptr_null(regularizer_at(-1));
     ck_assert_ptr_null(regularizer_find("l2"));
 
-    ck_assert_int_eq(treatment_find("proximal")->proximal, 1);
-    ck_assert_int_eq(treatment_find("subgradient")->proximal, 0);
-    ck_assert_ptr_eq(treatment_find("subgradient"), treatment_at(1));
-    ck_assert_ptr_null(treatment_at(2));
-    ck_assert_ptr_null(treatment_find(""));
+    ck_assert_int_eq(regularizer_treatment_find("proximal")->proximal, 1);
+    ck_assert_int_eq(regularizer_treatment_find("subgradient")->proximal, 0);
+    ck_assert_ptr_eq(regularizer_treatment_find("subgradient"), regularizer_treatment_at(1));
+    ck_assert_ptr_null(regularizer_treatment_at(2));
+    ck_assert_ptr_null(regularizer_treatment_find(""));
 }
 END_TEST
 
