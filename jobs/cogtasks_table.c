@@ -28,6 +28,8 @@ const struct parameter cogtasks_parameters[] = {
      "none; l1; bimt: distance-aware L1 with relocation of units; local: bimt without relocation"},
     {"lambda", VALUE_REAL, "0", 0, 1e6, NULL, "strength of the connection cost"},
     {"A", VALUE_REAL, "1", 0, 1e6, NULL, "weight of distance within the connection cost"},
+    {"self_distance", VALUE_REAL, "0", 0, 2, NULL,
+     "length of a unit's connection to itself within the connection cost"},
     {"seed", VALUE_INT, "0", 0, 9e15, NULL, "decides initial weights and training trials"},
     {"tasks", VALUE_TEXT, "yang19", 0, 0, task_sets, "task set, see `brainsweep tasks list`"},
     {"task_list", VALUE_TEXT, "", 0, 0, NULL, "tasks of the set to train on; empty: all", 1},
@@ -38,6 +40,7 @@ const struct parameter cogtasks_parameters[] = {
     {"steps_per_sequence", VALUE_INT, "100", 1, 65536, NULL, "time steps in a sequence"},
     {"learning_rate", VALUE_REAL, "0.001", 1e-9, 1e9, NULL, "of Adam"},
     {"rate_drop", VALUE_REAL, "0.1", 0, 1, NULL, "factor on it in the last quarter"},
+    {"warmup", VALUE_INT, "0", 0, 1e9, NULL, "steps over which the learning rate rises from 0"},
     {"clip", VALUE_REAL, "0", 0, 1e9, NULL, "largest norm of the gradient; 0: any"},
     {"activation", VALUE_TEXT, "relu", 0, 0, activations, "nonlinearity of the hidden units"},
     {"init", VALUE_TEXT, "uniform", 0, 0, initializers, "initial weights"},
@@ -237,6 +240,19 @@ const struct show_map cogtasks_maps[] = {
     {0},
 };
 
+/* The names of the literature; a unit's place is (row, column) on the grid. */
+const struct export_array cogtasks_exports[] = {
+    {"W", "w", NULL, {NULL}, 0},
+    {"W_in", "w_in", NULL, {NULL}, 0},
+    {"W_out", "w_out", NULL, {NULL}, 0},
+    {"b_h", "b_h", NULL, {NULL}, 1},
+    {"b_o", "b_o", NULL, {NULL}, 1},
+    {"position", NULL, "neuron", {"row", "col"}, 0},
+    {"position_placed", NULL, "neuron", {"placed_row", "placed_col"}, 0},
+    {"cluster", NULL, "neuron", {"cluster", NULL}, 0},
+    {0},
+};
+
 const struct plane cogtasks_planes[] = {
     {"neurons", "error", "active_neurons", NULL},
     {"wiring", "error", "wiring_length", "wiring_placed"},
@@ -405,8 +421,10 @@ void cogtasks_table_canonicalise(struct spec *spec)
         forget(spec, "treatment");
         forget(spec, "lambda_schedule");
     }
-    if (!r->distance)
+    if (!r->distance) {
         spec_put_real(spec, "A", 0);
+        forget(spec, "self_distance");
+    }
     if (!r->swaps) {
         forget(spec, "swap_every");
         forget(spec, "swap_units");
@@ -423,12 +441,14 @@ struct train_config cogtasks_table_config(const struct spec *spec)
         .treatment = regularizer_treatment_find(spec_text(spec, "treatment")),
         .lambda = (float)spec_real(spec, "lambda"),
         .A = (float)spec_real(spec, "A"),
+        .self_distance = (float)spec_real(spec, "self_distance"),
         .staged_lambda = !strcmp(spec_text(spec, "lambda_schedule"), "staged"),
         .steps = (long)spec_int(spec, "steps"),
         .batch = (int)spec_int(spec, "batch"),
         .sequence = (int)spec_int(spec, "steps_per_sequence"),
         .rate = (float)spec_real(spec, "learning_rate"),
         .rate_drop = (float)spec_real(spec, "rate_drop"),
+        .warmup = (long)spec_int(spec, "warmup"),
         .clip = (float)spec_real(spec, "clip"),
         .bf16 = !strcmp(spec_text(spec, "precision"), "bf16"),
         .swap_every = (int)spec_int(spec, "swap_every"),

@@ -26,7 +26,8 @@ static void print_help(void)
         printf("  %-8s  %s\n", command_at(i)->name, command_at(i)->summary);
     printf(
         "\nbrainsweep COMMAND --help describes one command.  The manual pages are brainsweep(1),\n"
-        "brainsweep-sweep(5), brainsweep-experiments(5) and brainsweep-db(5).\n");
+        "brainsweep-sweep(5), brainsweep-experiments(5), brainsweep-db(5) and "
+        "brainsweep-sql(5).\n");
 }
 
 static int flushed(int exit_code)

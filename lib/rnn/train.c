@@ -54,6 +54,14 @@ static int quarter_of(long step, long steps)
     return quarter < 3 ? (int)quarter : 3;
 }
 
+/* Adam's first steps move every parameter by about the rate, whatever its gradient: a warm-up makes
+   them small. */
+static float rate_of(const struct train_config *c, long done)
+{
+    float rate = quarter_of(done, c->steps) == 3 ? c->rate * c->rate_drop : c->rate;
+    return done < c->warmup ? rate * (float)(done + 1) / (float)c->warmup : rate;
+}
+
 static struct rnn_shape shape_of(const struct train_config *config)
 {
     struct rnn_shape shape = {task_set_inputs(task_mix_set(config->mix)),
@@ -131,9 +139,9 @@ int train_new(struct train **out, const struct train_config *config, struct err 
     }
 
     float A = config->regularizer->distance ? config->A : 0;
-    regularizer_cost(t->shape, config->grid, A, 1, t->cost);
+    regularizer_cost(t->shape, config->grid, A, config->self_distance, 1, t->cost);
     if (t->cost_free)
-        regularizer_cost(t->shape, config->grid, A, 0, t->cost_free);
+        regularizer_cost(t->shape, config->grid, A, config->self_distance, 0, t->cost_free);
     struct rng r = rng_at(config->seed, RNG_INIT, 0);
     config->initializer->fill(t->shape, &r, t->params);
     *out = t;
@@ -215,7 +223,7 @@ static int update(struct train *t)
 {
     const struct train_config *c = &t->config;
     int quarter = quarter_of(t->done, c->steps), proximal = c->treatment->proximal;
-    float rate = quarter == 3 ? c->rate * c->rate_drop : c->rate, lambda = t->lambda;
+    float rate = rate_of(c, t->done), lambda = t->lambda;
     const float *cost = t->cost;
     if (c->staged_lambda) {
         lambda *= stages[quarter].lambda;

@@ -89,7 +89,7 @@ static int list(const struct task_set *only, const struct options *o, struct err
 /* ---- sample ---- */
 
 static void print_trial(const struct task_mix *mix, const struct trial *trial, uint64_t number,
-                        struct rng *r, float *x)
+                        struct rng *r, float *x, int columns)
 {
     const struct task_set *set = task_mix_set(mix);
     int label[TASK_LONGEST];
@@ -98,7 +98,7 @@ static void print_trial(const struct task_mix *mix, const struct trial *trial, u
     for (int t = 0; t < steps; t++) {
         printf("%llu,%s,%d,%s,%d", (unsigned long long)number, task_name(set, trial->task), t,
                task_period_name(set, trial->task, task_trial_period(trial, t)), label[t]);
-        for (int i = 0; i < TASK_OBSERVED; i++) {
+        for (int i = 0; i < columns; i++) {
             float value = x[(long)t * inputs + i];
             if (value == 0) /* most of them */
                 fputs(",0", stdout);
@@ -115,19 +115,21 @@ static int sample_from(const struct task_mix *mix, const struct options *o, stru
         mem_array((size_t)TASK_LONGEST * (size_t)task_set_inputs(task_mix_set(mix)), sizeof *x);
     if (!x)
         return err_set(e, ERR_MEMORY, "out of memory");
+    int columns = o->rule ? task_set_inputs(task_mix_set(mix)) : TASK_OBSERVED;
     printf("trial,task,step,period,label");
-    for (int i = 0; i < TASK_OBSERVED; i++)
+    for (int i = 0; i < columns; i++)
         printf(",x%d", i);
     putchar('\n');
 
+    enum rng_purpose purpose = o->evaluation ? RNG_EVALUATE : RNG_SAMPLE;
     uint64_t number = 0;
     for (int i = 0; i < task_mix_size(mix); i++) {
         uint64_t task = (uint64_t)task_mix_task(mix, i);
         for (uint64_t n = 0; n < (uint64_t)o->trials && !ferror(stdout); n++) {
-            struct rng r = rng_at((uint64_t)o->seed, RNG_SAMPLE, task << 32 | n);
+            struct rng r = rng_at((uint64_t)o->seed, purpose, task << 32 | n);
             struct trial trial;
             task_trial_draw(mix, (int)task, &r, &trial);
-            print_trial(mix, &trial, number++, &r, x);
+            print_trial(mix, &trial, number++, &r, x, columns);
         }
     }
     mem_free(x);
@@ -137,10 +139,14 @@ static int sample_from(const struct task_mix *mix, const struct options *o, stru
 static int sample(const struct task_set *set, const struct options *o, struct err *e)
 {
     struct task_mix *mix;
+    int64_t seed = o->evaluation ? o->job_seed : o->seed;
     set = set ? set : task_set_at(0);
+    if (o->job_seed && !o->evaluation)
+        return err_set(e, ERR_USAGE,
+                       "--job-seed needs --eval; without it, --seed decides everything");
     if (o->task && task_find(set, o->task) < 0)
         return unknown_task(set, o->task, e);
-    int code = task_mix_new(&mix, set, o->task ? o->task : "", "", (uint64_t)o->seed, e);
+    int code = task_mix_new(&mix, set, o->task ? o->task : "", "", (uint64_t)seed, e);
     if (code)
         return code;
     code = sample_from(mix, o, e);
@@ -177,12 +183,13 @@ const struct command command_tasks = {
         "best\n"
         "accuracy that can be reached where a coin decides ties).  sample prints trials of one\n"
         "task, or of every task of the set, with one line per step of 100 ms: x0 is the fixation\n"
-        "input, x1-x16 and x17-x32 are the rings of the two modalities; the rule inputs are left\n"
-        "out.  The delays of Mod_Cog's match tasks are drawn once for each task, modality and "
-        "seed,\n"
-        "as in a job.\n",
+        "input, x1-x16 and x17-x32 are the rings of the two modalities; --rule adds the rule\n"
+        "inputs.  With --eval they are the trials on which a job is evaluated, to the last bit.\n"
+        "The delays of Mod_Cog's match tasks are drawn once for each task, modality and seed, as\n"
+        "in a job.\n",
     .minimum = 1,
     .maximum = 1,
-    .options = OPTION_TASK_SET | OPTION_TASK | OPTION_TRIALS | OPTION_SEED,
+    .options = OPTION_TASK_SET | OPTION_TASK | OPTION_TRIALS | OPTION_SEED | OPTION_RULE |
+               OPTION_EVAL | OPTION_JOB_SEED,
     .run = run,
 };

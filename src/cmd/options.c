@@ -91,6 +91,18 @@ static int take_sbatch(struct options *o, const struct row *row, char *value, st
     return 0;
 }
 
+static int take_job(struct options *o, const struct row *row, char *value, struct err *e)
+{
+    struct value v;
+    if (value_parse(VALUE_INT, value, &v, NULL) || v.as.i < 1)
+        return err_set(e, ERR_USAGE, "%s %s: expected the number of a job, as in column job_id",
+                       row->name, value);
+    if (o->job_count == OPTIONS_JOBS)
+        return err_set(e, ERR_USAGE, "%s: at most %d of them", row->name, OPTIONS_JOBS);
+    o->job_list[o->job_count++] = v.as.i;
+    return 0;
+}
+
 static int take_shard(struct options *o, const struct row *row, char *value, struct err *e)
 {
     struct value part, parts;
@@ -166,6 +178,19 @@ static const struct row table[] = {
      FIELD(trials)},
     {OPTION_SEED, "--seed", "K", "sample: another K gives other trials (default: 0)", take_seed,
      FIELD(seed)},
+    {OPTION_RULE, "--rule", NULL, "sample: print the rule inputs too, x33 and so on", take_flag,
+     FIELD(rule)},
+    {OPTION_EVAL, "--eval", NULL,
+     "sample: the evaluation trials of a job; --trials is its eval_trials, --seed its eval_seed",
+     take_flag, FIELD(evaluation)},
+    {OPTION_JOB_SEED, "--job-seed", "S",
+     "sample --eval: the seed of the job, which decides Mod_Cog's delays (default: 0)", take_seed,
+     FIELD(job_seed)},
+    {OPTION_TABLE, "--table", "NAME", "this table or view", take_text, FIELD(table)},
+    {OPTION_JOB, "--job", "N", "this job", take_job, 0},
+    {OPTION_FORMAT, "--format", "FORMAT",
+     "csv, tsv, json or jsonl for a table (default: csv); npz for a job", take_text, FIELD(format)},
+    {OPTION_OUTPUT, "-o", "PATH", "write there, not to standard output", take_text, FIELD(output)},
     {OPTION_JSON, "--json", NULL, "print JSON", take_flag, FIELD(json)},
 };
 

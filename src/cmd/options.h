@@ -42,8 +42,15 @@
 #define OPTION_TASK             ((uint64_t)1 << 29)
 #define OPTION_TRIALS           ((uint64_t)1 << 30)
 #define OPTION_SEED             ((uint64_t)1 << 31)
+#define OPTION_RULE             ((uint64_t)1 << 32)
+#define OPTION_EVAL             ((uint64_t)1 << 33)
+#define OPTION_JOB_SEED         ((uint64_t)1 << 34)
+#define OPTION_TABLE            ((uint64_t)1 << 35)
+#define OPTION_JOB              ((uint64_t)1 << 36)
+#define OPTION_FORMAT           ((uint64_t)1 << 37)
+#define OPTION_OUTPUT           ((uint64_t)1 << 38)
 
-enum { OPTIONS_SETS = 64, OPTIONS_SBATCH = 32 };
+enum { OPTIONS_SETS = 64, OPTIONS_SBATCH = 32, OPTIONS_JOBS = 1024 };
 
 /* What was given; a text that was not is NULL, a number 0.  Texts lie in argv. */
 struct options {
@@ -70,7 +77,12 @@ struct options {
     size_t sbatch_count;
     char *task_set, *task; /* of `tasks` */
     int64_t trials, seed;  /* of `tasks`: 1 and 0 unless given */
-    char **arguments;      /* (argument_count), in argv: they are moved to its beginning */
+    int64_t job_seed;
+    int rule, evaluation;
+    char *table, *format, *output;  /* of `export` */
+    int64_t job_list[OPTIONS_JOBS]; /* --job */
+    size_t job_count;
+    char **arguments; /* (argument_count), in argv: they are moved to its beginning */
     int argument_count;
     int help; /* --help was given, and has been printed */
 };

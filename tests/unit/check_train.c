@@ -130,7 +130,8 @@ static void replay(const struct train_config *c, struct rnn_shape shape, float *
     for (long step = 0; step < c->steps; step++) {
         int quarter = (int)(4 * step / c->steps);
         float lambda = c->staged_lambda ? c->lambda * lambda_of_quarter[quarter] : c->lambda;
-        regularizer_cost(shape, c->grid, c->A, !c->staged_lambda || quarter == 3, cost);
+        regularizer_cost(shape, c->grid, c->A, c->self_distance, !c->staged_lambda || quarter == 3,
+                         cost);
         task_trial_batch(c->mix, c->seed, (uint64_t)step, c->batch, c->sequence, x, label);
         rnn_forward(rnn, params, c->sequence, c->batch, x);
         rnn_loss(rnn, label);
@@ -139,8 +140,11 @@ static void replay(const struct train_config *c, struct rnn_shape shape, float *
             regularizer_subgradient(P, lambda, cost, params, grad);
         if (c->clip > 0)
             shorten(P, c->clip, grad);
-        adam_step(&adam_default, step + 1, quarter < 3 ? c->rate : c->rate * c->rate_drop, P,
-                  params, grad, m, v, lambda, c->treatment->proximal ? cost : NULL);
+        float rate = quarter < 3 ? c->rate : c->rate * c->rate_drop;
+        if (step < c->warmup)
+            rate = rate * (float)(step + 1) / (float)c->warmup;
+        adam_step(&adam_default, step + 1, rate, P, params, grad, m, v, lambda,
+                  c->treatment->proximal ? cost : NULL);
     }
     rnn_free(rnn);
     mem_free(x);
@@ -154,12 +158,13 @@ START_TEST(the_loop_is_the_one_described)
 {
     static const struct {
         const char *treatment, *initializer, *activation;
-        int staged;
-        float clip, tolerance;
-    } ways[] = {{"proximal", "uniform", "relu", 0, 0, 0},
-                {"proximal", "orthogonal", "tanh", 1, 0, 0},
-                {"subgradient", "uniform", "softplus", 1, 0, 0},
-                {"subgradient", "uniform", "relu", 0, 0.5f, 1e-5f}};
+        int staged, warmup;
+        float self_distance, clip, tolerance;
+    } ways[] = {{"proximal", "uniform", "relu", 0, 0, 0, 0, 0},
+                {"proximal", "uniform", "relu", 0, 5, 0.5f, 0, 0},
+                {"proximal", "orthogonal", "tanh", 1, 20, 0, 0, 0},
+                {"subgradient", "uniform", "softplus", 1, 0, 0.5f, 0, 0},
+                {"subgradient", "uniform", "relu", 0, 0, 0, 0.5f, 1e-5f}};
     struct task_mix *mix = new_mix("");
     for (size_t k = 0; k < sizeof ways / sizeof ways[0]; k++) {
         struct train_config config = small(mix, "local");
@@ -167,6 +172,8 @@ START_TEST(the_loop_is_the_one_described)
         config.initializer = initializer_find(ways[k].initializer);
         config.activation = activation_find(ways[k].activation);
         config.staged_lambda = ways[k].staged;
+        config.warmup = ways[k].warmup;
+        config.self_distance = ways[k].self_distance;
         config.clip = ways[k].clip;
         config.steps = 12;
         struct train *train = new_train(&config);
@@ -353,7 +360,7 @@ static void objective_init(struct objective *o, const struct task_mix *mix, stru
         o->w[i] += copysignf(0.02f, o->w[i]);
     }
     task_trial_batch(mix, 3, 0, B, T, o->x, o->label);
-    regularizer_cost(o->shape, G, 2, 1, o->cost);
+    regularizer_cost(o->shape, G, 2, 0.25f, 1, o->cost);
 }
 
 static void objective_fini(struct objective *o)
