@@ -1,9 +1,9 @@
 #include "rnn/adam.h"
-#include "math/clones.h"
+#include "math/simd.h"
 
 #include <math.h>
 
-const struct adam adam_default = {0.9f, 0.999f, 1e-8f};
+const struct adam adam_default = {0.9f, 0.999f, 1e-8f, 0};
 
 /* What stays the same over one step. */
 struct adam_factors {
@@ -11,6 +11,7 @@ struct adam_factors {
     float first;  /* rate / (1 - beta1^step): m_hat * rate = first * m */
     float second; /* 1 / sqrt(1 - beta2^step): sqrt(v_hat) = second * sqrt(v) */
     float shrink; /* rate * lambda */
+    float keep;   /* 1 - rate * decay */
 };
 
 /* Moves the moments on, and returns sqrt(v_hat) + epsilon. */
@@ -21,12 +22,12 @@ static inline float update_moments(const struct adam_factors *f, float g, float 
     return f->second * sqrtf(*v) + f->epsilon;
 }
 
-static CLONES void step_plain(struct adam_factors f, size_t P, float *restrict params,
-                              const float *restrict grad, float *restrict m, float *restrict v)
+static SIMD_CLONES void step_plain(struct adam_factors f, size_t P, float *restrict params,
+                                   const float *restrict grad, float *restrict m, float *restrict v)
 {
     for (size_t i = 0; i < P; i++) {
         float scale = update_moments(&f, grad[i], &m[i], &v[i]);
-        params[i] -= f.first * m[i] / scale;
+        params[i] = f.keep * params[i] - f.first * m[i] / scale;
     }
 }
 
@@ -38,13 +39,14 @@ static inline float soft_threshold(float w, float threshold)
     return left <= 0 ? 0 : copysignf(left, w);
 }
 
-static CLONES void step_proximal(struct adam_factors f, size_t P, float *restrict params,
-                                 const float *restrict grad, float *restrict m, float *restrict v,
-                                 const float *restrict cost)
+static SIMD_CLONES void step_proximal(struct adam_factors f, size_t P, float *restrict params,
+                                      const float *restrict grad, float *restrict m,
+                                      float *restrict v, const float *restrict cost)
 {
     for (size_t i = 0; i < P; i++) {
         float scale = update_moments(&f, grad[i], &m[i], &v[i]);
-        params[i] = soft_threshold(params[i] - f.first * m[i] / scale, f.shrink * cost[i] / scale);
+        params[i] =
+            soft_threshold(f.keep * params[i] - f.first * m[i] / scale, f.shrink * cost[i] / scale);
     }
 }
 
@@ -58,6 +60,7 @@ void adam_step(const struct adam *adam, long step, float rate, size_t P, float *
         .first = (float)(rate / (1 - pow(adam->beta1, (double)step))),
         .second = (float)(1 / sqrt(1 - pow(adam->beta2, (double)step))),
         .shrink = rate * lambda,
+        .keep = 1 - rate * adam->decay,
     };
     if (cost)
         step_proximal(f, P, params, grad, m, v, cost);

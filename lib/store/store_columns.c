@@ -81,3 +81,23 @@ int store_columns_has_column(const struct db *db, const char *table, const char 
     *has = count > 0;
     return code;
 }
+
+/* The table has more columns than job_id and these. */
+static int has_more(const struct db *db, const char *table, int count, int *more, struct err *e)
+{
+    int64_t stored;
+    int code =
+        sql_ask_int(db, &stored, e, "SELECT count(*) FROM pragma_table_info(%Q, 'main')", table);
+    *more |= !code && stored > 1 + count;
+    return code;
+}
+
+int store_columns_lost(const struct db *db, const struct experiment *x, int *lost, struct err *e)
+{
+    *lost = 0;
+    int code =
+        has_more(db, x->name, experiment_parameter_count(x) + experiment_metric_count(x), lost, e);
+    for (const struct table *t = x->tables; !code && t && t->name; t++)
+        code = has_more(db, t->name, table_column_count(t), lost, e);
+    return code;
+}

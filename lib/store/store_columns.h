@@ -36,4 +36,8 @@ int store_columns_has(const struct db *db, const char *name, int *has, struct er
 int store_columns_has_column(const struct db *db, const char *table, const char *column, int *has,
                              struct err *e) __attribute__((warn_unused_result));
 
+/* Whether the experiment's tables have columns that its description has lost since. */
+int store_columns_lost(const struct db *db, const struct experiment *x, int *lost, struct err *e)
+    __attribute__((warn_unused_result));
+
 #endif

@@ -181,7 +181,7 @@ int sql_run(struct sql *s, struct err *e)
 
 /* ---- rows ---- */
 
-static struct value column_value(const struct sql *s, int column)
+struct value sql_column(const struct sql *s, int column)
 {
     switch (sqlite3_column_type(s->stmt, column)) {
     case SQLITE_INTEGER:
@@ -222,7 +222,7 @@ int sql_row(const struct sql *s, const char *types, struct value *values, struct
                            "damaged, or was changed by another program: go back to a copy of it",
                            s->db->path, sqlite3_column_name(s->stmt, c), type_name(found),
                            type_name(kinds[k].type));
-        values[c] = column_value(s, c);
+        values[c] = sql_column(s, c);
     }
     return 0;
 }

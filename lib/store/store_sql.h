@@ -72,6 +72,7 @@ int sql_row(const struct sql *s, const char *types, struct value *values, struct
 
 /* A column of the row at hand, converted where it is of another type; a text lives until the next
    step. */
+struct value sql_column(const struct sql *s, int column); /* as it is; NULL for bytes */
 int64_t sql_column_int(const struct sql *s, int column);
 const char *sql_column_text(const struct sql *s, int column); /* "" for NULL */
 
