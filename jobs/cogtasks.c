@@ -321,7 +321,8 @@ static int take_parameters(const struct result *stored, struct rnn_shape shape, 
     for (int i = 0; i < PARTS; i++) {
         const struct result_array *a = result_array(stored, parts[i].name);
         if (!a || a->rows != parts[i].rows || a->cols != parts[i].cols)
-            return err_set(e, ERR_VALUE, "no array %s of %d x %d is stored, which its measures need",
+            return err_set(e, ERR_VALUE,
+                           "no array %s of %d x %d is stored, which its measures need",
                            parts[i].name, parts[i].rows, parts[i].cols);
         memcpy(parts[i].x, a->data, (size_t)a->rows * (size_t)a->cols * sizeof *a->data);
     }
@@ -364,8 +365,7 @@ static int take_curve(struct run *run, const struct result *stored, struct err *
 }
 
 static int measure_cogtasks(const struct spec *spec, const struct result *stored,
-                            const struct job_context *context, struct result *result,
-                            struct err *e)
+                            const struct job_context *context, struct result *result, struct err *e)
 {
     struct run run = {.spec = spec, .context = context, .result = result};
     int code = run_open(&run, e);

@@ -54,9 +54,9 @@ struct job {
     int (*run)(const struct spec *spec, const struct job_context *context, struct result *result,
                struct err *e);
 
-    /* Fills result with all that `run` would have left, without running it: from the arrays and rows
-       of `stored`, what an earlier version of it left.  ERR_VALUE says what is missing there.  NULL
-       = there is nothing to measure anew. */
+    /* Fills result with all that `run` would have left, without running it: from the arrays and
+       rows of `stored`, what an earlier version of it left.  ERR_VALUE says what is missing there.
+       NULL = there is nothing to measure anew. */
     int (*measure)(const struct spec *spec, const struct result *stored,
                    const struct job_context *context, struct result *result, struct err *e);
 };

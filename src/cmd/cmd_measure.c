@@ -19,16 +19,15 @@
 struct jobs {
     int64_t *ids; /* owned */
     size_t count, capacity;
-    struct err e;
 };
 
-static int add_job(struct jobs *jobs, int64_t id)
+static int add_job(struct jobs *jobs, int64_t id, struct err *e)
 {
     if (jobs->count == jobs->capacity) {
         size_t capacity = jobs->capacity ? 2 * jobs->capacity : 64, size = sizeof *jobs->ids;
         int64_t *ids = mem_grow(jobs->ids, jobs->capacity * size, capacity * size);
         if (!ids)
-            return err_set(&jobs->e, ERR_MEMORY, "no memory for %zu jobs", capacity);
+            return err_set(e, ERR_MEMORY, "no memory for %zu jobs", capacity);
         jobs->ids = ids;
         jobs->capacity = capacity;
     }
@@ -36,17 +35,17 @@ static int add_job(struct jobs *jobs, int64_t id)
     return 0;
 }
 
-static int add_any(const struct store_row *row, void *data)
+static int add_any(const struct store_row *row, void *data, struct err *e)
 {
-    return add_job(data, row->values[0].as.i);
+    return add_job(data, row->values[0].as.i, e);
 }
 
 /* A job that lacks what every job has since was measured by an earlier version. */
-static int add_lacking(const struct store_row *row, void *data)
+static int add_lacking(const struct store_row *row, void *data, struct err *e)
 {
     for (int c = 1; c < row->columns; c++)
         if (row->values[c].type == VALUE_NULL)
-            return add_job(data, row->values[0].as.i);
+            return add_job(data, row->values[0].as.i, e);
     return 0;
 }
 
@@ -60,10 +59,10 @@ static int add_of_experiment(struct jobs *jobs, struct store *store, const struc
     for (int m = 0; m < count; m++)
         if (x->metrics[m].always)
             names[used++] = x->metrics[m].name;
-    int code =
-        store_each_place(store, x, names, force || !used ? add_any : add_lacking, jobs, e);
+    int code = store_each_place(store, x, (const char *const *)names,
+                                force || !used ? add_any : add_lacking, jobs, e);
     mem_free(names);
-    return code || !jobs->e.code ? code : err_set(e, jobs->e.code, "%s", jobs->e.text);
+    return code;
 }
 
 /* The named jobs; else all that are done and lack something, with --force all that are done. */
@@ -74,8 +73,8 @@ static int choose_jobs(struct jobs *jobs, struct store *store, const struct opti
     for (int i = 1; !code && i < options->argument_count; i++) {
         int64_t id;
         code = db_reader_job(options->arguments[i], &id, e);
-        if (!code && (code = add_job(jobs, id)))
-            err_set(e, code, "%s", jobs->e.text);
+        if (!code)
+            code = add_job(jobs, id, e);
     }
     for (int i = 0; !code && options->argument_count == 1 && job_at(i); i++)
         if (job_at(i)->measure)
@@ -194,14 +193,15 @@ const struct command command_measure = {
     .name = "measure",
     .arguments = "DB [JOB]... [OPTION]...",
     .summary = "fill in metrics that were not known when the jobs ran, without training again",
-    .help = "Measures trained networks again from their stored parameters, and fills in what the\n"
-            "database lacks: metrics, columns and rows of tables, arrays.  Does so for all jobs\n"
-            "that were measured by a version that did not know all of it, or for the named ones.\n"
-            "What is stored stays; on the kind of processor and by the build that measured it, it\n"
-            "comes out the same to the last bit, and where it does not, that is told.\n\n"
-            "Writes the database, so that no run may be using it.  Each job is written whole; told\n"
-            "to stop, the command ends after the present job, and goes on when it is given again.\n\n"
-            "Exit code: 0 all are measured, 75 stopped by a signal before the last.\n",
+    .help =
+        "Measures trained networks again from their stored parameters, and fills in what the\n"
+        "database lacks: metrics, columns and rows of tables, arrays.  Does so for all jobs\n"
+        "that were measured by a version that did not know all of it, or for the named ones.\n"
+        "What is stored stays; on the kind of processor and by the build that measured it, it\n"
+        "comes out the same to the last bit, and where it does not, that is told.\n\n"
+        "Writes the database, so that no run may be using it.  Each job is written whole; told\n"
+        "to stop, the command ends after the present job, and goes on when it is given again.\n\n"
+        "Exit code: 0 all are measured, 75 stopped by a signal before the last.\n",
     .options = OPTION_FORCE,
     .run = run,
 };

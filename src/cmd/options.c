@@ -154,6 +154,8 @@ static const struct row table[] = {
     {OPTION_FORMAT, "--format", "FORMAT",
      "csv, tsv, json or jsonl of a table (default: csv); npz of a job", take_text, FIELD(format)},
     {OPTION_OUTPUT, "-o", "PATH", "write there, not to standard output", take_text, FIELD(output)},
+    {OPTION_FORCE, "--force", NULL, "measure all jobs, and replace what is stored", take_flag,
+     FIELD(force)},
     {OPTION_JSON, "--json", NULL, "print JSON", take_flag, FIELD(json)},
 };
 

@@ -45,6 +45,7 @@ enum option_bit {
 #define OPTION_JOB    ((uint64_t)1 << 41)
 #define OPTION_FORMAT ((uint64_t)1 << 42)
 #define OPTION_OUTPUT ((uint64_t)1 << 43)
+#define OPTION_FORCE  ((uint64_t)1 << 44)
 
 enum { OPTIONS_SETS = 64, OPTIONS_SBATCH = 32, OPTIONS_JOBS = 1024 };
 
@@ -66,7 +67,7 @@ struct options {
     long sample, jobs;
     long shard, shards;
     long nodes, tasks; /* nodes is 1 unless given */
-    int json, retry, quiet, by_group, check;
+    int json, retry, quiet, by_group, force, check;
     struct override sets[OPTIONS_SETS]; /* --set */
     size_t set_count;
     const char *sbatch[OPTIONS_SBATCH]; /* --sbatch */
