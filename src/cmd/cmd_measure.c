@@ -165,21 +165,17 @@ static int measure_jobs(struct store *store, const struct jobs *jobs, int force,
     return code;
 }
 
-static int run(int argc, char **argv)
+static int run(struct options *options)
 {
     struct err e = {0};
-    struct options options;
     struct jobs jobs = {0};
     struct counts counts = {0};
     struct store *store = NULL;
-    int code = options_read(&command_measure, argc, argv, 1, INT_MAX, &options, &e);
-    if (code || options.help)
-        return code ? command_fail(&e) : EXIT_DONE;
-    code = store_open(&store, options.arguments[0], STORE_WRITE, job_experiments(), &e);
+    int code = store_open(&store, options->arguments[0], STORE_WRITE, job_experiments(), &e);
     if (!code)
-        code = choose_jobs(&jobs, store, &options, &e);
+        code = choose_jobs(&jobs, store, options, &e);
     if (!code)
-        code = measure_jobs(store, &jobs, options.force, &counts, &e);
+        code = measure_jobs(store, &jobs, options->force, &counts, &e);
     if (store_close(store, code ? NULL : &e) && !code)
         code = e.code;
     if (!code || code == ERR_STOPPED)
@@ -203,5 +199,7 @@ const struct command command_measure = {
         "to stop, the command ends after the present job, and goes on when it is given again.\n\n"
         "Exit code: 0 all are measured, 75 stopped by a signal before the last.\n",
     .options = OPTION_FORCE,
+    .minimum = 1,
+    .maximum = INT_MAX,
     .run = run,
 };
