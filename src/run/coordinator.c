@@ -78,7 +78,7 @@ static int is_at(const struct peer *peer, int64_t job)
 
 /* ---- what workers say: a table ---- */
 
-static int on_ask(struct coordinator *c, int from, struct reader *r, struct err *e)
+static int on_ask(struct coordinator *c, int from, struct bytes_reader *r, struct err *e)
 {
     struct message_ask m;
     struct peer *peer = &c->peers.peer[from];
@@ -107,7 +107,7 @@ static int give_up_on(struct coordinator *c, int rank, struct err *e)
     return code ? code : dismiss(c, rank, e);
 }
 
-static int on_progress(struct coordinator *c, int from, struct reader *r, struct err *e)
+static int on_progress(struct coordinator *c, int from, struct bytes_reader *r, struct err *e)
 {
     struct message_progress m;
     struct peer *peer = &c->peers.peer[from];
@@ -126,7 +126,7 @@ static int on_progress(struct coordinator *c, int from, struct reader *r, struct
     return 0;
 }
 
-static int on_result(struct coordinator *c, int from, struct reader *r, struct err *e)
+static int on_result(struct coordinator *c, int from, struct bytes_reader *r, struct err *e)
 {
     struct message_result m;
     struct peer *peer = &c->peers.peer[from];
@@ -147,7 +147,7 @@ static int on_result(struct coordinator *c, int from, struct reader *r, struct e
 }
 
 /* Of what it had in hand it has begun the job that it had to stop, if any. */
-static int on_bye(struct coordinator *c, int from, struct reader *r, struct err *e)
+static int on_bye(struct coordinator *c, int from, struct bytes_reader *r, struct err *e)
 {
     struct message_bye m;
     struct peer *peer = &c->peers.peer[from];
@@ -160,7 +160,7 @@ static int on_bye(struct coordinator *c, int from, struct reader *r, struct err 
     return code ? code : take_back(c, from, 1, e);
 }
 
-static int (*const handlers[MESSAGE_COUNT])(struct coordinator *, int from, struct reader *,
+static int (*const handlers[MESSAGE_COUNT])(struct coordinator *, int from, struct bytes_reader *,
                                             struct err *) = {
     [MESSAGE_ASK] = on_ask,
     [MESSAGE_PROGRESS] = on_progress,
@@ -187,7 +187,7 @@ static int handle(struct coordinator *c, const struct packet *packet, struct err
                        packet->tag);
     c->received[packet->tag]++;
     hear(c, packet->from);
-    struct reader r = {.bytes = packet->bytes, .size = packet->size};
+    struct bytes_reader r = {.bytes = packet->bytes, .size = packet->size};
     return handlers[packet->tag](c, packet->from, &r, e);
 }
 
@@ -320,7 +320,7 @@ static int send_jobs(struct coordinator *c, int rank, struct err *e)
 {
     struct peer *peer = &c->peers.peer[rank];
     char file[PATH_MAX];
-    struct writer w = {0};
+    struct bytes_writer w = {0};
     if (peer->unsent == peer->count)
         progress_begin(c->progress, rank - 1, hand_at(peer, 0)->seconds);
     for (; peer->unsent; peer->unsent--) {
@@ -343,7 +343,7 @@ static int answer(struct coordinator *c, struct err *e)
     for (int i = 0; i < c->peers.listed && !code; i++) {
         int rank = c->peers.list[i];
         struct peer *peer = &c->peers.peer[rank];
-        struct writer w = {0};
+        struct bytes_writer w = {0};
         if (peer->unsent)
             code = send_jobs(c, rank, e);
         else if (peer->unanswered)

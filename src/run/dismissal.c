@@ -6,7 +6,7 @@
 
 int dismissal_send(struct peers *peers, int rank, int exit_code, struct err *e)
 {
-    struct writer w = {0};
+    struct bytes_writer w = {0};
     message_write_stop(&w, exit_code);
     peers_set(peers, rank, PEER_DISMISSED);
     peers->peer[rank].unanswered = 0;

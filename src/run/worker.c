@@ -46,7 +46,7 @@ struct worker {
  * Where a rank's death leaves the others alive, nobody ends one that hangs: not even MPI_Abort of
  * rank 0.  So the alarm does, which is set anew whenever we speak.
  */
-static int say(struct worker *worker, int tag, struct writer *w)
+static int say(struct worker *worker, int tag, struct bytes_writer *w)
 {
     worker->told = clock_now();
     alarm(worker->silence);
@@ -59,7 +59,7 @@ static int say_ask(struct worker *worker)
     char host[256] = "", kernels[64];
     gethostname(host, sizeof host - 1);
     build_kernels(sizeof kernels, kernels);
-    struct writer w = {0};
+    struct bytes_writer w = {0};
     message_write_ask(&w, &(struct message_ask){host, kernels});
     return say(worker, MESSAGE_ASK, &w);
 }
@@ -96,7 +96,7 @@ static void drop_all(struct worker *worker)
         free_handed(take_first(worker));
 }
 
-static int add_last(struct worker *worker, struct reader *r)
+static int add_last(struct worker *worker, struct bytes_reader *r)
 {
     struct handed *handed = mem_array(1, sizeof *handed);
     if (!handed)
@@ -115,7 +115,7 @@ static int add_last(struct worker *worker, struct reader *r)
 
 /* ---- what the coordinator says: a table ---- */
 
-static int on_job(struct worker *worker, struct reader *r)
+static int on_job(struct worker *worker, struct bytes_reader *r)
 {
     int code;
     do
@@ -124,19 +124,19 @@ static int on_job(struct worker *worker, struct reader *r)
     return code;
 }
 
-static int on_here(struct worker *worker, struct reader *r)
+static int on_here(struct worker *worker, struct bytes_reader *r)
 {
     (void)worker, (void)r;
     return 0;
 }
 
-static int on_stop(struct worker *worker, struct reader *r)
+static int on_stop(struct worker *worker, struct bytes_reader *r)
 {
     worker->stopped = 1;
     return message_read_stop(r, &worker->exit_code, &worker->error);
 }
 
-static int (*const handlers[MESSAGE_COUNT])(struct worker *, struct reader *) = {
+static int (*const handlers[MESSAGE_COUNT])(struct worker *, struct bytes_reader *) = {
     [MESSAGE_JOB] = on_job,
     [MESSAGE_HERE] = on_here,
     [MESSAGE_STOP] = on_stop,
@@ -144,7 +144,7 @@ static int (*const handlers[MESSAGE_COUNT])(struct worker *, struct reader *) = 
 
 static int handle(struct worker *worker, const struct packet *packet)
 {
-    struct reader r = {.bytes = packet->bytes, .size = packet->size};
+    struct bytes_reader r = {.bytes = packet->bytes, .size = packet->size};
     worker->heard = clock_now();
     if (packet->tag < 0 || packet->tag >= MESSAGE_COUNT || !handlers[packet->tag])
         return err_set(&worker->error, ERR_FORMAT, "an unexpected message, tag %d", packet->tag);
@@ -179,7 +179,7 @@ static enum job_wish on_progress(int64_t done, int64_t total, const struct resul
     double now = clock_now();
     worker->saver.steps = done;
     if (now - worker->told >= worker->heartbeat) {
-        struct writer w = {0};
+        struct bytes_writer w = {0};
         const struct message_progress m = {worker->job, done, total, now - worker->started,
                                            worker->saver.longest};
         message_write_progress(&w, &m);
@@ -239,7 +239,7 @@ static int run_job(struct worker *worker, const struct message_job *m)
     struct joblog *log = worker->log;
     char *kept = log->text + (result->outcome == OUTCOME_DONE ? log->size : 0);
     const struct message_result answer = {m->job, result, kept, worker->saver.written};
-    struct writer w = {0};
+    struct bytes_writer w = {0};
     message_write_result(&w, &answer);
     result_free(result);
     worker->job = 0;
@@ -280,7 +280,7 @@ static int serve(struct worker *worker)
     drop_all(worker);
     if (code)
         return code;
-    struct writer w = {0};
+    struct bytes_writer w = {0};
     struct effort effort = autosave_effort(&worker->saver);
     message_write_bye(&w, &(struct message_bye){worker->job, effort.steps, effort.seconds});
     return say(worker, MESSAGE_BYE, &w);
