@@ -9,9 +9,9 @@
 #include <string.h>
 
 static const struct command *const commands[] = {
-    &command_plan,  &command_run,    &command_one,     &command_status,
-    &command_show,  &command_pareto, &command_compare, &command_verify,
-    &command_merge, &command_slurm,  &command_doctor,  &command_tasks,
+    &command_plan,   &command_run,     &command_one,    &command_status, &command_show,
+    &command_pareto, &command_compare, &command_verify, &command_export, &command_merge,
+    &command_slurm,  &command_doctor,  &command_tasks,
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
@@ -39,7 +39,8 @@ static void print_help(void)
     for (int i = 0; i < COMMAND_COUNT; i++)
         printf("  %-8s  %s\n", commands[i]->name, commands[i]->summary);
     printf("\nbrainsweep COMMAND --help tells more; so do the man pages brainsweep(1),\n"
-           "brainsweep-sweep(5), brainsweep-experiments(5) and brainsweep-db(5).\n");
+           "brainsweep-sweep(5), brainsweep-experiments(5), brainsweep-db(5) and "
+           "brainsweep-sql(5).\n");
 }
 
 static int flushed(int exit_code)

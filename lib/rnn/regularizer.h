@@ -4,8 +4,10 @@
  *     l_cc = |W|_1 + |W_in|_1 + |W_out|_1 + |b_h|_1 + |b_o|_1 + A * |D (.) W|_1
  *
  * (Liu et al. 2023, eq. 2), written as sum over the parameters of cost[p] * |w[p]| with
- * cost = 1 + A*D on W and 1 elsewhere.  In rows that communicate the coefficients of W follow W
- * (spatial_cost.h); rows that mask have no cost, but weights that are kept at 0.
+ * cost = 1 + A*D on W and 1 elsewhere.  D_ii is 0 in the papers, so that a unit's connection to
+ * itself is free of distance cost; it may be given another length, to see what that does.  In rows
+ * that communicate the coefficients of W follow W (spatial_cost.h); rows that mask have no cost,
+ * but weights that are kept at 0.
  */
 #ifndef BRAINSWEEP_REGULARIZER_H
 #define BRAINSWEEP_REGULARIZER_H
@@ -34,11 +36,13 @@ struct treatment {
     int proximal;
 };
 
-const struct treatment *treatment_find(const char *name);
-const struct treatment *treatment_at(int i);
+const struct treatment *regularizer_treatment_find(const char *name);
+const struct treatment *regularizer_treatment_at(int i);
 
-/* Writes cost (P) for H = g*g hidden units; biases cost 1, or 0 where `biases` is false. */
-void regularizer_cost(struct rnn_shape shape, int g, float A, int biases, float *cost);
+/* Writes cost (P) for H = g*g hidden units: D_ii is self_distance, and biases cost 1, or 0 where
+   `biases` is false. */
+void regularizer_cost(struct rnn_shape shape, int g, float A, float self_distance, int biases,
+                      float *cost);
 
 /* Writes mask (H,H) for H = g*g: 1 where D_ij <= radius, 0 elsewhere. */
 void regularizer_mask(int g, float radius, float *mask);

@@ -11,12 +11,10 @@
    of ten steps before are off by 10-28 % in the first twenty, by 2-4 % after a hundred. */
 enum { EAGER_STEPS = 100 };
 
-/* What a self-connection costs. */
-static const float self_cost = 1;
-
 struct spatial_cost {
     size_t H;
     int frozen;
+    float self_cost;
     double scale; /* H / (e - 1) */
     struct communicability *communicability;
     float *distance; /* (H,H) */
@@ -30,7 +28,8 @@ double spatial_cost_bytes(int g)
            communicability_bytes(g * g);
 }
 
-int spatial_cost_new(struct spatial_cost **out, int g, int frozen, struct err *e)
+int spatial_cost_new(struct spatial_cost **out, int g, float self_distance, int frozen,
+                     struct err *e)
 {
     int H = g * g;
     struct spatial_cost *s = mem_array(1, sizeof *s);
@@ -39,6 +38,7 @@ int spatial_cost_new(struct spatial_cost **out, int g, int frozen, struct err *e
         goto no_memory;
     s->H = (size_t)H;
     s->frozen = frozen;
+    s->self_cost = 1 + self_distance;
     s->scale = H / expm1(1);
     s->distance = mem_array(s->H * s->H, sizeof *s->distance);
     s->slope = mem_array(s->H * s->H, sizeof *s->slope);
@@ -78,7 +78,7 @@ void spatial_cost_refresh(struct spatial_cost *s, const float *w)
     for (size_t p = 0; p < area; p++)
         s->slope[p] *= scale;
     for (size_t i = 0; i < s->H; i++)
-        s->slope[i * s->H + i] = self_cost;
+        s->slope[i * s->H + i] = s->self_cost;
 }
 
 const float *spatial_cost_slope(const struct spatial_cost *s)
@@ -105,5 +105,6 @@ double spatial_cost_value(struct spatial_cost *s, const float *w)
     double self = 0;
     for (size_t i = 0; i < s->H; i++)
         self += fabsf(w[i * s->H + i]);
-    return s->scale * communicability_cost(s->communicability, w, s->distance) + self_cost * self;
+    return s->scale * communicability_cost(s->communicability, w, s->distance) +
+           s->self_cost * self;
 }

@@ -4,7 +4,8 @@
  *
  * The penalty of communicability.h on the g x g grid, scaled by H / (e - 1), which makes the mean
  * coefficient of a dense W about its D, whatever H: lambda is in the same range for every size of
- * network.  A self-connection, which has no length, costs 1 as in the other regularizers.
+ * network.  A self-connection costs 1, as in the other regularizers, and what its length is said to
+ * be: 1 + D_ii.
  * Coefficients are found anew at every one of the first 100 steps, in which W moves fast, and then
  * every so many steps; between these they hold.
  */
@@ -15,8 +16,9 @@
 
 struct spatial_cost; /* Opaque. */
 
-/* For H = g*g units; `frozen` leaves out of the coefficients that C changes with W. */
-int spatial_cost_new(struct spatial_cost **s, int g, int frozen, struct err *e)
+/* For H = g*g units, D_ii being self_distance; `frozen` leaves out of the coefficients that C
+   changes with W. */
+int spatial_cost_new(struct spatial_cost **s, int g, float self_distance, int frozen, struct err *e)
     __attribute__((warn_unused_result));
 void spatial_cost_free(struct spatial_cost *s);
 double spatial_cost_bytes(int g); /* that spatial_cost_new takes */

@@ -4,6 +4,8 @@
 #include "cmd/options.h"
 #include "record/experiment.h"
 #include "tasks/task.h"
+#include "tasks/task_mix.h"
+#include "tasks/task_trial.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -17,6 +19,9 @@ struct tasks_options {
     const char *task;           /* NULL = all */
     uint64_t trials;
     uint64_t seed;
+    uint64_t job_seed; /* of the job whose delays they have */
+    int rule;          /* print the rule inputs too */
+    int evaluation;    /* the trials of the evaluation, not of the sample */
     int help;
 };
 
@@ -74,9 +79,15 @@ static int read_number(const char *option, const char *text, uint64_t min, uint6
 }
 
 static const struct option long_options[] = {
-    {"set", required_argument, NULL, 's'},    {"task", required_argument, NULL, 't'},
-    {"trials", required_argument, NULL, 'n'}, {"seed", required_argument, NULL, 'k'},
-    {"help", no_argument, NULL, 'h'},         {NULL, 0, NULL, 0},
+    {"set", required_argument, NULL, 's'},
+    {"task", required_argument, NULL, 't'},
+    {"trials", required_argument, NULL, 'n'},
+    {"seed", required_argument, NULL, 'k'},
+    {"rule", no_argument, NULL, 'r'},
+    {"eval", no_argument, NULL, 'e'},
+    {"job-seed", required_argument, NULL, 'j'},
+    {"help", no_argument, NULL, 'h'},
+    {NULL, 0, NULL, 0},
 };
 
 static int read_options(int argc, char **argv, struct tasks_options *o, struct err *e)
@@ -94,6 +105,12 @@ static int read_options(int argc, char **argv, struct tasks_options *o, struct e
             code = read_number("trials", optarg, 1, 1000000000, &o->trials, e);
         else if (c == 'k')
             code = read_number("seed", optarg, 0, INT64_MAX, &o->seed, e);
+        else if (c == 'j')
+            code = read_number("job-seed", optarg, 0, INT64_MAX, &o->job_seed, e);
+        else if (c == 'r')
+            o->rule = 1;
+        else if (c == 'e')
+            o->evaluation = 1;
         else if (c == 'h')
             o->help = 1;
         else if (c == ':')
@@ -102,6 +119,8 @@ static int read_options(int argc, char **argv, struct tasks_options *o, struct e
             code = optopt ? err_set(e, ERR_USAGE, "unknown option -%c", optopt)
                           : err_set(e, ERR_USAGE, "unknown option %.100s", argv[optind - 1]);
     }
+    if (!code && o->job_seed && !o->evaluation)
+        code = err_set(e, ERR_USAGE, "--job-seed goes with --eval; without it, --seed decides all");
     if (!code && optind < argc)
         code = err_set(e, ERR_USAGE, "\"%.100s\" is too much; see `brainsweep tasks --help`",
                        argv[optind]);
@@ -142,16 +161,16 @@ static int list(const struct tasks_options *o, struct err *e)
 /* ---- sample ---- */
 
 static void print_trial(const struct task_mix *mix, const struct trial *trial, uint64_t number,
-                        struct rng *r, float *x)
+                        struct rng *r, float *x, int columns)
 {
     const struct task_set *set = task_mix_set(mix);
     int label[TASK_LONGEST];
     int inputs = task_set_inputs(set);
-    int steps = trial_render(mix, trial, r, TASK_LONGEST, x, inputs, label, 1);
+    int steps = task_trial_render(mix, trial, r, TASK_LONGEST, x, inputs, label, 1);
     for (int t = 0; t < steps; t++) {
         printf("%llu,%s,%d,%s,%d", (unsigned long long)number, task_name(set, trial->task), t,
-               task_period_name(set, trial->task, trial_period(trial, t)), label[t]);
-        for (int i = 0; i < TASK_OBSERVED; i++) {
+               task_period_name(set, trial->task, task_trial_period(trial, t)), label[t]);
+        for (int i = 0; i < columns; i++) {
             float value = x[(long)t * inputs + i];
             if (value == 0) /* most of them */
                 fputs(",0", stdout);
@@ -170,19 +189,21 @@ static int sample_from(const struct task_mix *mix, const struct tasks_options *o
         err_set(e, ERR_MEMORY, "out of memory for a trial");
         return command_fail(e);
     }
+    int columns = o->rule ? task_set_inputs(task_mix_set(mix)) : TASK_OBSERVED;
     printf("trial,task,step,period,label");
-    for (int i = 0; i < TASK_OBSERVED; i++)
+    for (int i = 0; i < columns; i++)
         printf(",x%d", i);
     putchar('\n');
 
+    enum rng_purpose purpose = o->evaluation ? RNG_EVALUATE : RNG_SAMPLE;
     uint64_t number = 0;
     for (int i = 0; i < task_mix_size(mix); i++) {
         uint64_t task = (uint64_t)task_mix_task(mix, i);
         for (uint64_t n = 0; n < o->trials && !ferror(stdout); n++) {
-            struct rng r = rng_at(o->seed, RNG_SAMPLE, task << 32 | n);
+            struct rng r = rng_at(o->seed, purpose, task << 32 | n);
             struct trial trial;
-            trial_draw(mix, (int)task, &r, &trial);
-            print_trial(mix, &trial, number++, &r, x);
+            task_trial_draw(mix, (int)task, &r, &trial);
+            print_trial(mix, &trial, number++, &r, x, columns);
         }
     }
     mem_free(x);
@@ -197,7 +218,8 @@ static int sample(const struct tasks_options *o, struct err *e)
         return command_fail(e);
     }
     struct task_mix *mix;
-    if (task_mix_new(&mix, set, o->task ? o->task : "", "", o->seed, e))
+    if (task_mix_new(&mix, set, o->task ? o->task : "", "", o->evaluation ? o->job_seed : o->seed,
+                     e))
         return command_fail(e);
     int code = sample_from(mix, o, e);
     task_mix_free(mix);
@@ -244,8 +266,9 @@ const struct command command_tasks = {
         "accuracy that can be reached where ties are decided by a coin).  sample prints trials of "
         "a\n"
         "task, or of every task of the set, a line each step of 100 ms: x0 is the fixation input,\n"
-        "x1-x16 and x17-x32 are the rings of the two modalities; the rule inputs are left out.  "
-        "The\n"
+        "x1-x16 and x17-x32 are the rings of the two modalities; the rule inputs come behind them\n"
+        "with --rule.  With --eval they are the trials that a job is evaluated on, to the last "
+        "bit.  The\n"
         "delays of Mod_Cog's match tasks are drawn once for task, modality and seed, as for a "
         "job.\n\n"
         "Options:\n"
@@ -253,6 +276,11 @@ const struct command command_tasks = {
         "                    (list: all of them; sample: yang19)\n"
         "  --task TASK       sample: only this task\n"
         "  --trials N        sample: trials of each task (1)\n"
-        "  --seed K          sample: other trials for another K (0)\n",
+        "  --seed K          sample: other trials for another K (0)\n"
+        "  --rule            sample: the rule inputs as well, x33 and so on\n"
+        "  --eval            sample: the evaluation trials of a job; --trials is its "
+        "eval_trials,\n"
+        "                    --seed its eval_seed\n"
+        "  --job-seed S      sample --eval: the job's seed, which decides Mod_Cog's delays (0)\n",
     .run = tasks_run,
 };

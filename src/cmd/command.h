@@ -6,6 +6,8 @@
 
 #include "base/err.h"
 
+#include <stdint.h>
+
 /* Exit codes, the same on every rank; documented in the man page. */
 enum exit_code {
     EXIT_DONE = 0,     /* all done */
@@ -21,7 +23,7 @@ struct command {
     const char *arguments; /* "SWEEP" */
     const char *summary;   /* one line for `brainsweep --help` */
     const char *help;      /* more about it for `brainsweep run --help`, ending with a newline */
-    unsigned options;      /* which of enum option_bit it takes, see options.h */
+    uint64_t options;      /* which of enum option_bit it takes, see options.h */
     int on_all_ranks;      /* under a launcher every rank does it, not rank 0 alone */
 
     /* argv[0] is the command's name.  Returns an exit code; has said why on stderr when not 0. */
@@ -35,6 +37,7 @@ extern const struct command command_status;
 extern const struct command command_show;
 extern const struct command command_pareto;
 extern const struct command command_compare;
+extern const struct command command_export;
 extern const struct command command_tasks;
 extern const struct command command_slurm;
 extern const struct command command_verify;

@@ -6,7 +6,7 @@
 #include <string.h>
 
 struct row {
-    enum option_bit option;
+    uint64_t option;
     const char *name;
     const char *value; /* what it wants, NULL = nothing */
     const char *help;
@@ -66,6 +66,18 @@ static int take_sbatch(struct options *o, const struct row *row, char *value, st
     if (o->sbatch_count == OPTIONS_SBATCH)
         return err_set(e, ERR_USAGE, "%s: at most %d of them", row->name, OPTIONS_SBATCH);
     o->sbatch[o->sbatch_count++] = value;
+    return 0;
+}
+
+static int take_job(struct options *o, const struct row *row, char *value, struct err *e)
+{
+    struct value v;
+    if (value_parse(VALUE_INT, value, &v, NULL) || v.as.i < 1)
+        return err_set(e, ERR_USAGE, "%s %s: expected the number of a job, as in column job_id",
+                       row->name, value);
+    if (o->job_count == OPTIONS_JOBS)
+        return err_set(e, ERR_USAGE, "%s: at most %d of them", row->name, OPTIONS_JOBS);
+    o->job_list[o->job_count++] = v.as.i;
     return 0;
 }
 
@@ -137,12 +149,17 @@ static const struct row table[] = {
      take_count, FIELD(shards)},
     {OPTION_SBATCH, "--sbatch", "OPTION", "any other option of sbatch, as --account=me",
      take_sbatch, 0},
+    {OPTION_TABLE, "--table", "NAME", "this table or view", take_text, FIELD(table)},
+    {OPTION_JOB, "--job", "N", "this job", take_job, 0},
+    {OPTION_FORMAT, "--format", "FORMAT",
+     "csv, tsv, json or jsonl of a table (default: csv); npz of a job", take_text, FIELD(format)},
+    {OPTION_OUTPUT, "-o", "PATH", "write there, not to standard output", take_text, FIELD(output)},
     {OPTION_JSON, "--json", NULL, "print JSON", take_flag, FIELD(json)},
 };
 
 enum { TABLE_SIZE = sizeof table / sizeof table[0] };
 
-static void print_options(FILE *out, unsigned mask)
+static void print_options(FILE *out, uint64_t mask)
 {
     for (int i = 0; i < TABLE_SIZE; i++) {
         char left[64];

@@ -40,7 +40,13 @@ enum option_bit {
     OPTION_SBATCH = 1 << 27,
 };
 
-enum { OPTIONS_SETS = 64, OPTIONS_SBATCH = 32 };
+/* Those beyond an int. */
+#define OPTION_TABLE  ((uint64_t)1 << 40)
+#define OPTION_JOB    ((uint64_t)1 << 41)
+#define OPTION_FORMAT ((uint64_t)1 << 42)
+#define OPTION_OUTPUT ((uint64_t)1 << 43)
+
+enum { OPTIONS_SETS = 64, OPTIONS_SBATCH = 32, OPTIONS_JOBS = 1024 };
 
 /* What was given; a text that was not is NULL, a number 0.  Texts lie in argv. */
 struct options {
@@ -65,6 +71,11 @@ struct options {
     size_t set_count;
     const char *sbatch[OPTIONS_SBATCH]; /* --sbatch */
     size_t sbatch_count;
+    char *table;
+    char *format;
+    char *output;                   /* -o */
+    int64_t job_list[OPTIONS_JOBS]; /* --job */
+    size_t job_count;
     char **arguments; /* (argument_count), in argv: they are moved to its beginning */
     int argument_count;
     int help; /* --help was given, and has been printed */

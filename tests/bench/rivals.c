@@ -43,7 +43,7 @@ static int open_rivals(const struct task_mix *mix, int grid, struct rival *rival
             .activation = activation_find("relu"),
             .initializer = initializer_find("uniform"),
             .regularizer = regularizer_at(rows),
-            .treatment = treatment_find("proximal"),
+            .treatment = regularizer_treatment_find("proximal"),
             .lambda = 1e-5f,
             .A = 1,
             .steps = EAGER + MOST_BLOCKS * BLOCK,

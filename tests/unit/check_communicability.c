@@ -235,21 +235,22 @@ END_TEST
 
 /* ---- the coefficients of a training ---- */
 
-/* On the 3 x 3 grid: 9 / (e - 1) times the slopes, 1 on the diagonal, and their sum is the cost. */
+/* On the 3 x 3 grid: 9 / (e - 1) times the slopes, 1 + D_ii on the diagonal, and their sum is the
+ * cost. */
 START_TEST(coefficients_are_scaled_slopes)
 {
     struct graph graph;
     struct spatial_cost *s;
     graph_load(&graph, "w9");
     slopes(&graph);
-    ck_assert_int_eq(spatial_cost_new(&s, 3, 0, NULL), 0);
+    ck_assert_int_eq(spatial_cost_new(&s, 3, 0.25f, 0, NULL), 0);
     spatial_cost_refresh(s, graph.w);
     float positive[81], negative[81];
     const float *slope = spatial_cost_slope(s);
     spatial_cost_split(s, positive, negative);
     double sum = 0, scale = 9 / (exp(1) - 1);
     for (int p = 0; p < 81; p++) {
-        double expected = p % 10 ? scale * graph.slope[p] : 1;
+        double expected = p % 10 ? scale * graph.slope[p] : 1.25;
         ck_assert_double_eq_tol(slope[p], expected, 1e-5);
         ck_assert_float_eq(positive[p] + negative[p], slope[p]);
         ck_assert(positive[p] >= 0 && negative[p] <= 0);
@@ -278,7 +279,7 @@ START_TEST(coefficients_of_a_dense_network_are_about_its_lengths)
         double sum = 0;
         for (int p = 0; p < H * H; p++)
             w[p] = 2 * rng_uniform(&r) - 1;
-        ck_assert_int_eq(spatial_cost_new(&s, g, 1, NULL), 0);
+        ck_assert_int_eq(spatial_cost_new(&s, g, 0, 1, NULL), 0);
         spatial_cost_refresh(s, w);
         for (int p = 0; p < H * H; p++)
             sum += p % (H + 1) ? spatial_cost_slope(s)[p] : 0;
@@ -304,7 +305,7 @@ START_TEST(memory_running_out_is_an_error)
     long n = 0;
     for (;; n++) {
         mem_fail_at(n);
-        int code = spatial_cost_new(&s, 3, 0, NULL);
+        int code = spatial_cost_new(&s, 3, 0, 0, NULL);
         mem_fail_at(-1);
         if (!code)
             break;

@@ -1,12 +1,13 @@
 /* train: the loop is the one described, learns, repeats to the bit, and notices divergence. */
 #include "base/mem.h"
-#include "math/denormal.h"
 #include "math/packed.h"
+#include "math/simd.h"
 #include "rnn/adam.h"
 #include "rnn/grid.h"
 #include "rnn/live_units.h"
 #include "rnn/train.h"
 #include "suite.h"
+#include "tasks/task_trial.h"
 
 #include <math.h>
 #include <string.h>
@@ -27,7 +28,7 @@ static struct train_config small(const struct task_mix *mix, const char *regular
         .activation = activation_find("relu"),
         .initializer = initializer_find("uniform"),
         .regularizer = regularizer_find(regularizer),
-        .treatment = treatment_find("proximal"),
+        .treatment = regularizer_treatment_find("proximal"),
         .lambda = 1e-3f,
         .A = 1,
         .steps = 40,
@@ -78,7 +79,7 @@ END_TEST
 static long zeros_after(const struct task_mix *mix, const char *regularizer, const char *treatment)
 {
     struct train_config config = small(mix, regularizer);
-    config.treatment = treatment_find(treatment);
+    config.treatment = regularizer_treatment_find(treatment);
     config.steps = 100;
     config.lambda = 1e-2f;
     struct train *train = new_train(&config);
@@ -131,8 +132,9 @@ static void replay(const struct train_config *c, struct rnn_shape shape, float *
     for (long step = 0; step < c->steps; step++) {
         int quarter = (int)(4 * step / c->steps);
         float lambda = c->staged_lambda ? c->lambda * lambda_of_quarter[quarter] : c->lambda;
-        regularizer_cost(shape, c->grid, c->A, !c->staged_lambda || quarter == 3, cost);
-        task_batch(c->mix, c->seed, (uint64_t)step, c->batch, c->sequence, x, label);
+        regularizer_cost(shape, c->grid, c->A, c->self_distance, !c->staged_lambda || quarter == 3,
+                         cost);
+        task_trial_batch(c->mix, c->seed, (uint64_t)step, c->batch, c->sequence, x, label);
         rnn_forward(rnn, params, c->sequence, c->batch, x);
         rnn_loss(rnn, label);
         rnn_backward(rnn, params, x, grad);
@@ -140,8 +142,11 @@ static void replay(const struct train_config *c, struct rnn_shape shape, float *
             regularizer_subgradient(P, lambda, cost, params, grad);
         if (c->clip > 0)
             shorten(P, c->clip, grad);
-        adam_step(&adam_default, step + 1, quarter < 3 ? c->rate : c->rate * c->rate_drop, P,
-                  params, grad, m, v, lambda, c->treatment->proximal ? cost : NULL);
+        float rate = quarter < 3 ? c->rate : c->rate * c->rate_drop;
+        if (step < c->warmup)
+            rate = rate * (float)(step + 1) / (float)c->warmup;
+        adam_step(&adam_default, step + 1, rate, P, params, grad, m, v, lambda,
+                  c->treatment->proximal ? cost : NULL);
     }
     rnn_free(rnn);
     mem_free(x);
@@ -155,19 +160,22 @@ START_TEST(the_loop_is_the_one_described)
 {
     static const struct {
         const char *treatment, *initializer, *activation;
-        int staged;
-        float clip, tolerance;
-    } ways[] = {{"proximal", "uniform", "relu", 0, 0, 0},
-                {"proximal", "orthogonal", "tanh", 1, 0, 0},
-                {"subgradient", "uniform", "softplus", 1, 0, 0},
-                {"subgradient", "uniform", "relu", 0, 0.5f, 1e-5f}};
+        int staged, warmup;
+        float self_distance, clip, tolerance;
+    } ways[] = {{"proximal", "uniform", "relu", 0, 0, 0, 0, 0},
+                {"proximal", "uniform", "relu", 0, 5, 0.5f, 0, 0},
+                {"proximal", "orthogonal", "tanh", 1, 20, 0, 0, 0},
+                {"subgradient", "uniform", "softplus", 1, 0, 0.5f, 0, 0},
+                {"subgradient", "uniform", "relu", 0, 0, 0, 0.5f, 1e-5f}};
     struct task_mix *mix = new_mix("");
     for (size_t k = 0; k < sizeof ways / sizeof ways[0]; k++) {
         struct train_config config = small(mix, "local");
-        config.treatment = treatment_find(ways[k].treatment);
+        config.treatment = regularizer_treatment_find(ways[k].treatment);
         config.initializer = initializer_find(ways[k].initializer);
         config.activation = activation_find(ways[k].activation);
         config.staged_lambda = ways[k].staged;
+        config.warmup = ways[k].warmup;
+        config.self_distance = ways[k].self_distance;
         config.clip = ways[k].clip;
         config.steps = 12;
         struct train *train = new_train(&config);
@@ -189,7 +197,7 @@ START_TEST(silent_units_are_left_out_without_a_trace)
 {
     static const char *const names[] = {"relu", "tanh"};
     struct task_mix *mix = new_mix("go,rtgo");
-    uint64_t state = denormal_flush(); /* as train_step does */
+    uint64_t state = simd_flush_denormals(); /* as train_step does */
     for (int k = 0; k < 2; k++) {
         struct train_config config = small(mix, "local");
         config.activation = activation_find(names[k]);
@@ -204,14 +212,14 @@ START_TEST(silent_units_are_left_out_without_a_trace)
         for (size_t i = 0; i < P; i++)
             ck_assert_float_eq(train_params(train)[i], expected[i]);
 
-        struct live_units *compact;
-        ck_assert_int_eq(live_units_new(&compact, shape, config.activation, NULL), 0);
-        ck_assert_int_le(live_units_find(compact, expected).hidden, 24);
-        live_units_free(compact);
+        struct live_units *live;
+        ck_assert_int_eq(live_units_new(&live, shape, config.activation, NULL), 0);
+        ck_assert_int_le(live_units_find(live, expected).hidden, 24);
+        live_units_free(live);
         mem_free(expected);
         train_free(train);
     }
-    denormal_restore(state);
+    simd_restore_denormals(state);
     task_mix_free(mix);
 }
 END_TEST
@@ -291,121 +299,6 @@ START_TEST(a_seed_gives_every_regularizer_the_same_start)
 }
 END_TEST
 
-/* ---- rows whose cost follows the weights ---- */
-
-/* Connection costs after 150 steps, which make all of them shorter than plain training does. */
-START_TEST(communicability_is_paid_for)
-{
-    static const char *const names[] = {"sernn", "sernn_frozen"};
-    static const char *const ways[] = {"proximal", "subgradient"};
-    struct task_mix *mix = new_mix("go,rtgo");
-    for (int k = 0; k < 4; k++) {
-        struct train_config config = small(mix, names[k / 2]);
-        config.treatment = treatment_find(ways[k % 2]);
-        config.steps = 150;
-        double left[2];
-        for (int strong = 0; strong < 2; strong++) {
-            config.lambda = strong ? 3e-3f : 1e-9f;
-            struct train *train = new_train(&config);
-            run(train, config.steps);
-            left[strong] = train_connection_cost(train);
-            train_free(train);
-        }
-        ck_assert_double_lt(left[1], 0.5 * left[0]);
-        ck_assert_double_gt(left[1], 0);
-    }
-    task_mix_free(mix);
-}
-END_TEST
-
-/* By equation 2 of the file's other rows, W aside: what is in W_in, W_out and the biases costs 1
-   each, or nothing. */
-START_TEST(the_rest_costs_where_it_is_told_to)
-{
-    struct task_mix *mix = new_mix("go");
-    struct train_config config = small(mix, "sernn");
-    struct train *free_rest = new_train(&config);
-    config.rest = 1;
-    struct train *paid = new_train(&config);
-    const float *params = train_params(paid);
-    double rest = 0;
-    for (size_t p = 36 * 36; p < rnn_param_count(train_shape(paid)); p++)
-        rest += fabsf(params[p]);
-    ck_assert_double_eq_tol(train_connection_cost(paid) - train_connection_cost(free_rest), rest,
-                            1e-6 * rest);
-    train_free(free_rest);
-    train_free(paid);
-    task_mix_free(mix);
-}
-END_TEST
-
-static long zeros_of_w(const float *params)
-{
-    long zeros = 0;
-    for (int p = 0; p < 36 * 36; p++)
-        zeros += params[p] == 0;
-    return zeros;
-}
-
-/* Between two looks at the communicability the coefficients are those of weights that are gone. */
-START_TEST(a_restored_training_goes_on_to_the_same_bits)
-{
-    static const char *const ways[] = {"proximal", "subgradient"};
-    struct task_mix *mix = new_mix("go,rtgo");
-    for (int k = 0; k < 4; k++) {
-        struct train_config config = small(mix, "sernn");
-        config.treatment = treatment_find(ways[k % 2]);
-        config.staged_lambda = k / 2;
-        config.steps = 160;
-        config.communicability_every = 25;
-        struct train *train = new_train(&config), *again = new_train(&config);
-        size_t bytes = rnn_param_count(train_shape(train)) * sizeof(float);
-        run(train, 113);
-        struct train_state state = train_state(train);
-        ck_assert_uint_eq(state.slopes, 36 * 36);
-        ck_assert_int_eq(train_restore(again, &state, NULL), 0);
-        run(train, 47);
-        run(again, 47);
-        ck_assert_mem_eq(train_params(train), train_params(again), bytes);
-
-        state.slopes = 0; /* the state of another regularizer's training */
-        ck_assert_int_eq(train_restore(again, &state, NULL), ERR_FORMAT);
-        train_free(train);
-        train_free(again);
-    }
-    task_mix_free(mix);
-}
-END_TEST
-
-/* ---- a mask ---- */
-
-/* Two steps on the 6 x 6 grid: 36 units with 36 + 2 * (2 * 30 + 2 * 24 + 2 * 25) connections. */
-START_TEST(masked_weights_stay_zero_and_the_others_start_as_ever)
-{
-    enum { CONNECTED = 36 + 2 * (2 * 30 + 2 * 24 + 2 * 25) };
-    struct task_mix *mix = new_mix("go,rtgo");
-    struct train_config config = small(mix, "mask");
-    struct train *masked = new_train(&config);
-    config.regularizer = regularizer_find("none");
-    struct train *plain = new_train(&config);
-    const float *w = train_params(masked), *unmasked = train_params(plain);
-    for (int p = 0; p < 36 * 36; p++)
-        ck_assert(grid_steps(6, p / 36, p % 36) <= 2 ? w[p] == unmasked[p] : w[p] == 0);
-    size_t P = rnn_param_count(train_shape(plain));
-    for (size_t p = 36 * 36; p < P; p++)
-        ck_assert_float_eq(w[p], unmasked[p]);
-    double before = train_connection_cost(masked);
-    run(masked, 40);
-    ck_assert_int_eq(zeros_of_w(w), 36 * 36 - CONNECTED);
-    for (int p = 0; p < 36 * 36; p++)
-        ck_assert(grid_steps(6, p / 36, p % 36) <= 2 || w[p] == 0);
-    ck_assert_double_ne(train_connection_cost(masked), before);
-    train_free(masked);
-    train_free(plain);
-    task_mix_free(mix);
-}
-END_TEST
-
 /* ---- relocation ---- */
 
 static double distance_cost(const struct train *train, int g)
@@ -470,8 +363,8 @@ static void objective_init(struct objective *o, const struct task_mix *mix, stru
         o->w[i] = 0.4f * rng_uniform(r) - 0.2f;
         o->w[i] += copysignf(0.02f, o->w[i]);
     }
-    task_batch(mix, 3, 0, B, T, o->x, o->label);
-    regularizer_cost(o->shape, G, 2, 1, o->cost);
+    task_trial_batch(mix, 3, 0, B, T, o->x, o->label);
+    regularizer_cost(o->shape, G, 2, 0.25f, 1, o->cost);
 }
 
 static void objective_fini(struct objective *o)
@@ -631,9 +524,6 @@ SUITE_CASE(learning, "learning", loss_falls, proximal_makes_zeros_and_nothing_el
            bf16_learns_as_well_where_the_processor_has_it, gradient_of_the_whole_objective)
 SUITE_CASE(repeating, "repeating", a_training_repeats_to_the_bit,
            a_seed_gives_every_regularizer_the_same_start, relocation_does_not_disturb_training)
-SUITE_CASE(rivals, "sernn and mask", communicability_is_paid_for,
-           the_rest_costs_where_it_is_told_to, a_restored_training_goes_on_to_the_same_bits,
-           masked_weights_stay_zero_and_the_others_start_as_ever)
 SUITE_CASE(telling, "failing and telling", divergence_is_noticed_and_leaves_the_parameters,
            work_and_memory_are_told, time_is_kept_by_part)
 
@@ -644,4 +534,4 @@ static TCase *memory(void)
     return tcase;
 }
 
-SUITE_MAIN("train", learning, repeating, rivals, telling, memory)
+SUITE_MAIN("train", learning, repeating, telling, memory)
