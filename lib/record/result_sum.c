@@ -77,9 +77,7 @@ static uint64_t sum_of_array(const struct result_array *array)
 int64_t result_sum(const char *spec, const struct result *result)
 {
     const struct experiment *x = result->experiment;
-    uint64_t hash = add_text(begin("job", spec), outcome_name(result->outcome));
-    hash = add_number(add_text(hash, result->message), (uint64_t)result->steps);
-    uint64_t sum = mix(add_value(hash, value_real(result->seconds)));
+    uint64_t sum = mix(add_text(begin("job", spec), outcome_name(result->outcome)));
     for (int m = 0; result->outcome == OUTCOME_DONE && x->metrics[m].name; m++) /* else not kept */
         if (result->metrics[m].type != VALUE_NULL)
             sum += mix(add_value(begin("metric", x->metrics[m].name), result->metrics[m]));

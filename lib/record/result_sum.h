@@ -1,9 +1,10 @@
 /*
  * result_sum - a checksum of a result and of the job it is of, to find damage.
  *
- * It is a sum over its parts (64-bit FNV-1a of each, mixed), so the order of rows and arrays does
- * not count; parts that are NULL do not either, so a metric that an experiment gets later changes
- * no sum.  Not for security: who can write the result can write the sum.
+ * Message, time and units of work are the attempt's, and not in it.  It is a sum over its parts
+ * (64-bit FNV-1a of each, mixed), so the order of rows and arrays does not count; parts that are
+ * NULL do not either, so a metric that an experiment gets later changes no sum.  Not for security:
+ * who can write the result can write the sum.
  */
 #ifndef BRAINSWEEP_RESULT_SUM_H
 #define BRAINSWEEP_RESULT_SUM_H

@@ -28,7 +28,7 @@ struct store {
     int64_t wal_told; /* bytes of the log at the last warning about it */
 
     struct sql begin_job, begin_attempt, withdraw_job, withdraw_attempt;
-    struct sql find_attempt, finish_job, finish_attempt, add_array, find_state;
+    struct sql find_attempt, finish_job, finish_attempt, add_array, find_state, add_checksum;
     struct store_writer *writers; /* one for each of experiments */
 };
 

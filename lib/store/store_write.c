@@ -35,10 +35,11 @@ int store_writers_open(struct store *store, struct err *e)
 
 void store_writers_close(struct store *store)
 {
-    struct sql *const fixed[] = {
-        &store->begin_job,        &store->begin_attempt, &store->withdraw_job,
-        &store->withdraw_attempt, &store->find_attempt,  &store->finish_job,
-        &store->finish_attempt,   &store->add_array,     &store->find_state};
+    struct sql *const fixed[] = {&store->begin_job,      &store->begin_attempt,
+                                 &store->withdraw_job,   &store->withdraw_attempt,
+                                 &store->find_attempt,   &store->finish_job,
+                                 &store->finish_attempt, &store->add_array,
+                                 &store->find_state,     &store->add_checksum};
     for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++)
         sql_close(fixed[i]);
     for (struct store_writer *w = store->writers; w && w->experiment; w++) {
@@ -206,12 +207,12 @@ static int finish_job(struct store *store, int64_t job, const char *outcome, int
 
 /* A clock that was set back in between would have the attempt end before it began. */
 static int finish_attempt(struct store *store, int64_t job, int64_t n, const struct result *result,
-                          int64_t checksum, struct err *e)
+                          struct err *e)
 {
     struct sql *s = &store->finish_attempt;
     int code = sql_prepare(s, &store->db, e,
                            "UPDATE attempt SET finished = max(started, ?7), outcome = ?3,"
-                           " message = nullif(?4, ''), steps = ?5, seconds = ?6, checksum = ?8"
+                           " message = nullif(?4, ''), steps = ?5, seconds = ?6"
                            " WHERE job_id = ?1 AND n = ?2");
     if (code)
         return code;
@@ -223,7 +224,6 @@ static int finish_attempt(struct store *store, int64_t job, int64_t n, const str
     sql_bind_value(s, 6, value_real(result->seconds));
     char now[CLOCK_SIZE];
     sql_bind_text(s, 7, clock_text(now));
-    sql_bind_int(s, 8, checksum);
     return sql_run(s, e);
 }
 
@@ -331,27 +331,51 @@ static int add_array(struct store *store, int64_t job, const struct result_array
     return code;
 }
 
-static int finish(struct store *store, int64_t job, const struct spec *spec,
-                  const struct result *result, struct err *e)
+/* The checksum of a result, with the attempt that made it. */
+static int add_checksum(struct store *store, int64_t job, const struct spec *spec,
+                        const struct result *result, struct err *e)
 {
-    struct store_writer *w = find_writer(store, spec->experiment);
-    int64_t n = 0;
+    struct sql *s = &store->add_checksum;
     char *text = spec_canonical(spec);
     if (!text)
         return err_set(e, ERR_MEMORY, "out of memory for the result of job %lld", (long long)job);
-    int code = finish_job(store, job, outcome_name(result->outcome), &n, e);
-    if (!code)
-        code = finish_attempt(store, job, n, result, result_sum(text, result), e);
+    int code = sql_prepare(s, &store->db, e,
+                           "UPDATE attempt SET checksum = ?2 WHERE job_id = ?1"
+                           " AND n = (SELECT attempts FROM job WHERE id = ?1)");
+    if (!code) {
+        sql_bind_int(s, 1, job);
+        sql_bind_int(s, 2, result_sum(text, result));
+        code = sql_run(s, e);
+    }
     mem_free(text);
-    if (!code && n > 1)
-        code = clear_rows(store, job, spec->experiment, e);
-    if (!code && result->outcome == OUTCOME_DONE)
+    return code;
+}
+
+/* All that a result is made of, but for its message and time. */
+static int add_all(struct store *store, int64_t job, const struct spec *spec,
+                   const struct result *result, struct err *e)
+{
+    struct store_writer *w = find_writer(store, spec->experiment);
+    int code = 0;
+    if (result->outcome == OUTCOME_DONE)
         code = add_result(store, w, job, spec, result, e);
     for (size_t i = 0; !code && i < result->row_count; i++)
         code = add_row(store, w, job, &result->rows[i], e);
     for (size_t i = 0; !code && i < result->array_count; i++)
         code = add_array(store, job, &result->arrays[i], e);
-    return code;
+    return code ? code : add_checksum(store, job, spec, result, e);
+}
+
+static int finish(struct store *store, int64_t job, const struct spec *spec,
+                  const struct result *result, struct err *e)
+{
+    int64_t n = 0;
+    int code = finish_job(store, job, outcome_name(result->outcome), &n, e);
+    if (!code)
+        code = finish_attempt(store, job, n, result, e);
+    if (!code && n > 1)
+        code = clear_rows(store, job, spec->experiment, e);
+    return code ? code : add_all(store, job, spec, result, e);
 }
 
 int store_finish(struct store *store, int64_t job, const struct spec *spec,
@@ -360,6 +384,28 @@ int store_finish(struct store *store, int64_t job, const struct spec *spec,
     assert(spec->experiment == result->experiment);
     int code = store_transaction_begin(store, e);
     return store_transaction_settle(store, code ? code : finish(store, job, spec, result, e));
+}
+
+static int replace(struct store *store, int64_t job, const struct spec *spec,
+                   const struct result *result, struct err *e)
+{
+    const char *name = spec->experiment->name;
+    int code = clear_rows(store, job, spec->experiment, e);
+    if (!code)
+        code = sql_run_text(&store->db, e, "DELETE FROM \"%w\" WHERE job_id = %lld", name,
+                            (long long)job);
+    if (!code && sqlite3_changes(store->db.handle) == 0)
+        code = err_set(e, ERR_USAGE, "%s: job %lld of %s is not done", store->path, (long long)job,
+                       name);
+    return code ? code : add_all(store, job, spec, result, e);
+}
+
+int store_replace(struct store *store, int64_t job, const struct spec *spec,
+                  const struct result *result, struct err *e)
+{
+    assert(spec->experiment == result->experiment && result->outcome == OUTCOME_DONE);
+    int code = store_transaction_begin(store, e);
+    return store_transaction_settle(store, code ? code : replace(store, job, spec, result, e));
 }
 
 int store_keep_log(struct store *store, int64_t job, const char *text, struct err *e)
