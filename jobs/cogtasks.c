@@ -312,6 +312,7 @@ const struct job job_cogtasks = {
             .planes = cogtasks_planes,
             .maps = cogtasks_maps,
             .evidence = cogtasks_evidence,
+            .exports = cogtasks_exports,
             .group = "regularizer",
             .replicate = "seed",
             .headline = 4,
