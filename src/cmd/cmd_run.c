@@ -150,13 +150,13 @@ static int run(struct options *options)
 const struct command command_run = {
     .name = "run",
     .arguments = "SWEEP [OPTION]...",
-    .summary = "run a sweep, or what is missing of it",
+    .summary = "run the jobs of a sweep that are not done yet",
     .help =
-        "Runs the jobs of a sweep file that the database does not have yet.  Under mpirun rank 0\n"
-        "hands them out and the other ranks train; without it one process does it all.  The same\n"
-        "command goes on where it was interrupted.\n\n"
+        "Runs the jobs of a sweep file that are not in the database yet.  Under mpirun, rank 0\n"
+        "hands them out and the other ranks train; without it, one process does everything.  The\n"
+        "same command continues an interrupted run.\n\n"
         "Exit code: 0 all done, 1 command line or sweep file, 2 some jobs failed or diverged,\n"
-        "4 database or environment, 75 stopped in order with work left.\n",
+        "4 database or environment, 75 stopped with work left: run the same command again.\n",
     .minimum = 1,
     .maximum = 1,
     .options = OPTION_DB | OPTION_SET | OPTION_SHARD | OPTION_ONLY | OPTION_RETRY |

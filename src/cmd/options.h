@@ -1,5 +1,5 @@
 /*
- * options - the command line after the command's name, from one table of all options.
+ * options - the command line after the command's name; one table has all options of all commands.
  */
 #ifndef BRAINSWEEP_OPTIONS_H
 #define BRAINSWEEP_OPTIONS_H
@@ -52,7 +52,7 @@
 
 enum { OPTIONS_SETS = 64, OPTIONS_SBATCH = 32, OPTIONS_JOBS = 1024 };
 
-/* What was given; a text that was not is NULL, a number 0.  Texts lie in argv. */
+/* What was given; a text that was not given is NULL, a number 0.  Texts point into argv. */
 struct options {
     char *db;
     char *ranks;
@@ -92,7 +92,7 @@ struct options {
 int options_read(const struct command *command, int argc, char **argv, struct options *options,
                  struct err *e) __attribute__((warn_unused_result));
 
-/* What they are when nothing is given. */
+/* The values of options that are not given. */
 struct options options_defaults(void);
 
 /* Prints usage, help and options of a command to stdout. */
