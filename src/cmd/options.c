@@ -162,6 +162,8 @@ static const struct row table[] = {
      FIELD(sample)},
     {OPTION_JOBS, "--jobs", "N", "processes that work at the same time (default: 1)", take_count,
      FIELD(jobs)},
+    {OPTION_WORKERS, "--jobs", "N", "workers on this machine (default: one per core)", take_count,
+     FIELD(workers)},
     {OPTION_SHARD, "--shard", "I/N", "only part I of N equal parts of the sweep", take_shard, 0},
     {OPTION_NODES, "--nodes", "N", "nodes of the job (default: 1)", take_count, FIELD(nodes)},
     {OPTION_TASKS, "--ntasks-per-node", "N", "ranks on each node", take_count, FIELD(tasks)},

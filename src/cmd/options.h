@@ -49,6 +49,7 @@
 #define OPTION_JOB              ((uint64_t)1 << 36)
 #define OPTION_FORMAT           ((uint64_t)1 << 37)
 #define OPTION_OUTPUT           ((uint64_t)1 << 38)
+#define OPTION_WORKERS          ((uint64_t)1 << 39)
 
 enum { OPTIONS_SETS = 64, OPTIONS_SBATCH = 32, OPTIONS_JOBS = 1024 };
 
@@ -68,6 +69,7 @@ struct options {
     double checkpoint_every, worker_timeout; /* seconds, 300 unless given */
     double time_limit, snapshot_every;       /* seconds */
     long sample, jobs;
+    long workers; /* --jobs of `run`; 0 = not given */
     long shard, shards;
     long nodes, tasks; /* nodes is 1 unless given */
     int json, retry, quiet, by_group, check;
@@ -82,7 +84,8 @@ struct options {
     char *table, *format, *output;  /* of `export` */
     int64_t job_list[OPTIONS_JOBS]; /* --job */
     size_t job_count;
-    char **arguments; /* (argument_count), in argv: they are moved to its beginning */
+    char *const *command_line; /* of the process, as it was given; ends with NULL */
+    char **arguments;          /* (argument_count), in argv: they are moved to its beginning */
     int argument_count;
     int help; /* --help was given, and has been printed */
 };
