@@ -52,6 +52,7 @@ extern const struct command command_export;
 extern const struct command command_slurm;
 extern const struct command command_verify;
 extern const struct command command_merge;
+extern const struct command command_measure;
 extern const struct command command_doctor;
 
 /* Prints the error's sentence on stderr and returns the exit code for its code. */
