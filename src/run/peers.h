@@ -26,12 +26,12 @@ struct in_hand {
 };
 
 struct peer {
-    enum peer_state state; /* change by peers_set */
-    char *host, *blas;     /* owned; NULL until it has spoken */
-    double heard;          /* the moment of its last message */
-    int unanswered;        /* that message wants a word */
-    int listed;            /* it is on the list below */
-    struct in_hand *hand;  /* (room), a ring; change by hand_* */
+    enum peer_state state;         /* change by peers_set */
+    char *host, *blas, *processor; /* owned; NULL until it has spoken */
+    double heard;                  /* the moment of its last message */
+    int unanswered;                /* that message wants a word */
+    int listed;                    /* it is on the list below */
+    struct in_hand *hand;          /* (room), a ring; change by hand_* */
     int first, count, room;
     int unsent; /* the last so many of the hand are to be sent to it yet, once committed */
 };

@@ -1,3 +1,4 @@
+#include "mpi/transport.h"
 #include "run/coordinator.h"
 
 #include "base/clock.h"
@@ -102,7 +103,9 @@ static int run_all(struct serial *alone, struct err *e)
     const struct attempt attempt = {.host = host,
                                     .slurm_job = slurm_job ? slurm_job : "",
                                     .build = build_text(),
-                                    .blas = kernels};
+                                    .blas = kernels,
+                                    .mpi = transport_library(),
+                                    .processor = build_processor()};
     int code = 0;
     while (!code && !alone->closing) {
         const struct store_job *job;

@@ -60,7 +60,7 @@ static int say_ask(struct worker *worker)
     gethostname(host, sizeof host - 1);
     build_kernels(sizeof kernels, kernels);
     struct bytes_writer w = {0};
-    message_write_ask(&w, &(struct message_ask){host, kernels});
+    message_write_ask(&w, &(struct message_ask){host, kernels, (char *)build_processor()});
     return say(worker, MESSAGE_ASK, &w);
 }
 
