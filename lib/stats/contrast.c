@@ -171,11 +171,11 @@ static struct contrast_test test(struct work *w, const struct contrast *c, struc
     }
     t.difference = bootstrap_mean(w->resample, w->difference, n);
     if (n) {
-        t.a = figure_of(a / n);
-        t.b = figure_of(b / n);
+        t.a = optional_of(a / n);
+        t.b = optional_of(b / n);
     }
     if (n >= RESAMPLE_FEWEST)
-        t.p = figure_of(bootstrap_sign_flip(w->resample, w->difference, n));
+        t.p = optional_of(bootstrap_sign_flip(w->resample, w->difference, n));
     return t;
 }
 
@@ -197,7 +197,7 @@ static void correct(struct work *w, struct contrasts *c, int question)
     m = 0;
     for (int i = 0; i < c->n; i++)
         if (test_of(c, i, question)->p.defined)
-            test_of(c, i, question)->p_holm = figure_of(w->adjusted[m++]);
+            test_of(c, i, question)->p_holm = optional_of(w->adjusted[m++]);
 }
 
 static struct contrasts *allocate(int n, int n_limits)

@@ -18,7 +18,7 @@
 #include "base/err.h"
 #include "stats/bootstrap.h"
 #include "stats/group_compare.h"
-#include "stats/stats.h"
+#include "stats/optional.h"
 
 struct contrast_pair {
     int a, b; /* groups */
@@ -36,9 +36,9 @@ struct contrast_options {
 /* One question to one contrast. */
 struct contrast_test {
     int seeds_a, seeds_b;       /* that have a value: get to the error, or have a job */
-    struct figure a, b;         /* means over the seeds in common */
+    struct optional a, b;       /* means over the seeds in common */
     struct estimate difference; /* a less b; n = seeds in common */
-    struct figure p, p_holm;    /* absent for fewer than RESAMPLE_FEWEST seeds in common */
+    struct optional p, p_holm;  /* absent for fewer than RESAMPLE_FEWEST seeds in common */
 };
 
 struct contrast {

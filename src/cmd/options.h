@@ -50,8 +50,12 @@
 #define OPTION_FORMAT           ((uint64_t)1 << 37)
 #define OPTION_OUTPUT           ((uint64_t)1 << 38)
 #define OPTION_FORCE            ((uint64_t)1 << 44)
+#define OPTION_FULL             ((uint64_t)1 << 45)
+#define OPTION_OF               ((uint64_t)1 << 46)
+#define OPTION_MAX_ERROR        ((uint64_t)1 << 47)
+#define OPTION_EQUAL_POINTS     ((uint64_t)1 << 48)
 
-enum { OPTIONS_SETS = 64, OPTIONS_SBATCH = 32, OPTIONS_JOBS = 1024 };
+enum { OPTIONS_SETS = 64, OPTIONS_OF = 16, OPTIONS_SBATCH = 32, OPTIONS_JOBS = 1024 };
 
 /* What was given; a text that was not is NULL, a number 0.  Texts lie in argv. */
 struct options {
@@ -62,6 +66,9 @@ struct options {
     char *by;
     char *errors;
     char *resamples;
+    char *max_error;
+    char *of[OPTIONS_OF]; /* --of */
+    int of_count;
     char *time;
     char *partition;
     char *max_fails;
@@ -71,7 +78,7 @@ struct options {
     long sample, jobs;
     long shard, shards;
     long nodes, tasks; /* nodes is 1 unless given */
-    int json, retry, quiet, by_group, force, check;
+    int json, retry, quiet, by_group, force, full, equal_points, check;
     struct override sets[OPTIONS_SETS]; /* --set */
     size_t set_count;
     const char *sbatch[OPTIONS_SBATCH]; /* --sbatch */

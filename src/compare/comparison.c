@@ -174,8 +174,7 @@ static int measure_contrasts(const struct comparison *c, struct comparison_plane
     if (!pairs)
         return err_set(e, ERR_MEMORY, "out of memory for %d contrasts", n);
     find_contrasts(c, p, pairs);
-    int code =
-        contrast_new(&p->contrasts, jobs, s->point, c->roster->points, pairs, n, &how, e);
+    int code = contrast_new(&p->contrasts, jobs, s->point, c->roster->points, pairs, n, &how, e);
     mem_free(pairs);
     return code;
 }

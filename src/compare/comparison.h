@@ -15,7 +15,6 @@
 #include "stats/contrast.h"
 #include "stats/frontier_membership.h"
 #include "stats/group_compare.h"
-#include "text/json.h"
 
 enum {
     COMPARISON_SEED = 0,   /* of the resampling */
@@ -87,18 +86,9 @@ int comparison_new(struct comparison **comparison, const struct job_table *roste
     __attribute__((warn_unused_result));
 void comparison_free(struct comparison *comparison);
 
-/* Tables for a person: the verdict and what it rests on, then, in full, all groups, pairs, points and
-   evidence; and an object within an array of JSON. */
-int comparison_print(const struct comparison *comparison, int full, FILE *out, struct err *e)
-    __attribute__((warn_unused_result));
-/* Its part on dropouts and contrasts. */
-int comparison_print_contrasts(const struct comparison *comparison, FILE *out, struct err *e)
-    __attribute__((warn_unused_result));
-
 /* Whether a group is meant by a name: its own, or the value of the first parameter that makes it,
    "bimt" for "bimt A=1" too. */
 int comparison_is_named(const struct job_table *roster, int group, int placed, const char *name);
-void comparison_to_json(const struct comparison *comparison, struct json *j);
 
 /* "l1" or "l1, placed", into out (COMPARISON_NAME_SIZE); returns out. */
 enum { COMPARISON_NAME_SIZE = VALUE_TEXT_SIZE + 16 };

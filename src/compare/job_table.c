@@ -208,7 +208,8 @@ int job_table_number(struct job_table *r, struct err *e)
     r->first_of_point = mem_array(n, sizeof *r->first_of_point);
     r->lost = mem_array(n * STORE_STATES, sizeof *r->lost);
     int code = 0;
-    if (r->lost && entries && numbers && scratch && r->varies && r->first_of_group && r->first_of_point)
+    if (r->lost && entries && numbers && scratch && r->varies && r->first_of_group &&
+        r->first_of_point)
         number_jobs(r, entries, numbers, scratch);
     else
         code = err_set(e, ERR_MEMORY, "out of memory for comparing %d jobs", r->n);
@@ -281,7 +282,8 @@ char *job_table_group_name(const struct job_table *r, int group, char *out)
     for (int i = 0; i < r->also_count; i++) {
         size_t used = strlen(out);
         snprintf(out + used, VALUE_TEXT_SIZE - used, " %s=%s",
-                 r->experiment->parameters[r->also[i]].name, value_format(values[r->also[i]], text));
+                 r->experiment->parameters[r->also[i]].name,
+                 value_format(values[r->also[i]], text));
     }
     return out;
 }

@@ -24,7 +24,7 @@ enum { JOB_TABLE_BY = 4 }; /* parameters that make groups, at most */
 
 struct job_table {
     const struct experiment *experiment;
-    int by, replicate; /* the parameters that make groups and seeds */
+    int by, replicate;                      /* the parameters that make groups and seeds */
     int also[JOB_TABLE_BY - 1], also_count; /* more that make groups, together with `by` */
     int parameters, metrics;
     struct job_table_job *jobs; /* (n) in the order of the rows */

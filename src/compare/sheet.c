@@ -42,7 +42,7 @@ void sheet_put_count(struct sheet_row *row, int count, int of)
     sheet_put(row, value_text(cell));
 }
 
-void sheet_put_figure(struct sheet_row *row, struct figure f)
+void sheet_put_optional(struct sheet_row *row, struct optional f)
 {
     sheet_put(row, f.defined ? value_real(f.value) : value_null());
 }

@@ -1,6 +1,6 @@
 /*
- * sheet - rows on their way to a table for a person: counts, estimates with their intervals, names of
- * groups.
+ * sheet - rows on their way to a table for a person: counts, estimates with their intervals, names
+ * of groups.
  */
 #ifndef BRAINSWEEP_SHEET_H
 #define BRAINSWEEP_SHEET_H
@@ -39,12 +39,12 @@ void sheet_add(struct sheet *sheet);
 /* Prints the table, and why an interval is missing; frees it.  Returns the first failure. */
 int sheet_end(struct sheet *sheet, FILE *out);
 
-/* One cell each: a value; a group; "0.5 [0.4, 0.6]", "0.5" without an interval, "-" without a value;
-   "3 of 5"; a figure, nothing where it is absent. */
+/* One cell each: a value; a group; "0.5 [0.4, 0.6]", "0.5" without an interval, "-" without a
+   value; "3 of 5"; a figure, nothing where it is absent. */
 void sheet_put(struct sheet_row *row, struct value v);
 void sheet_put_name(struct sheet_row *row, const struct job_table *r, int group, int placed);
 void sheet_put_estimate(struct sheet_row *row, struct estimate estimate);
 void sheet_put_count(struct sheet_row *row, int count, int of);
-void sheet_put_figure(struct sheet_row *row, struct figure f);
+void sheet_put_optional(struct sheet_row *row, struct optional f);
 
 #endif

@@ -53,10 +53,9 @@ char *verdict_sentence(const struct comparison *c, const struct comparison_plane
     char a[COMPARISON_NAME_SIZE], b[COMPARISON_NAME_SIZE], difference[VALUE_TEXT_SIZE], p_holm[32];
     double d = test->difference.mean;
     *out = '\0';
-    append(out, size, "%s needs %s %s %s than %s (p = %s, %d seeds)",
-           name_of(c, p, contrast->a, a), amount(fabs(d), difference), d <= 0 ? "less" : "more",
-           p->plane->y, name_of(c, p, contrast->b, b), p_text(test->p_holm.value, p_holm),
-           test->difference.n);
+    append(out, size, "%s needs %s %s %s than %s (p = %s, %d seeds)", name_of(c, p, contrast->a, a),
+           amount(fabs(d), difference), d <= 0 ? "less" : "more", p->plane->y,
+           name_of(c, p, contrast->b, b), p_text(test->p_holm.value, p_holm), test->difference.n);
     return out;
 }
 
@@ -79,7 +78,8 @@ static const struct comparison_plane *main_plane(const struct comparison *c)
 {
     const struct comparison_plane *found = NULL;
     for (int p = 0; p < c->planes; p++)
-        if (c->plane[p].contrasts && (!found || (!found->plane->placed && c->plane[p].plane->placed)))
+        if (c->plane[p].contrasts &&
+            (!found || (!found->plane->placed && c->plane[p].plane->placed)))
             found = &c->plane[p];
     return found;
 }
@@ -134,10 +134,10 @@ static void say_design(const struct comparison *c, struct verdict *v)
     v->seeds = c->roster->seeds;
     v->needed = contrast_seeds_needed(m, COMPARISON_ALPHA);
     v->least_p = contrast_least_p(m, v->seeds);
-    append(v->line[2], VERDICT_LINE, "%d seed%s %s decide %d contrast%s: p, corrected for %s, is %s%s",
-           v->seeds, v->seeds == 1 ? "" : "s", v->seeds >= v->needed ? "can" : "cannot", m,
-           m == 1 ? "" : "s", m == 1 ? "it" : "them", p_text(v->least_p, p),
-           v->least_p < 1 ? " at least" : "");
+    append(v->line[2], VERDICT_LINE,
+           "%d seed%s %s decide %d contrast%s: p, corrected for %s, is %s%s", v->seeds,
+           v->seeds == 1 ? "" : "s", v->seeds >= v->needed ? "can" : "cannot", m, m == 1 ? "" : "s",
+           m == 1 ? "it" : "them", p_text(v->least_p, p), v->least_p < 1 ? " at least" : "");
     if (v->seeds < v->needed)
         append(v->line[2], VERDICT_LINE, "; it takes %d seeds", v->needed);
 }
@@ -146,9 +146,10 @@ void verdict_of(const struct comparison *c, struct verdict *v)
 {
     *v = (struct verdict){.plane = main_plane(c)};
     if (!v->plane) {
-        snprintf(v->line[0], VERDICT_LINE,
-                 "no contrast was planned between these groups: ask for some with --of \"A - B\", or "
-                 "see all pairs, which explore and do not decide, with --full");
+        snprintf(
+            v->line[0], VERDICT_LINE,
+            "no contrast was planned between these groups: ask for some with --of \"A - B\", or "
+            "see all pairs, which explore and do not decide, with --full");
         v->lines = 1;
         return;
     }

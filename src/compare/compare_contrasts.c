@@ -1,5 +1,5 @@
-/* The jobs that dropped out, and the contrasts: the tables that a verdict rests on. */
-#include "compare/comparison.h"
+#include "compare/compare_contrasts.h"
+
 #include "compare/sheet.h"
 
 #include <math.h>
@@ -87,8 +87,8 @@ static void add_test(struct sheet *s, const struct comparison *c, const struct c
     sheet_put(row, value_int(t->seeds_b));
     sheet_put(row, value_int(t->difference.n));
     sheet_put_estimate(row, t->difference);
-    sheet_put_figure(row, t->p);
-    sheet_put_figure(row, t->p_holm);
+    sheet_put_optional(row, t->p);
+    sheet_put_optional(row, t->p_holm);
     sheet_add(s);
 }
 
@@ -100,9 +100,10 @@ static void print_points(const struct comparison *c, const struct comparison_pla
         const struct comparison_group *ga = &p->group[x->a], *gb = &p->group[x->b];
         if (x->points_a == x->points_b)
             continue;
-        fprintf(out, "%s has %d point%s, %s has %d: ", comparison_name(c->roster, ga->group, ga->placed, a),
-                x->points_a, x->points_a == 1 ? "" : "s",
-                comparison_name(c->roster, gb->group, gb->placed, b), x->points_b);
+        fprintf(out, "%s has %d point%s, %s has %d: ",
+                comparison_name(c->roster, ga->group, ga->placed, a), x->points_a,
+                x->points_a == 1 ? "" : "s", comparison_name(c->roster, gb->group, gb->placed, b),
+                x->points_b);
         if (c->options.equal_points)
             fprintf(out, "each seed stands at its mean over %d choices of as many.\n",
                     c->options.equal_points);
@@ -123,8 +124,9 @@ static int print_plane(const struct comparison *c, const struct comparison_plane
     struct sheet s;
     fprintf(out,
             "%s: contrasts%s, least %s of a less that of b, seed by seed; of a, of b: seeds that\n"
-            "get to the error; n: both.  p by exchange within seeds, Holm over the %d contrasts of a\n"
-            "question.  area: up to %s = %s, above 0 where a is better.\n",
+            "get to the error; n: both.  p by exchange within seeds, Holm over those of the %d "
+            "contrasts\n"
+            "of a question that have one.  area: up to %s = %s, above 0 where a is better.\n",
             p->plane->name, c->options.contrasts ? " asked for" : " as planned", p->plane->y,
             p->contrasts->n, p->plane->x, text_table_format(value_real(p->reference_x), x));
     sheet_begin(&s, names, SHEET_COLUMNS(names), e);
@@ -143,7 +145,7 @@ static int print_plane(const struct comparison *c, const struct comparison_plane
     return code;
 }
 
-int comparison_print_contrasts(const struct comparison *c, FILE *out, struct err *e)
+int compare_contrasts_print(const struct comparison *c, FILE *out, struct err *e)
 {
     int code = print_dropouts(c, out, e);
     for (int p = 0; !code && p < c->planes; p++)

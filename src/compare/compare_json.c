@@ -1,5 +1,5 @@
-/* A comparison as JSON: everything in it, dominated points too. */
-#include "compare/comparison.h"
+#include "compare/compare_json.h"
+
 #include "compare/verdict.h"
 
 /* n, mean, low and high; null where there is none. */
@@ -208,7 +208,7 @@ static void write_evidence(struct json *j, const struct job_table *r,
     json_close_object(j);
 }
 
-void comparison_to_json(const struct comparison *c, struct json *j)
+void compare_json_write(const struct comparison *c, struct json *j)
 {
     const struct job_table *r = c->roster;
     const struct experiment *x = r->experiment;

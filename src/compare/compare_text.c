@@ -1,9 +1,10 @@
-/* A comparison as tables for a person, each under a sentence that says what it holds. */
+#include "compare/compare_text.h"
+
 #include "base/mem.h"
-#include "compare/comparison.h"
-#include "stats/bootstrap.h"
+#include "compare/compare_contrasts.h"
 #include "compare/sheet.h"
 #include "compare/verdict.h"
+#include "stats/bootstrap.h"
 #include "text/text_table.h"
 
 #include <math.h>
@@ -318,7 +319,7 @@ static int print_full(const struct comparison *c, FILE *out, struct err *e)
     return code ? code : print_evidence(c, out, e);
 }
 
-int comparison_print(const struct comparison *c, int full, FILE *out, struct err *e)
+int compare_text_print(const struct comparison *c, int full, FILE *out, struct err *e)
 {
     const struct job_table *r = c->roster;
     const struct experiment *x = r->experiment;
@@ -326,9 +327,8 @@ int comparison_print(const struct comparison *c, int full, FILE *out, struct err
     verdict_of(c, &verdict);
     for (int i = 0; i < verdict.lines; i++)
         fprintf(out, "%s\n", verdict.line[i]);
-    fprintf(out,
-            "\n%s: %d finished job%s, %d point%s, %d value%s of %s; groups by %s",
-            x->name, r->n, ending(r->n), r->points, ending(r->points), r->seeds, ending(r->seeds),
+    fprintf(out, "\n%s: %d finished job%s, %d point%s, %d value%s of %s; groups by %s", x->name,
+            r->n, ending(r->n), r->points, ending(r->points), r->seeds, ending(r->seeds),
             x->replicate, x->parameters[r->by].name);
     for (int i = 0; i < r->also_count; i++)
         fprintf(out, " and %s", x->parameters[r->also[i]].name);
@@ -336,11 +336,12 @@ int comparison_print(const struct comparison *c, int full, FILE *out, struct err
             ".\nMeans are over values of %s; in brackets their 95 %% intervals (bootstrap of %d\n"
             "resamples, widened for few values).\n\n",
             x->replicate, c->options.resamples);
-    int code = comparison_print_contrasts(c, out, e);
+    int code = compare_contrasts_print(c, out, e);
     if (code)
         return code;
     if (full)
         return print_full(c, out, e);
-    fprintf(out, "--full adds all groups, pairs, points on frontiers, and the metrics beside them.\n");
+    fprintf(out,
+            "--full adds all groups, pairs, points on frontiers, and the metrics beside them.\n");
     return 0;
 }
