@@ -14,7 +14,7 @@
 
 enum {
     COMPARE_SCHEMA = 1,
-    GROUPS_MOST = 32, /* and as many placed */
+    GROUPS_MOST = 32, /* and as many again placed */
     EXPERIMENTS_MOST = 15,
     EQUAL_CHOICES = 200, /* of points, for --equal-points */
     RESAMPLES_LEAST = 100,
@@ -40,7 +40,7 @@ static int read_errors(char *list, struct request *request, struct err *e)
         if ((comma = strchr(word, ',')))
             *comma++ = '\0';
         if (value_parse(VALUE_REAL, word, &v, NULL))
-            return err_set(e, ERR_USAGE, "--errors %s: expected numbers, as 0.05,0.1", word);
+            return err_set(e, ERR_USAGE, "--errors %s: expected numbers, such as 0.05,0.1", word);
         if (request->how.n_limits == COMPARISON_LIMITS)
             return err_set(e, ERR_USAGE, "--errors: at most %d of them", COMPARISON_LIMITS);
         request->limits[request->how.n_limits++] = v.as.x;
@@ -128,7 +128,7 @@ static int read_request(const struct options *options, struct request *request, 
 
 /* ---- which experiments ---- */
 
-/* The experiments with finished jobs, of those that have replicates. */
+/* Finds the experiments that have finished jobs and replicates. */
 static int find_finished(struct store *store, struct request *request, struct err *e)
 {
     int n = 0, code = 0;
@@ -249,7 +249,7 @@ static int compare_experiment(struct store *store, const struct experiment *x,
         code = roster.n ? check_contrasts(&roster, request, e) : 0;
     if (!code)
         code = job_table_count_lost(&roster, store, e);
-    if (!code && roster.n) { /* they may have gone since they were counted */
+    if (!code && roster.n) { /* a run may have removed them since they were counted */
         code = comparison_new(&comparison, &roster, &request->how, e);
         if (!code && request->options->json)
             compare_json_write(comparison, j);
@@ -307,14 +307,12 @@ const struct command command_compare = {
     .arguments = "DB [OPTION]...",
     .summary = "regularizers against each other: frontiers, intervals, tests",
     .help =
-        "Compares groups of finished jobs, seeds being the replicates.  First a verdict: which of\n"
-        "the contrasts that the experiment planned, or that --of asks for, are decided at an "
-        "error,\n"
-        "and whether so many seeds can decide them.  Then the jobs that dropped out and the\n"
-        "contrasts.  --full adds all groups and pairs, who is on the frontier for certain, and "
-        "the\n"
-        "metrics of anatomy.  Where jobs were measured with their units placed anew, too, every\n"
-        "group stands there a second time as placed.\n\n"
+        "Compares groups of finished jobs; seeds are the replicates.  Begins with a verdict:\n"
+        "which of the contrasts that the experiment planned, or that --of asks for, are decided\n"
+        "at an error, and whether so many seeds can decide them.  Then come the jobs that\n"
+        "dropped out, and the contrasts.  --full adds all groups and pairs, the points that are\n"
+        "on the frontier for certain, and the metrics of anatomy.  Where jobs were also measured\n"
+        "with their units placed anew, every group appears a second time as placed.\n\n"
         "Example: brainsweep compare paper.db --errors 0.05 --of \"bimt - l1, placed\"\n",
     .minimum = 1,
     .maximum = 1,
