@@ -1,6 +1,6 @@
+#include "base/environment.h"
 #include "cmd/command.h"
 #include "config.h"
-#include "mpi/transport.h"
 #include "record/experiment.h"
 #include "run/build.h"
 #include "text/console.h"
@@ -78,7 +78,7 @@ static int run(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    int rank = transport_launch_rank();
+    int rank = environment_launcher().task;
     console_start(rank);
     const struct command *command = argc > 1 ? find_command(argv[1]) : NULL;
     if (rank > 0 && !(command && command->on_all_ranks))

@@ -167,7 +167,7 @@ static void look_ranks(const struct doctor *d, struct finding *f)
 static void look_cores(const struct doctor *d, struct finding *f)
 {
     cpu_set_t set;
-    int machine = (int)sysconf(_SC_NPROCESSORS_ONLN), here = transport_local_size();
+    int machine = (int)sysconf(_SC_NPROCESSORS_ONLN), here = environment_local_size();
     int mine = sched_getaffinity(0, sizeof set, &set) ? machine : CPU_COUNT(&set);
     int workers = d->ranks > 1 ? here - 1 : 1; /* a coordinator takes hardly any of a core */
     f->verdict = workers > machine ? DOUBTFUL : GOOD;
@@ -200,7 +200,7 @@ static void look_memory(const struct doctor *d, struct finding *f)
                  console_bytes(1048576 * strtod(limit, NULL), each));
     snprintf(f->text, sizeof f->text, "%s, %s available%s; %s for each rank here",
              console_bytes(sweep_request_machine_memory(), all), console_bytes(available, free),
-             slurm, console_bytes(available / transport_local_size(), each));
+             slurm, console_bytes(available / environment_local_size(), each));
 }
 
 static void look_slurm(const struct doctor *d, struct finding *f)
@@ -208,7 +208,7 @@ static void look_slurm(const struct doctor *d, struct finding *f)
     (void)d;
     char time[32] = "unknown";
     const char *nodes = getenv("SLURM_JOB_NUM_NODES"), *restarts = getenv("SLURM_RESTART_COUNT");
-    const char *job = getenv("SLURM_JOB_ID");
+    const char *job = environment_slurm_job();
     if (!job) {
         snprintf(f->text, sizeof f->text, "not in a Slurm job");
         return;
@@ -333,7 +333,7 @@ static int run(int argc, char **argv)
 {
     struct err e = {0};
     struct options options;
-    struct doctor doctor = {.launcher = launcher_find()};
+    struct doctor doctor = {.launcher = environment_launcher()};
     console_mute(doctor.launcher.task > 0);
     int code = options_read(&command_doctor, argc, argv, 0, 1, &options, &e);
     int exit_code = code ? command_fail(&e) : EXIT_DONE;

@@ -1,11 +1,10 @@
 #include "mpi/exit_file.h"
 
+#include "base/environment.h"
 #include "base/log.h"
 
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 static void name_file(const char *db, char *out)
 {
@@ -21,8 +20,7 @@ void exit_file_forget(const char *db)
 
 int exit_file(const char *db, int exit_code)
 {
-    const char *recovery = getenv("OMPI_MCA_orte_enable_recovery");
-    if (!recovery || !strcmp(recovery, "0"))
+    if (!environment_survives_deaths())
         return exit_code;
     char name[PATH_MAX + 8];
     FILE *out = NULL;

@@ -1,7 +1,7 @@
 /*
  * message - what coordinator and workers say to each other, as values and as bytes; no MPI here.
  *
- * A worker speaks first, and the coordinator answers everything but a last word, so that the
+ * A worker speaks first, and the coordinator answers everything but a last message, so that the
  * silence of either means that it is gone.  Unasked the coordinator only says that it is time to
  * stop. One function writes a message's bytes and one reads them; both are tested without MPI.
  */
@@ -17,9 +17,9 @@
 /* tag, name for the count at the end of a run */
 #define MESSAGE_LIST(ENTRY)                                                                        \
     ENTRY(MESSAGE_ASK, "ask")           /* worker: who I am; I wait for work */                    \
-    ENTRY(MESSAGE_PROGRESS, "progress") /* worker: how far my job is */                            \
+    ENTRY(MESSAGE_PROGRESS, "progress") /* worker: progress of my job */                           \
     ENTRY(MESSAGE_RESULT, "result")     /* worker: what came out; give me more */                  \
-    ENTRY(MESSAGE_BYE, "bye")           /* worker: my last word, and how far my job came */        \
+    ENTRY(MESSAGE_BYE, "bye")           /* worker: my last message, and progress of my job */      \
     ENTRY(MESSAGE_JOB, "job")           /* coordinator: do this, and then that ... */              \
     ENTRY(MESSAGE_HERE, "here")         /* coordinator: I have heard you */                        \
     ENTRY(MESSAGE_STOP, "stop")         /* coordinator: go, with this exit code */

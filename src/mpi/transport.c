@@ -1,6 +1,7 @@
 #include "mpi/transport.h"
 
 #include "base/clock.h"
+#include "base/environment.h"
 #include "base/mem.h"
 
 #include <limits.h>
@@ -20,36 +21,6 @@ static struct {
     int count, room;
 } on_their_way;
 
-/* What launchers tell a process of itself, before MPI is started: Open MPI's mpirun, then PMIx
-   (srun --mpi=pmix), then PMI. */
-static const char *const rank_names[] = {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", NULL};
-
-static const char *first_set(const char *const *names)
-{
-    for (; *names; names++)
-        if (getenv(*names))
-            return getenv(*names);
-    return NULL;
-}
-
-int transport_is_launched(void)
-{
-    return first_set(rank_names) != NULL;
-}
-
-int transport_launch_rank(void)
-{
-    const char *rank = first_set(rank_names);
-    return rank ? atoi(rank) : 0;
-}
-
-int transport_local_size(void)
-{
-    const char *size = getenv("OMPI_COMM_WORLD_LOCAL_SIZE");
-    int n = size ? atoi(size) : 1;
-    return n > 0 ? n : 1;
-}
-
 /* What MPI says of itself begins with its name and version, followed by a comma or a line's end. */
 const char *transport_library(void)
 {
@@ -62,7 +33,7 @@ const char *transport_library(void)
 
 void transport_start(int *argc, char ***argv)
 {
-    if (!transport_is_launched())
+    if (!environment_launcher().joins)
         return;
     MPI_Init(argc, argv);
     started = 1;
@@ -199,12 +170,6 @@ void transport_rest(int idle)
     const double first = 20e-6, growth = 1 + 1. / 16, longest = 4e-3;
     if (idle >= SPIN)
         clock_sleep(fmin(first * pow(growth, idle - SPIN), longest));
-}
-
-int transport_survives_deaths(void)
-{
-    const char *recovery = getenv("OMPI_MCA_orte_enable_recovery");
-    return recovery && strcmp(recovery, "0");
 }
 
 void transport_abort(int exit_code)

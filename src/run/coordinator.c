@@ -1,25 +1,23 @@
 #include "run/coordinator.h"
 
 #include "base/clock.h"
+#include "base/environment.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "cmd/command.h"
 #include "jobs/job.h"
 #include "mpi/heartbeat.h"
 #include "mpi/message.h"
 #include "mpi/transport.h"
 #include "run/build.h"
-#include "run/dismissal.h"
+#include "run/exit_code.h"
 #include "run/peers.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 struct coordinator {
     struct ledger *ledger;
     struct progress *progress;
-    const struct stop_policy *terms;
+    const struct stop_policy *policy;
     struct peers peers;
     int closing;    /* nothing is handed out any more */
     int exit_code;  /* what workers are told when they are dismissed */
@@ -40,17 +38,27 @@ static int exit_code_of(const struct coordinator *c)
     return counts.failed ? EXIT_JOBS : EXIT_DONE;
 }
 
-static int dismiss(struct coordinator *c, int rank, struct err *e)
+/* Tells a worker to go, with this exit code. */
+static int send_dismissal(struct peers *peers, int rank, int exit_code, struct err *e)
 {
-    return dismissal_send(&c->peers, rank, c->exit_code, e);
+    struct writer w = {0};
+    message_write_stop(&w, exit_code);
+    peers_set(peers, rank, PEER_DISMISSED);
+    peers->peer[rank].unanswered = 0;
+    return transport_send(rank, MESSAGE_STOP, &w, e);
 }
 
-/* ---- what workers have in hand ---- */
+static int dismiss(struct coordinator *c, int rank, struct err *e)
+{
+    return send_dismissal(&c->peers, rank, c->exit_code, e);
+}
 
-/* The job that a worker is at is another one now, or none. */
+/* ---- the jobs of workers ---- */
+
+/* A worker begins the next of its jobs, or has none left. */
 static void begin_next(struct coordinator *c, int rank)
 {
-    const struct in_hand *next = hand_at(&c->peers.peer[rank], 0);
+    const struct peer_job *next = peer_at(&c->peers.peer[rank], 0);
     progress_idle(c->progress, rank - 1);
     if (next) {
         ledger_start(c->ledger, next->job);
@@ -58,25 +66,25 @@ static void begin_next(struct coordinator *c, int rank)
     }
 }
 
-/* Takes back what was not begun, from the i-th job in the hand on; the hand is empty then. */
+/* Takes back the jobs that were not begun, from the i-th on; the worker has none then. */
 static int take_back(struct coordinator *c, int rank, int i, struct err *e)
 {
-    const struct in_hand *left;
+    const struct peer_job *left;
     int code = 0;
-    for (; !code && (left = hand_at(&c->peers.peer[rank], i)); i++)
+    for (; !code && (left = peer_at(&c->peers.peer[rank], i)); i++)
         code = ledger_return(c->ledger, left->job, e);
-    hand_empty(&c->peers.peer[rank]);
+    peer_empty(&c->peers.peer[rank]);
     return code;
 }
 
 /* Whether this is the job that the worker is at, as far as we know. */
 static int is_at(const struct peer *peer, int64_t job)
 {
-    const struct in_hand *first = hand_at(peer, 0);
+    const struct peer_job *first = peer_at(peer, 0);
     return first && first->job->id == job;
 }
 
-/* ---- what workers say: a table ---- */
+/* ---- messages of workers: a table ---- */
 
 static int on_ask(struct coordinator *c, int from, struct reader *r, struct err *e)
 {
@@ -134,7 +142,7 @@ static int on_result(struct coordinator *c, int from, struct reader *r, struct e
     if (code)
         return code;
     if (is_at(peer, m.job)) {
-        hand_drop_first(peer);
+        peer_drop_first(peer);
         code = ledger_record(c->ledger, m.job, m.result, m.log, m.saved, e);
         begin_next(c, from);
     } else {
@@ -146,7 +154,7 @@ static int on_result(struct coordinator *c, int from, struct reader *r, struct e
     return code;
 }
 
-/* Of what it had in hand it has begun the job that it had to stop, if any. */
+/* Of its jobs it has begun only the one that it had to stop, if any. */
 static int on_bye(struct coordinator *c, int from, struct reader *r, struct err *e)
 {
     struct message_bye m;
@@ -215,13 +223,13 @@ static int lose(struct coordinator *c, int rank, struct err *e)
     struct peer *peer = &c->peers.peer[rank];
     char why[160];
     snprintf(why, sizeof why, "its worker, rank %d on %.60s, was silent for %.0f s", rank,
-             peer->host ? peer->host : "an unknown host", c->terms->worker_timeout);
+             peer->host ? peer->host : "an unknown host", c->policy->worker_timeout);
     peers_set(&c->peers, rank, PEER_LOST);
     peer->unanswered = 0;
     progress_idle(c->progress, rank - 1);
-    const struct in_hand *first = hand_at(peer, 0);
+    const struct peer_job *first = peer_at(peer, 0);
     if (!first)
-        log_warning("rank %d is given up after %.0f s of silence", rank, c->terms->worker_timeout);
+        log_warning("rank %d is given up after %.0f s of silence", rank, c->policy->worker_timeout);
     int code = first ? ledger_lose(c->ledger, first->job->id, why, e) : 0;
     return code ? code : take_back(c, rank, 1, e);
 }
@@ -236,7 +244,7 @@ static int lose_silent(struct coordinator *c, struct err *e)
     for (int rank = 1; rank < c->peers.size; rank++) {
         const struct peer *peer = &c->peers.peer[rank];
         if (peer->state == PEER_GONE || peer->state == PEER_LOST ||
-            now - peer->heard < c->terms->worker_timeout)
+            now - peer->heard < c->policy->worker_timeout)
             continue;
         int code = lose(c, rank, e);
         if (code)
@@ -257,10 +265,9 @@ static void forgive_silence(struct coordinator *c, double pause)
 
 static struct attempt attempt_of(int rank, const struct peer *peer)
 {
-    const char *slurm_job = getenv("SLURM_JOB_ID");
     return (struct attempt){.host = peer->host,
                             .rank = rank,
-                            .slurm_job = slurm_job ? slurm_job : "",
+                            .slurm_job = environment_slurm_job(),
                             .build = build_text(),
                             .blas = peer->blas};
 }
@@ -271,7 +278,7 @@ static int may_be_given(const struct coordinator *c, const struct peer *peer, do
     if (now - peer->heard > c->fresh)
         return 0;
     return peer->state == PEER_WAITING || (peer->state == PEER_BUSY && peer->count > 0 &&
-                                           !ledger_is_suspect(hand_at(peer, 0)->job));
+                                           !ledger_is_suspect(peer_at(peer, 0)->job));
 }
 
 /* One job more for a worker that may have one; *given says whether it did get one. */
@@ -283,9 +290,9 @@ static int deal(struct coordinator *c, int rank, double now, double left, int *g
     if (!may_be_given(c, peer, now))
         return 0;
     const struct attempt attempt = attempt_of(rank, peer);
-    int code = ledger_next(c->ledger, &attempt, hand_load(peer), left, &job, e);
+    int code = ledger_next(c->ledger, &attempt, peer_load(peer), left, &job, e);
     if (!code && job)
-        code = hand_add(peer, job, ledger_expected(c->ledger, job), e);
+        code = peer_add(peer, job, ledger_expected(c->ledger, job), e);
     if (code || !job)
         return code;
     peers_set(&c->peers, rank, PEER_BUSY);
@@ -295,10 +302,10 @@ static int deal(struct coordinator *c, int rank, double now, double left, int *g
 }
 
 /* Round after round for those who spoke, so that all have enough before one has plenty; then for
-   who waits since long, when there is something at last. */
+   the ranks that have waited longest, when there is something at last. */
 static int choose_jobs(struct coordinator *c, struct err *e)
 {
-    double now = clock_now(), left = stop_policy_seconds_left(c->terms, c->slowest);
+    double now = clock_now(), left = stop_policy_seconds_left(c->policy, c->slowest);
     int code = 0, given, any = 1;
     while (any && !code) {
         any = 0;
@@ -322,21 +329,21 @@ static int send_jobs(struct coordinator *c, int rank, struct err *e)
     char file[PATH_MAX];
     struct writer w = {0};
     if (peer->unsent == peer->count)
-        progress_begin(c->progress, rank - 1, hand_at(peer, 0)->seconds);
+        progress_begin(c->progress, rank - 1, peer_at(peer, 0)->seconds);
     for (; peer->unsent; peer->unsent--) {
-        const struct store_job *job = hand_at(peer, peer->count - peer->unsent)->job;
+        const struct store_job *job = peer_at(peer, peer->count - peer->unsent)->job;
         const struct message_job m = {
             .job = job->id,
             .attempt = job->attempts,
             .spec = job->spec,
-            .checkpoint = checkpoint_dir_file(ledger_shelf(c->ledger), job->id, file),
+            .checkpoint = checkpoint_dir_file(ledger_checkpoints(c->ledger), job->id, file),
             .anew = peer->unsent == peer->count};
         message_write_job(&w, &m);
     }
     return transport_send(rank, MESSAGE_JOB, &w, e);
 }
 
-/* Whoever spoke hears something, if only that somebody is here. */
+/* Every worker that spoke gets an answer, if only that the coordinator is there. */
 static int answer(struct coordinator *c, struct err *e)
 {
     int code = 0;
@@ -378,7 +385,7 @@ static int send_home(struct coordinator *c, struct err *e)
 {
     struct ledger_counts counts = ledger_counts(c->ledger);
     if (!c->closing && counts.running + counts.queued == 0 && !ledger_has_next(c->ledger)) {
-        stop_policy_explain(c->terms, counts);
+        stop_policy_explain(c->policy, counts);
         c->closing = 1;
         c->exit_code = exit_code_of(c);
     }
@@ -391,17 +398,17 @@ static int send_home(struct coordinator *c, struct err *e)
     return 0;
 }
 
-static void close_on_terms(struct coordinator *c)
+static void close_when_over(struct coordinator *c)
 {
     if (!c->closing)
         c->closing =
-            stop_policy_are_over(c->terms, ledger_counts(c->ledger), c->slowest, &c->exit_code);
+            stop_policy_is_over(c->policy, ledger_counts(c->ledger), c->slowest, &c->exit_code);
 }
 
 static int serve_once(struct coordinator *c, int *idle, struct err *e)
 {
     int handled, code = take_in(c, &handled, e);
-    close_on_terms(c);
+    close_when_over(c);
     if (!code)
         code = lose_silent(c, e);
     if (!code && (handled || ledger_is_due(c->ledger)))
@@ -409,13 +416,62 @@ static int serve_once(struct coordinator *c, int *idle, struct err *e)
     if (!code)
         code = send_home(c, e);
     progress_tick(c->progress, c->ledger);
-    *idle = !handled ? *idle + 1 : c->peers.count[PEER_WAITING] ? 0 : CHANNEL_REST_EASY;
+    *idle = !handled ? *idle + 1 : c->peers.count[PEER_WAITING] ? 0 : TRANSPORT_REST_EASY;
     if (!code && *idle)
         transport_rest(*idle);
     return code;
 }
 
 /* ---- the end ---- */
+
+static int answer_dismissed(struct peers *peers, const struct packet *packet, int exit_code,
+                            struct err *e)
+{
+    struct peer *peer = &peers->peer[packet->from];
+    peer->heard = clock_now();
+    if (packet->tag == MESSAGE_BYE) {
+        peers_set(peers, packet->from, PEER_GONE);
+        return 0;
+    }
+    return peer->state == PEER_DISMISSED ? 0 : send_dismissal(peers, packet->from, exit_code, e);
+}
+
+/* Those who wait need not speak first; those who are silent are not waited for. */
+static int dismiss_silent(struct peers *peers, int exit_code, double timeout, struct err *e)
+{
+    for (int rank = 1; rank < peers->size; rank++) {
+        const struct peer *peer = &peers->peer[rank];
+        int code = 0;
+        if (peer->state == PEER_WAITING)
+            code = send_dismissal(peers, rank, exit_code, e);
+        else if (peer->state != PEER_GONE && clock_now() - peer->heard > timeout)
+            peers_set(peers, rank, PEER_LOST);
+        if (code)
+            return code;
+    }
+    return 0;
+}
+
+/* When nothing can be recorded any more, or there was nothing to do: everyone is sent home as they
+   speak, and is given up as lost after so many seconds of silence. */
+static void dismiss_all(struct peers *peers, int exit_code, double timeout)
+{
+    for (int idle = 0; !peers_is_over(peers); idle++) {
+        struct packet packet;
+        struct err e;
+        int came, code = transport_poll(&packet, &came, &e);
+        if (!code && came) {
+            idle = 0;
+            code = answer_dismissed(peers, &packet, exit_code, &e);
+            transport_drop(&packet);
+        }
+        if (!code)
+            code = dismiss_silent(peers, exit_code, timeout, &e);
+        if (code)
+            transport_abort(exit_code);
+        transport_rest(idle);
+    }
+}
 
 static void count_messages(const struct coordinator *c)
 {
@@ -424,12 +480,12 @@ static void count_messages(const struct coordinator *c)
 }
 
 int coordinator_serve(struct ledger *ledger, struct progress *progress,
-                      const struct stop_policy *terms, struct run_end *end, struct err *e)
+                      const struct stop_policy *policy, struct run_end *end, struct err *e)
 {
     struct coordinator c = {.ledger = ledger,
                             .progress = progress,
-                            .terms = terms,
-                            .fresh = heartbeat_fresh(transport_size(), terms->worker_timeout)};
+                            .policy = policy,
+                            .fresh = heartbeat_fresh(transport_size(), policy->worker_timeout)};
     int code = peers_open(&c.peers, transport_size(), e);
     if (code)
         transport_abort(EXIT_STORE);
@@ -438,7 +494,7 @@ int coordinator_serve(struct ledger *ledger, struct progress *progress,
     if (!code && !c.closing)
         log_error("no worker is left; the same command goes on");
     if (code)
-        dismissal_of_all(&c.peers, EXIT_STORE, terms->worker_timeout); /* nothing can be recorded */
+        dismiss_all(&c.peers, EXIT_STORE, policy->worker_timeout); /* nothing can be recorded */
     else
         code = ledger_release(ledger, e);
     end->exit_code = code ? EXIT_STORE : c.closing ? c.exit_code : exit_code_of(&c);
@@ -457,7 +513,7 @@ void coordinator_dismiss(int exit_code)
         return;
     if (peers_open(&peers, transport_size(), &e))
         transport_abort(exit_code);
-    dismissal_of_all(&peers, exit_code, TIMEOUT);
+    dismiss_all(&peers, exit_code, TIMEOUT);
     int lost = peers.count[PEER_LOST];
     peers_close(&peers);
     if (lost)

@@ -1,5 +1,6 @@
 #include "run/journal.h"
 
+#include "base/clock.h"
 #include "base/mem.h"
 
 #include <time.h>
@@ -20,7 +21,8 @@ struct journal {
     struct store *store;
     struct entry *entries;
     size_t count, room;
-    double seconds; /* processor time that commits took */
+    double first_entry; /* moment of entries[0] */
+    double seconds;     /* processor time that commits took */
 };
 
 /* ---- the kinds of entries ---- */
@@ -119,6 +121,8 @@ static int add(struct journal *j, struct entry entry, const char *text, struct e
         free_entry(&entry);
         return err_set(e, ERR_MEMORY, "no memory for the journal");
     }
+    if (!j->count)
+        j->first_entry = clock_now();
     j->entries[j->count++] = entry;
     return 0;
 }
@@ -163,6 +167,11 @@ int journal_keep_log(struct journal *journal, const struct store_job *job, const
 size_t journal_count(const struct journal *journal)
 {
     return journal->count;
+}
+
+double journal_first_entry(const struct journal *journal)
+{
+    return journal->first_entry;
 }
 
 double journal_seconds(const struct journal *journal)

@@ -1,6 +1,6 @@
 /*
- * ledger - the account of one run: what is left to do, what is running, what came out; every step
- * of it entered into the store.  Whoever hands out jobs, with MPI or without, does it through this.
+ * ledger - the account of one run: what is left to do, what is running, and what came out.  Every
+ * step is entered into the store.  Jobs are handed out through it, with MPI or without.
  *
  * Entries are kept until they are committed, so that a disk that was full for a while loses
  * nothing.
@@ -16,22 +16,22 @@
 #include "base/err.h"
 #include "record/result.h"
 #include "run/checkpoint_dir.h"
+#include "run/durable_writer.h"
 #include "run/lookahead.h"
 #include "store/store.h"
-#include "sweep/sweep_only.h"
 
 struct ledger; /* Opaque. */
 
 struct ledger_terms {
     const char *sweep;
     const struct experiment *experiment;
-    const struct sweep_only *only; /* the jobs to run; NULL = all */
-    int retry;                     /* failed, diverged and quarantined jobs too */
+    int (*wants)(const struct spec *spec, const void *data); /* the jobs to run; NULL = all */
+    const void *wants_data;
+    int retry; /* failed, diverged and quarantined jobs too */
     int workers;
-    int deaths_are_single; /* a worker's death ends no other worker */
-    double snapshot_every; /* seconds; 0 = a minute where readers need it, else never */
-    double whole;          /* seconds that the run may take; infinite */
-    double patience;       /* seconds that a full disk is waited for */
+    int worker_loss_is_isolated; /* a worker's death ends no other worker */
+    double whole;                /* seconds that the run may take; infinite */
+    struct durable_writer_terms writing;
 };
 
 struct ledger_counts {
@@ -72,7 +72,7 @@ double ledger_expected(const struct ledger *ledger, const struct store_job *job)
 int ledger_is_suspect(const struct store_job *job);
 
 /* The directory of the checkpoints. */
-const struct checkpoint_dir *ledger_shelf(const struct ledger *ledger);
+const struct checkpoint_dir *ledger_checkpoints(const struct ledger *ledger);
 
 /*
  * The next job for a worker, entered as an attempt of `worker`, whose texts live until the next

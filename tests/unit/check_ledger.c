@@ -46,7 +46,7 @@ static struct ledger *open_ledger(struct store *store)
     const struct ledger_terms terms = {.sweep = "s",
                                        .experiment = job_experiments()[1],
                                        .workers = 2,
-                                       .snapshot_every = INFINITY,
+                                       .writing = {.snapshot_every = INFINITY},
                                        .whole = INFINITY};
     ck_assert_str_eq(terms.experiment->name, "probe");
     ck_assert_int_eq(ledger_new(&ledger, store, job_experiments(), &terms, NULL), 0);
@@ -171,26 +171,26 @@ END_TEST
 START_TEST(a_full_disk_blames_nobody)
 {
     const char *path = fixture_path("a.db");
-    struct checkpoint_dir shelf;
+    struct checkpoint_dir checkpoints;
     for (int marked = 1; marked >= 0; marked--) {
         struct store *store = with_probes(path, 2);
         struct ledger *ledger = open_ledger(store);
         ck_assert_ptr_nonnull(next(ledger, &first_rank, 0));
         ck_assert_int_eq(ledger_commit(ledger, NULL), 0);
         if (marked)
-            checkpoint_dir_mark(ledger_shelf(ledger));
+            checkpoint_dir_mark(ledger_checkpoints(ledger));
         close_both(ledger, store);
 
         store = with_probes(path, 2);
         ledger = open_ledger(store);
-        ck_assert(!checkpoint_dir_is_marked(ledger_shelf(ledger)));
+        ck_assert(!checkpoint_dir_is_marked(ledger_checkpoints(ledger)));
         close_both(ledger, store);
         fixture_assert(path, "SELECT outcome FROM attempt ORDER BY n DESC LIMIT 1",
                        marked ? "stopped\n" : "lost\n");
     }
-    checkpoint_dir_open(&shelf, path);
-    ck_assert(!checkpoint_dir_is_marked(&shelf));
-    checkpoint_dir_close(&shelf);
+    checkpoint_dir_open(&checkpoints, path);
+    ck_assert(!checkpoint_dir_is_marked(&checkpoints));
+    checkpoint_dir_close(&checkpoints);
 }
 END_TEST
 
@@ -211,14 +211,14 @@ START_TEST(who_has_saved_itself_is_not_blamed)
                                               .size = 1};
         if (saves)
             ck_assert_int_eq(
-                checkpoint_write(checkpoint_dir_file(ledger_shelf(ledger), job->id, file),
+                checkpoint_write(checkpoint_dir_file(ledger_checkpoints(ledger), job->id, file),
                                  &checkpoint, NULL),
                 0);
         ck_assert_int_eq(ledger_lose(ledger, job->id, "died", NULL), 0);
         ck_assert_int_eq(job->blames, !saves);
     }
     ck_assert_int_eq(ledger_commit(ledger, NULL), 0);
-    checkpoint_dir_clear(ledger_shelf(ledger), 1);
+    checkpoint_dir_clear(ledger_checkpoints(ledger), 1);
     close_both(ledger, store);
     fixture_assert(path, "SELECT n, outcome, steps FROM attempt ORDER BY n",
                    "1|stopped|7\n2|lost|\n");
@@ -284,8 +284,10 @@ END_TEST
 START_TEST(no_memory_is_an_error)
 {
     struct store *store = with_probes(fixture_path("a.db"), 5);
-    const struct ledger_terms terms = {
-        .sweep = "s", .experiment = job_experiments()[1], .workers = 2, .snapshot_every = INFINITY};
+    const struct ledger_terms terms = {.sweep = "s",
+                                       .experiment = job_experiments()[1],
+                                       .workers = 2,
+                                       .writing = {.snapshot_every = INFINITY}};
     int failures = 0;
     for (long n = 0; n < 60; n++) {
         struct ledger *ledger;
