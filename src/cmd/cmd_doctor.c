@@ -209,7 +209,7 @@ static void look_slurm(const struct doctor *d, struct finding *f)
     char time[32] = "unknown";
     const char *nodes = getenv("SLURM_JOB_NUM_NODES"), *restarts = getenv("SLURM_RESTART_COUNT");
     const char *job = environment_slurm_job();
-    if (!job) {
+    if (!*job) {
         snprintf(f->text, sizeof f->text, "not in a Slurm job");
         return;
     }
