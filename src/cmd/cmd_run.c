@@ -11,6 +11,7 @@
 #include "run/progress.h"
 #include "run/signals.h"
 #include "run/stop_policy.h"
+#include "run/supervisor.h"
 #include "run/worker.h"
 #include "store/store.h"
 #include "sweep/sweep_only.h"
@@ -140,7 +141,8 @@ static int coordinate_and_leave(const struct options *options, const struct run_
     int dismissed = 0;
     struct run_end end = coordinate(options, config, path, &dismissed, e);
     if (!dismissed)
-        coordinator_dismiss(end.exit_code);
+        end.lost = coordinator_dismiss(end.exit_code);
+    coordinator_end(end.exit_code);
     int exit_code = exit_file(*path ? path : NULL, end.exit_code);
     if (end.lost)
         transport_abort(exit_code);
@@ -167,6 +169,7 @@ static int run(int argc, char **argv)
     console_mute(environment_launcher().task > 0);
     int code = options_read(&command_run, argc, argv, 1, 1, &options, &e);
     if (!code && !options.help) {
+        supervisor_start();
         signals_listen(); /* the wish may come while MPI is still being started */
         code = launcher_start(&argc, &argv, &e);
     }

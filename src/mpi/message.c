@@ -133,13 +133,13 @@ int message_read_bye(struct reader *r, struct message_bye *m, struct err *e)
     return whole(r, MESSAGE_BYE, e);
 }
 
-void message_write_stop(struct writer *w, int exit_code)
+void message_write_code(struct writer *w, int exit_code)
 {
     write_u32(w, (uint32_t)exit_code);
 }
 
-int message_read_stop(struct reader *r, int *exit_code, struct err *e)
+int message_read_code(struct reader *r, int tag, int *exit_code, struct err *e)
 {
     *exit_code = (int)read_u32(r);
-    return whole(r, MESSAGE_STOP, e);
+    return whole(r, tag, e);
 }

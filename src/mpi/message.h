@@ -3,7 +3,8 @@
  *
  * A worker speaks first, and the coordinator answers everything but a last message, so that the
  * silence of either means that it is gone.  Unasked the coordinator only says that it is time to
- * stop. One function writes a message's bytes and one reads them; both are tested without MPI.
+ * stop, and how the run ended. One function writes a message's bytes and one reads them; both are
+ * tested without MPI.
  */
 #ifndef BRAINSWEEP_MESSAGE_H
 #define BRAINSWEEP_MESSAGE_H
@@ -22,7 +23,9 @@
     ENTRY(MESSAGE_BYE, "bye")           /* worker: my last message, and progress of my job */      \
     ENTRY(MESSAGE_JOB, "job")           /* coordinator: do this, and then that ... */              \
     ENTRY(MESSAGE_HERE, "here")         /* coordinator: I have heard you */                        \
-    ENTRY(MESSAGE_STOP, "stop")         /* coordinator: go, with this exit code */
+    ENTRY(MESSAGE_DROP, "drop")         /* coordinator: your job is no longer yours; ask again */  \
+    ENTRY(MESSAGE_STOP, "stop") /* coordinator: save your job, say bye, wait for the end */        \
+    ENTRY(MESSAGE_END, "end")   /* coordinator: the run's exit code, its last message */
 
 #define MESSAGE_ENUM(tag, name) tag,
 enum message_tag { MESSAGE_LIST(MESSAGE_ENUM) MESSAGE_COUNT };
@@ -84,7 +87,8 @@ int message_read_result(struct reader *r, const struct experiment *const *experi
 void message_write_bye(struct writer *w, const struct message_bye *m);
 int message_read_bye(struct reader *r, struct message_bye *m, struct err *e);
 
-void message_write_stop(struct writer *w, int exit_code);
-int message_read_stop(struct reader *r, int *exit_code, struct err *e);
+/* Of a stop, the code that the run will most likely end with; of an end, the one that it does. */
+void message_write_code(struct writer *w, int exit_code);
+int message_read_code(struct reader *r, int tag, int *exit_code, struct err *e);
 
 #endif

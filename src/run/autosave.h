@@ -14,7 +14,8 @@ struct autosave {
     const char *spec;
     int64_t attempt;
     int64_t steps;  /* that the job has done, as it last said; whoever hears it keeps it */
-    double every;   /* seconds between checkpoints */
+    double every;   /* seconds between checkpoints, at most */
+    double wait;    /* seconds before the next one */
     double began;   /* when the attempt did */
     double last;    /* when the job began, or was last saved */
     double longest; /* seconds that the slowest checkpoint took so far, of any job */

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "record/checkpoint.h"
+#include "run/crash_file.h"
 #include "run/joblog.h"
 
 #include <errno.h>
@@ -50,6 +51,7 @@ void checkpoint_dir_clear(const struct checkpoint_dir *checkpoints, int64_t job)
         checkpoint_remove(file);
     if (joblog_file(file, log)[0])
         unlink(log);
+    crash_file_remove(file);
 }
 
 /* "" without a directory. */

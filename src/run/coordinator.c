@@ -8,7 +8,9 @@
 #include "mpi/heartbeat.h"
 #include "mpi/message.h"
 #include "mpi/transport.h"
+#include "run/awake_clock.h"
 #include "run/build.h"
+#include "run/crash_file.h"
 #include "run/exit_code.h"
 #include "run/peers.h"
 
@@ -19,13 +21,19 @@ struct coordinator {
     struct progress *progress;
     const struct stop_policy *policy;
     struct peers peers;
-    int closing;    /* nothing is handed out any more */
-    int exit_code;  /* what workers are told when they are dismissed */
-    double slowest; /* seconds that the slowest checkpoint took so far */
-    double fresh;   /* seconds since it was heard for which a worker is surely there */
-    double looked;  /* the moment at which silent workers were last looked for */
+    int closing;              /* nothing is handed out any more */
+    int exit_code;            /* what workers are told when they are dismissed */
+    double slowest;           /* seconds that the slowest checkpoint took so far */
+    double fresh;             /* seconds since it was heard for which a worker is surely there */
+    double patience;          /* seconds of silence after which a worker is given up */
+    double looked;            /* when silent workers were last looked for, by the clock below */
+    double missed;            /* since when no worker is left, by that clock; 0 = some are */
+    struct awake_clock clock; /* of silence: it stands while nobody listens */
     long received[MESSAGE_COUNT];
 };
+
+/* Seconds between two looks for messages that count as listening. */
+static const double ATTENTION = 0.5;
 
 /* Messages taken in at a time, before anything else is looked at. */
 enum { MESSAGES_MOST = 1000 };
@@ -42,7 +50,7 @@ static int exit_code_of(const struct coordinator *c)
 static int send_dismissal(struct peers *peers, int rank, int exit_code, struct err *e)
 {
     struct writer w = {0};
-    message_write_stop(&w, exit_code);
+    message_write_code(&w, exit_code);
     peers_set(peers, rank, PEER_DISMISSED);
     peers->peer[rank].unanswered = 0;
     return transport_send(rank, MESSAGE_STOP, &w, e);
@@ -77,6 +85,11 @@ static int take_back(struct coordinator *c, int rank, int i, struct err *e)
     return code;
 }
 
+static const char *host_of(const struct peer *peer)
+{
+    return peer->host ? peer->host : "an unknown host";
+}
+
 /* Whether this is the job that the worker is at, as far as we know. */
 static int is_at(const struct peer *peer, int64_t job)
 {
@@ -105,14 +118,15 @@ static int on_ask(struct coordinator *c, int from, struct reader *r, struct err 
     return 0;
 }
 
-/* A worker that is at a job which was given to somebody else meanwhile has not begun the later
- * ones.
- */
-static int give_up_on(struct coordinator *c, int rank, struct err *e)
+/* A worker is at a job that was taken from it when it was silent: it is told to leave that, and has
+   not begun the later ones. */
+static int take_from(struct coordinator *c, int rank, struct err *e)
 {
+    struct writer w = {0};
     int code = take_back(c, rank, 0, e);
     progress_idle(c->progress, rank - 1);
-    return code ? code : dismiss(c, rank, e);
+    c->peers.peer[rank].unanswered = 0;
+    return code ? code : transport_send(rank, MESSAGE_DROP, &w, e);
 }
 
 static int on_progress(struct coordinator *c, int from, struct reader *r, struct err *e)
@@ -129,7 +143,7 @@ static int on_progress(struct coordinator *c, int from, struct reader *r, struct
     if (c->closing)
         return dismiss(c, from, e);
     if (!is_at(peer, m.job))
-        return give_up_on(c, from, e);
+        return take_from(c, from, e);
     progress_worker(c->progress, from - 1, m.done, m.total, m.seconds);
     return 0;
 }
@@ -179,12 +193,13 @@ static int (*const handlers[MESSAGE_COUNT])(struct coordinator *, int from, stru
 static void hear(struct coordinator *c, int from)
 {
     struct peer *peer = &c->peers.peer[from];
-    peer->heard = clock_now();
+    peer->heard = c->clock.seconds;
     peer->unanswered = 1;
+    peer->dead = 0;
     peers_list(&c->peers, from);
     if (peer->state != PEER_LOST)
         return;
-    log_info("rank %d on %s speaks again", from, peer->host ? peer->host : "an unknown host");
+    log_info("rank %d on %s speaks again", from, host_of(peer));
     peers_set(&c->peers, from, PEER_BUSY);
 }
 
@@ -217,48 +232,87 @@ static int take_in(struct coordinator *c, int *handled, struct err *e)
 
 /* ---- who is silent ---- */
 
-/* The job that it was at may be blamed, and those behind it are taken back. */
-static int lose(struct coordinator *c, int rank, struct err *e)
+/* The job that it was at is given up, and those behind it are taken back. */
+static int lose(struct coordinator *c, int rank, const char *why, struct err *e)
 {
     struct peer *peer = &c->peers.peer[rank];
-    char why[160];
-    snprintf(why, sizeof why, "its worker, rank %d on %.60s, was silent for %.0f s", rank,
-             peer->host ? peer->host : "an unknown host", c->policy->worker_timeout);
     peers_set(&c->peers, rank, PEER_LOST);
     peer->unanswered = 0;
     progress_idle(c->progress, rank - 1);
     const struct peer_job *first = peer_at(peer, 0);
     if (!first)
-        log_warning("rank %d is given up after %.0f s of silence", rank, c->policy->worker_timeout);
+        log_warning("rank %d on %s is given up: %s", rank, host_of(peer), why);
     int code = first ? ledger_lose(c->ledger, first->job->id, why, e) : 0;
     return code ? code : take_back(c, rank, 1, e);
+}
+
+static int lose_silent_rank(struct coordinator *c, int rank, struct err *e)
+{
+    char why[160];
+    snprintf(why, sizeof why, "its worker, rank %d on %.60s, was silent for %.0f s", rank,
+             host_of(&c->peers.peer[rank]), c->patience);
+    return lose(c, rank, why, e);
+}
+
+/* The rank that is at this job; 0 = none. */
+static int rank_at(const struct coordinator *c, int64_t job)
+{
+    for (int rank = 1; rank < c->peers.size; rank++)
+        if (is_at(&c->peers.peer[rank], job))
+            return rank;
+    return 0;
+}
+
+/* A worker whose process has ended alone has left evidence: it need not be waited for. */
+static int lose_crashed(struct coordinator *c, struct err *e)
+{
+    enum { MOST = 64 };
+    int64_t jobs[MOST];
+    size_t n = crash_file_list(ledger_checkpoints(c->ledger), jobs, MOST);
+    int code = 0;
+    for (size_t i = 0; !code && i < n; i++) {
+        int rank = rank_at(c, jobs[i]);
+        if (!rank || !ledger_has_evidence(c->ledger, peer_at(&c->peers.peer[rank], 0)->job))
+            continue;
+        code = lose(c, rank, "its process ended", e);
+        c->peers.peer[rank].dead = 1;
+    }
+    return code;
 }
 
 /* Nobody is told of a dead rank, and one that hangs says nothing either. */
 static int lose_silent(struct coordinator *c, struct err *e)
 {
-    double now = clock_now();
-    if (now - c->looked < 0.1)
+    double now = c->clock.seconds;
+    if (now - c->looked < 0.5)
         return 0;
     c->looked = now;
-    for (int rank = 1; rank < c->peers.size; rank++) {
+    int code = lose_crashed(c, e);
+    for (int rank = 1; !code && rank < c->peers.size; rank++) {
         const struct peer *peer = &c->peers.peer[rank];
-        if (peer->state == PEER_GONE || peer->state == PEER_LOST ||
-            now - peer->heard < c->policy->worker_timeout)
-            continue;
-        int code = lose(c, rank, e);
-        if (code)
-            return code;
+        if (peer->state != PEER_GONE && peer->state != PEER_LOST &&
+            now - peer->heard >= c->patience)
+            code = lose_silent_rank(c, rank, e);
     }
-    return 0;
+    return code;
 }
 
-/* While results could not be written nobody was listened to. */
-static void forgive_silence(struct coordinator *c, double pause)
+/* Whether every worker has gone or is lost.  Those that were only silent get as long again before
+   the run ends for want of workers: all of them may have been suspended. */
+static int is_over(struct coordinator *c)
 {
-    const double noticeable = 0.1;
-    for (int rank = 1; rank < c->peers.size && pause > noticeable; rank++)
-        c->peers.peer[rank].heard += pause;
+    double now = c->clock.seconds;
+    int dead = 0;
+    for (int rank = 1; rank < c->peers.size && c->peers.count[PEER_LOST]; rank++)
+        dead += c->peers.peer[rank].state == PEER_LOST && c->peers.peer[rank].dead;
+    int over = peers_is_over(&c->peers);
+    if (!over || c->closing || dead == c->peers.count[PEER_LOST]) {
+        c->missed = 0;
+        return over;
+    }
+    if (c->missed == 0)
+        c->missed = now;
+    return now - c->missed >= c->patience;
 }
 
 /* ---- handing out ---- */
@@ -305,7 +359,7 @@ static int deal(struct coordinator *c, int rank, double now, double left, int *g
    the ranks that have waited longest, when there is something at last. */
 static int choose_jobs(struct coordinator *c, struct err *e)
 {
-    double now = clock_now(), left = stop_policy_seconds_left(c->policy, c->slowest);
+    double now = c->clock.seconds, left = stop_policy_seconds_left(c->policy, c->slowest);
     int code = 0, given, any = 1;
     while (any && !code) {
         any = 0;
@@ -369,11 +423,9 @@ static int serve_waiting(struct coordinator *c, struct err *e)
     if (ledger_is_pending(c->ledger) && !ledger_is_due(c->ledger) &&
         !c->peers.count[PEER_WAITING] && !c->closing)
         return 0;
-    double start = clock_now();
     int code = c->closing ? 0 : choose_jobs(c, e);
     if (!code)
         code = ledger_commit(c->ledger, e);
-    forgive_silence(c, clock_now() - start);
     if (!code)
         code = answer(c, e);
     return code;
@@ -387,7 +439,7 @@ static int send_home(struct coordinator *c, struct err *e)
     if (!c->closing && counts.running + counts.queued == 0 && !ledger_has_next(c->ledger)) {
         stop_policy_explain(c->policy, counts);
         c->closing = 1;
-        c->exit_code = exit_code_of(c);
+        c->exit_code = EXIT_DONE;
     }
     for (int rank = 1; rank < c->peers.size && c->closing; rank++) {
         enum peer_state state = c->peers.peer[rank].state;
@@ -407,6 +459,7 @@ static void close_when_over(struct coordinator *c)
 
 static int serve_once(struct coordinator *c, int *idle, struct err *e)
 {
+    awake_clock_tick(&c->clock);
     int handled, code = take_in(c, &handled, e);
     close_when_over(c);
     if (!code)
@@ -424,11 +477,11 @@ static int serve_once(struct coordinator *c, int *idle, struct err *e)
 
 /* ---- the end ---- */
 
-static int answer_dismissed(struct peers *peers, const struct packet *packet, int exit_code,
-                            struct err *e)
+static int answer_dismissed(struct peers *peers, const struct packet *packet, double now,
+                            int exit_code, struct err *e)
 {
     struct peer *peer = &peers->peer[packet->from];
-    peer->heard = clock_now();
+    peer->heard = now;
     if (packet->tag == MESSAGE_BYE) {
         peers_set(peers, packet->from, PEER_GONE);
         return 0;
@@ -437,36 +490,38 @@ static int answer_dismissed(struct peers *peers, const struct packet *packet, in
 }
 
 /* Those who wait need not speak first; those who are silent are not waited for. */
-static int dismiss_silent(struct peers *peers, int exit_code, double timeout, struct err *e)
+static int dismiss_silent(struct peers *peers, double now, int exit_code, double timeout,
+                          struct err *e)
 {
-    for (int rank = 1; rank < peers->size; rank++) {
+    int code = 0;
+    for (int rank = 1; !code && rank < peers->size; rank++) {
         const struct peer *peer = &peers->peer[rank];
-        int code = 0;
         if (peer->state == PEER_WAITING)
             code = send_dismissal(peers, rank, exit_code, e);
-        else if (peer->state != PEER_GONE && clock_now() - peer->heard > timeout)
+        else if (peer->state != PEER_GONE && peer->state != PEER_LOST &&
+                 now - peer->heard > timeout)
             peers_set(peers, rank, PEER_LOST);
-        if (code)
-            return code;
     }
-    return 0;
+    return code;
 }
 
-/* When nothing can be recorded any more, or there was nothing to do: everyone is sent home as they
-   speak, and is given up as lost after so many seconds of silence. */
-static void dismiss_all(struct peers *peers, int exit_code, double timeout)
+/* When nothing can be recorded any more, or there was nothing to do: every worker is told to stop
+   as it speaks, and is given up after so many seconds of silence. */
+static void dismiss_all(struct peers *peers, struct awake_clock *clock, int exit_code,
+                        double timeout)
 {
     for (int idle = 0; !peers_is_over(peers); idle++) {
         struct packet packet;
         struct err e;
+        double now = awake_clock_tick(clock);
         int came, code = transport_poll(&packet, &came, &e);
         if (!code && came) {
             idle = 0;
-            code = answer_dismissed(peers, &packet, exit_code, &e);
+            code = answer_dismissed(peers, &packet, now, exit_code, &e);
             transport_drop(&packet);
         }
         if (!code)
-            code = dismiss_silent(peers, exit_code, timeout, &e);
+            code = dismiss_silent(peers, now, exit_code, timeout, &e);
         if (code)
             transport_abort(exit_code);
         transport_rest(idle);
@@ -485,37 +540,52 @@ int coordinator_serve(struct ledger *ledger, struct progress *progress,
     struct coordinator c = {.ledger = ledger,
                             .progress = progress,
                             .policy = policy,
-                            .fresh = heartbeat_fresh(transport_size(), policy->worker_timeout)};
+                            .fresh = heartbeat_fresh(transport_size(), policy->worker_timeout),
+                            .patience =
+                                heartbeat_patience(transport_size(), policy->worker_timeout),
+                            .clock = awake_clock_start(ATTENTION)};
     int code = peers_open(&c.peers, transport_size(), e);
     if (code)
         transport_abort(EXIT_STORE);
-    for (int idle = 0; !code && !peers_is_over(&c.peers);)
+    for (int idle = 0; !code && !is_over(&c);)
         code = serve_once(&c, &idle, e);
     if (!code && !c.closing)
         log_error("no worker is left; the same command goes on");
     if (code)
-        dismiss_all(&c.peers, EXIT_STORE, policy->worker_timeout); /* nothing can be recorded */
+        dismiss_all(&c.peers, &c.clock, EXIT_STORE, c.patience); /* nothing can be recorded */
     else
         code = ledger_release(ledger, e);
-    end->exit_code = code ? EXIT_STORE : c.closing ? c.exit_code : exit_code_of(&c);
+    end->exit_code = code ? EXIT_STORE : c.exit_code == EXIT_JOBS ? EXIT_JOBS : exit_code_of(&c);
     end->lost = c.peers.count[PEER_LOST];
     count_messages(&c);
     peers_close(&c.peers);
     return code;
 }
 
-void coordinator_dismiss(int exit_code)
+int coordinator_dismiss(int exit_code)
 {
     enum { TIMEOUT = 60 }; /* they have nothing else to do than to answer */
     struct err e = {0};
     struct peers peers;
+    struct awake_clock clock = awake_clock_start(ATTENTION);
     if (transport_size() == 1)
-        return;
+        return 0;
     if (peers_open(&peers, transport_size(), &e))
         transport_abort(exit_code);
-    dismiss_all(&peers, exit_code, TIMEOUT);
+    dismiss_all(&peers, &clock, exit_code, TIMEOUT);
     int lost = peers.count[PEER_LOST];
     peers_close(&peers);
-    if (lost)
-        transport_abort(exit_code);
+    return lost;
+}
+
+void coordinator_end(int exit_code)
+{
+    enum { SECONDS = 5 }; /* what has not left by then is for a rank that is not there */
+    for (int rank = 1; rank < transport_size(); rank++) {
+        struct writer w = {0};
+        message_write_code(&w, exit_code);
+        if (transport_send(rank, MESSAGE_END, &w, NULL))
+            transport_abort(exit_code);
+    }
+    transport_flush(SECONDS);
 }

@@ -22,8 +22,11 @@ int coordinator_serve(struct ledger *ledger, struct progress *progress,
                       const struct stop_policy *policy, struct run_end *end, struct err *e)
     __attribute__((warn_unused_result));
 
-/* Sends the workers home before there was anything to do, with this exit code. */
-void coordinator_dismiss(int exit_code);
+/* Tells the workers to stop before there was anything to do.  Returns how many did not answer. */
+int coordinator_dismiss(int exit_code);
+
+/* The last message: tells every worker how the run has ended, so that all ranks end alike. */
+void coordinator_end(int exit_code);
 
 /* One process does it all: runs the ledger's jobs here, one after the other. */
 int coordinator_serial(struct ledger *ledger, struct progress *progress,

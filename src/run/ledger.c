@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "record/checkpoint.h"
+#include "run/crash_file.h"
 #include "run/durable_writer.h"
 #include "run/forecast.h"
 #include "run/joblog.h"
@@ -12,6 +13,7 @@
 #include <assert.h>
 #include <limits.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 enum { SUSPECT_BLAMES = 2 }; /* this many make a job a suspect; STORE_BLAMES quarantine it */
@@ -86,27 +88,45 @@ static struct store_job *find(int64_t id, struct store_job *jobs, size_t count)
     return count ? bsearch(&id, jobs, count, sizeof *jobs, by_id) : NULL;
 }
 
-/* One that is still running; left alone where it is to blame. */
+/* Whether the latest attempt at a job ended its own process; then `how` (CRASH_TEXT_SIZE) says so.
+ */
+static int has_crashed(const struct ledger *l, const struct store_job *job, char *how)
+{
+    char file[PATH_MAX];
+    return crash_file_read(checkpoint_dir_file(&l->checkpoints, job->id, file), job->attempts, how);
+}
+
+/* Why an attempt that has saved itself, or one that nothing speaks against, is not blamed. */
+static const char *describe_end(const struct ledger *l, int saved)
+{
+    return saved ? "the run ended before the job did; it had saved itself"
+           : checkpoint_dir_is_marked(&l->checkpoints)
+               ? "the run ended as results could not be written"
+               : "the run ended before the job did";
+}
+
+/* One that the database still calls running. */
 static int give_up(struct ledger *l, const struct store_job *job, int is_queued, struct err *e)
 {
     struct effort effort;
+    char how[CRASH_TEXT_SIZE], file[PATH_MAX];
     char *log = take_log(l, job);
-    int has_run = log != NULL;
+    int has_run = log != NULL, crashed = has_crashed(l, job, how);
     int code = has_run ? store_keep_log(l->store, job->id, log, e) : 0;
     mem_free(log);
-    if (!code && has_saved(l, job, &effort))
-        code = store_give_up(l->store, job->id, 0, &effort,
-                             "the run ended before the job did; it had saved itself", e);
-    else if (!code && !has_run && is_queued)
-        code = store_withdraw(l->store, job->id, e);
-    else if (!code && checkpoint_dir_is_marked(&l->checkpoints))
-        code = store_give_up(l->store, job->id, 0, NULL,
-                             "the run ended as results could not be written", e);
+    if (code)
+        return code;
+    if (has_saved(l, job, &effort))
+        return store_give_up(l->store, job->id, 0, &effort, describe_end(l, 1), e);
+    if (is_queued && !has_run && !crashed)
+        return store_withdraw(l->store, job->id, e);
+    code = store_give_up(l->store, job->id, crashed, NULL, crashed ? how : describe_end(l, 0), e);
+    crash_file_remove(checkpoint_dir_file(&l->checkpoints, job->id, file));
     return code;
 }
 
-/* What is still running was left by a run that ended without a word: of each rank's jobs the first
-   is to blame, unless it was the disk. */
+/* What is still running was left by a run that ended without a word.  That is no evidence against
+   any job: only those are blamed that are known to have ended their process. */
 static int give_up_running(struct ledger *l, struct err *e)
 {
     struct store_job *jobs, *queued = NULL;
@@ -394,32 +414,50 @@ int ledger_record(struct ledger *l, int64_t job, struct result *result, const ch
     return journal_finish(l->journal, &l->jobs[i], spec, result, log, saved, e);
 }
 
+int ledger_has_evidence(const struct ledger *l, const struct store_job *job)
+{
+    char how[CRASH_TEXT_SIZE];
+    return has_crashed(l, job, how);
+}
+
+/* What the journal gets of an attempt that was lost; *blamed says whether its job is to blame. */
+static int enter_loss(struct ledger *l, struct store_job *job, const char *why, int *blamed,
+                      struct err *e)
+{
+    struct effort effort;
+    char how[CRASH_TEXT_SIZE], text[2 * CRASH_TEXT_SIZE], file[PATH_MAX];
+    int crashed = has_crashed(l, job, how), saved = has_saved(l, job, &effort);
+    snprintf(text, sizeof text, "%s", crashed ? how : why);
+    *blamed = crashed && !saved;
+    int code = journal_give_up(l->journal, job, *blamed, saved ? &effort : NULL, text, e);
+    if (code)
+        return code;
+    job->seconds += saved ? effort.seconds : 0;
+    job->blames += *blamed;
+    char *log = take_log(l, job);
+    if (log)
+        code = journal_keep_log(l->journal, job, log, e);
+    mem_free(log);
+    crash_file_remove(checkpoint_dir_file(&l->checkpoints, job->id, file));
+    if (*blamed && job->blames >= STORE_BLAMES)
+        count_failure(l, job->id, "quarantined", text);
+    else
+        log_warning("job %lld is run again: %s", (long long)job->id, text);
+    return code;
+}
+
 int ledger_lose(struct ledger *l, int64_t job, const char *why, struct err *e)
 {
     size_t i;
-    struct effort effort;
-    int code = take_back(l, job, &i, e);
+    int blamed, code = take_back(l, job, &i, e);
+    if (!code)
+        code = enter_loss(l, &l->jobs[i], why, &blamed, e);
     if (code)
         return code;
-    int saved = has_saved(l, &l->jobs[i], &effort);
-    code = journal_give_up(l->journal, &l->jobs[i], !saved, saved ? &effort : NULL, why, e);
-    if (code)
-        return code;
-    l->jobs[i].seconds += saved ? effort.seconds : 0;
-    char *log = take_log(l, &l->jobs[i]);
-    if (log)
-        code = journal_keep_log(l->journal, &l->jobs[i], log, e);
-    mem_free(log);
-    if (code)
-        return code;
-    l->jobs[i].blames += !saved;
-    if (l->jobs[i].blames < STORE_BLAMES) {
-        log_warning("job %lld is run again: %s", (long long)job, why);
-        wait_again(l, i);
-    } else {
+    if (blamed && l->jobs[i].blames >= STORE_BLAMES)
         l->counts.ended++;
-        count_failure(l, job, "quarantined", why);
-    }
+    else
+        wait_again(l, i);
     return 0;
 }
 

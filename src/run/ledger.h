@@ -5,10 +5,10 @@
  * Entries are kept until they are committed, so that a disk that was full for a while loses
  * nothing.
  *
- * A job that may have taken its process down is blamed for it; those that were queued behind it are
- * not.  With two blames it is a suspect: it
- * runs last, and alone unless a worker's death leaves the others alive, so that the third is
- * certain; with that it is quarantined.
+ * A job is blamed only where there is evidence that it took its process down (crash_file.h): the
+ * end of a whole run is none.  With two blames it is a suspect: it runs last, and alone unless a
+ * worker's death leaves the others alive, so that its third death costs nobody else any work; with
+ * three it is quarantined.
  */
 #ifndef BRAINSWEEP_LEDGER_H
 #define BRAINSWEEP_LEDGER_H
@@ -45,8 +45,8 @@ struct ledger_counts {
     int64_t failures; /* those of them that ended badly */
 };
 
-/* The pending jobs of that sweep; what an earlier run left running is given up, and blamed unless
-   it had saved itself, or that run could not write its results.  Commits.  Keeps store and
+/* The pending jobs of that sweep; what an earlier run left running is given up, and blamed where
+   there is evidence.  Commits.  Keeps store and
    experiments. */
 int ledger_new(struct ledger **ledger, struct store *store,
                const struct experiment *const *experiments, const struct ledger_terms *terms,
@@ -104,8 +104,12 @@ int ledger_has_next(const struct ledger *ledger);
 int ledger_record(struct ledger *ledger, int64_t job, struct result *result, const char *log,
                   int saved, struct err *e) __attribute__((warn_unused_result));
 
-/* The worker of a running job is gone: the job is blamed unless it had saved itself in this
-   attempt, and waits again or is quarantined. */
+/* Whether a job that was handed out is known to have ended its own process. */
+int ledger_has_evidence(const struct ledger *ledger, const struct store_job *job);
+
+/* The worker of a running job is gone or silent.  With evidence the job is blamed, unless it had
+   saved itself in this attempt, and waits again or is quarantined; without it is not blamed, for
+   the reason `why`. */
 int ledger_lose(struct ledger *ledger, int64_t job, const char *why, struct err *e)
     __attribute__((warn_unused_result));
 

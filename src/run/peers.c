@@ -1,6 +1,5 @@
 #include "run/peers.h"
 
-#include "base/clock.h"
 #include "base/mem.h"
 
 #include <assert.h>
@@ -13,8 +12,6 @@ int peers_open(struct peers *peers, int size, struct err *e)
     if (!peers->peer || !peers->list)
         return err_set(e, ERR_MEMORY, "no memory for %d ranks", size);
     peers->count[PEER_ABSENT] = size - 1;
-    for (int rank = 0; rank < size; rank++)
-        peers->peer[rank].heard = clock_now();
     return 0;
 }
 

@@ -28,7 +28,8 @@ struct peer_job {
 struct peer {
     enum peer_state state; /* use peers_set */
     char *host, *blas;     /* owned; NULL until it has spoken */
-    double heard;          /* the moment of its last message */
+    double heard;          /* when its last message came, by the coordinator's clock */
+    int dead;              /* lost, and its process has surely ended */
     int unanswered;        /* that message needs a reply */
     int listed;            /* it is on the list below */
     struct peer_job *jobs; /* (room), a ring; use peer_* */
@@ -45,7 +46,7 @@ struct peers {
     int listed;
 };
 
-/* All are absent, and were heard now. */
+/* All are absent, and were heard at 0. */
 int peers_open(struct peers *peers, int size, struct err *e) __attribute__((warn_unused_result));
 void peers_close(struct peers *peers);
 

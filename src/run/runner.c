@@ -5,6 +5,7 @@
 #include "math/mat.h"
 #include "run/autosave.h"
 #include "run/joblog.h"
+#include "run/supervisor.h"
 
 /* A job that has run for so many seconds has its log in a file, too. */
 static const double persist_seconds = 1;
@@ -44,6 +45,7 @@ static enum job_wish on_progress(int64_t done, int64_t total, const struct resul
     struct runner *runner = data;
     const struct runner_job *job = runner->job;
     runner->autosave.steps = done;
+    supervisor_beat();
     if (job->id && runner_seconds(runner) > persist_seconds)
         joblog_persist(runner->log);
     enum job_wish wish = job->wish ? job->wish(done, total, so_far, job->data) : JOB_GO_ON;
@@ -81,11 +83,14 @@ int runner_run(struct runner *runner, const struct runner_job *job, struct resul
         return code;
     runner->job = job;
     runner->began = clock_now();
-    if (job->id)
+    if (job->id) {
+        supervisor_begin_job(job->checkpoint, job->attempt);
         joblog_start(runner->log, job->checkpoint, job->id, job->attempt, job->spec);
+    }
     code = run_spec(runner, spec, result, e);
     if (job->id)
         joblog_stop(runner->log);
+    supervisor_end_job();
     runner->job = NULL;
     spec_free(spec);
     return code;

@@ -7,12 +7,12 @@
 #include "mpi/heartbeat.h"
 #include "mpi/message.h"
 #include "mpi/transport.h"
+#include "run/awake_clock.h"
 #include "run/build.h"
 #include "run/exit_code.h"
 #include "run/runner.h"
 #include "run/signals.h"
-
-#include <unistd.h>
+#include "run/supervisor.h"
 
 enum { COORDINATOR = 0 };
 
@@ -24,27 +24,25 @@ struct handed {
 struct worker {
     double timeout;          /* seconds of silence after which the coordinator is gone */
     double heartbeat;        /* seconds between our own messages */
-    unsigned silence;        /* seconds after which we are killed, 0 = never */
     double checkpoint_every; /* seconds */
     struct runner *runner;
-    struct handed *first; /* what it has been given and has not begun, in that order */
-    struct handed **end;  /* where the next goes */
-    int64_t job;          /* the one it is at, or was stopped at; 0 = none */
-    double told;          /* when the coordinator last heard of us */
-    double heard;         /* when we last heard of it */
-    int stopped;          /* MESSAGE_STOP has come */
-    int exit_code;        /* and said this */
-    struct err error;     /* why we cannot go on */
+    struct handed *first;     /* what it has been given and has not begun, in that order */
+    struct handed **end;      /* where the next goes */
+    int64_t job;              /* the one it is at, or was stopped at; 0 = none */
+    double told;              /* when the coordinator last heard of us */
+    double heard;             /* when we last heard of it, by this clock, */
+    struct awake_clock clock; /* which stands while we are suspended */
+    int dropped;              /* MESSAGE_DROP has come: the present job is not ours any more */
+    int stopped;              /* MESSAGE_STOP has come */
+    int ended;                /* MESSAGE_END has come */
+    int exit_code;            /* and said this */
+    struct err error;         /* why we cannot go on */
 };
 
-/*
- * Where a rank's death leaves the others alive, nobody ends one that hangs, and rank 0 cannot.  So
- * the alarm does, which is set anew whenever we speak.
- */
 static int say(struct worker *worker, int tag, struct writer *w)
 {
     worker->told = clock_now();
-    alarm(worker->silence);
+    supervisor_beat();
     return transport_send(COORDINATOR, tag, w, &worker->error);
 }
 
@@ -60,7 +58,7 @@ static int say_ask(struct worker *worker)
 
 static int check_coordinator(struct worker *worker)
 {
-    if (clock_now() - worker->heard < worker->timeout)
+    if (worker->clock.seconds - worker->heard < worker->timeout)
         return 0;
     return err_set(&worker->error, ERR_ENVIRONMENT,
                    "rank 0 was silent for %.0f s; run the same command again", worker->timeout);
@@ -124,22 +122,34 @@ static int on_here(struct worker *worker, struct reader *r)
     return 0;
 }
 
+static int on_drop(struct worker *worker, struct reader *r)
+{
+    (void)r;
+    worker->dropped = worker->job != 0;
+    return 0;
+}
+
 static int on_stop(struct worker *worker, struct reader *r)
 {
     worker->stopped = 1;
-    return message_read_stop(r, &worker->exit_code, &worker->error);
+    return message_read_code(r, MESSAGE_STOP, &worker->exit_code, &worker->error);
+}
+
+static int on_end(struct worker *worker, struct reader *r)
+{
+    worker->stopped = worker->ended = 1;
+    return message_read_code(r, MESSAGE_END, &worker->exit_code, &worker->error);
 }
 
 static int (*const handlers[MESSAGE_COUNT])(struct worker *, struct reader *) = {
-    [MESSAGE_JOB] = on_job,
-    [MESSAGE_HERE] = on_here,
-    [MESSAGE_STOP] = on_stop,
+    [MESSAGE_JOB] = on_job,   [MESSAGE_HERE] = on_here, [MESSAGE_DROP] = on_drop,
+    [MESSAGE_STOP] = on_stop, [MESSAGE_END] = on_end,
 };
 
 static int handle(struct worker *worker, const struct packet *packet)
 {
     struct reader r = {.bytes = packet->bytes, .size = packet->size};
-    worker->heard = clock_now();
+    worker->heard = worker->clock.seconds;
     if (packet->tag < 0 || packet->tag >= MESSAGE_COUNT || !handlers[packet->tag])
         return err_set(&worker->error, ERR_FORMAT, "an unexpected message, tag %d", packet->tag);
     return handlers[packet->tag](worker, &r);
@@ -149,6 +159,7 @@ static int handle(struct worker *worker, const struct packet *packet)
    coordinator is gone. */
 static int listen(struct worker *worker, int *came)
 {
+    awake_clock_tick(&worker->clock);
     for (*came = 0;; *came = 1) {
         struct packet packet;
         int more, code = transport_poll(&packet, &more, &worker->error);
@@ -178,7 +189,7 @@ static enum job_wish wish(int64_t done, int64_t total, const struct result *so_f
             return JOB_STOP;
     }
     int came;
-    return listen(worker, &came) || worker->stopped ? JOB_STOP : JOB_GO_ON;
+    return listen(worker, &came) || worker->stopped || worker->dropped ? JOB_STOP : JOB_GO_ON;
 }
 
 static int send_result(struct worker *worker, const struct message_job *m, struct result *result)
@@ -203,10 +214,15 @@ static int run_job(struct worker *worker, const struct message_job *m)
     struct result *result;
     struct err why = {0};
     worker->job = m->job;
+    worker->dropped = 0;
     int code = runner_run(worker->runner, &job, &result, &why);
     if (code == ERR_STOPPED && worker->stopped && !worker->error.code)
         return 0;
     worker->job = 0;
+    if (code == ERR_STOPPED && worker->dropped && !worker->error.code) {
+        drop_all(worker);
+        return say_ask(worker);
+    }
     if (code) /* what made us stop the job comes first */
         return worker->error.code ? worker->error.code
                                   : err_set(&worker->error, code, "%s", why.text);
@@ -255,16 +271,29 @@ static int serve(struct worker *worker)
     return say(worker, MESSAGE_BYE, &w);
 }
 
+/* After our last message: the coordinator tells how the run ended, so that all ranks end alike.  It
+   may be writing results for a while; without it, what it said at first has to do. */
+static void wait_for_end(struct worker *worker)
+{
+    int came;
+    worker->heard = worker->clock.seconds;
+    for (int idle = 0; !worker->ended && !listen(worker, &came); idle++) {
+        supervisor_beat();
+        transport_rest(idle);
+    }
+}
+
 int worker_serve(const struct run_config *config)
 {
     enum { PATIENCE = 3, GOODBYE_SECONDS = 60 };
-    struct worker worker = {.checkpoint_every = config->checkpoint_every};
+    const double attention = 10; /* a job may compute for a while before it lets us listen */
+    struct worker worker = {.checkpoint_every = config->checkpoint_every,
+                            .clock = awake_clock_start(attention)};
     worker.end = &worker.first;
     worker.heartbeat = heartbeat_seconds(transport_size(), config->worker_timeout);
     worker.timeout = PATIENCE * config->worker_timeout; /* it may be waiting for a disk */
-    if (environment_survives_deaths())
-        worker.silence = 1 + (unsigned)config->worker_timeout;
-    worker.heard = clock_now();
+    /* where a rank's death leaves the others alive, nobody else ends one that hangs */
+    supervisor_expect_life(config->worker_timeout, environment_survives_deaths());
     signals_ignore();
     int code = runner_new(&worker.runner, &worker.error);
     if (!code)
@@ -276,5 +305,6 @@ int worker_serve(const struct run_config *config)
     }
     if (!transport_flush(GOODBYE_SECONDS))
         transport_abort(worker.exit_code);
+    wait_for_end(&worker);
     return worker.exit_code;
 }

@@ -50,10 +50,10 @@ START_TEST(every_message_reads_back)
     writer_free(&w);
 
     w = (struct writer){0};
-    message_write_stop(&w, 75);
+    message_write_code(&w, 75);
     r = reader_of(&w);
     int exit_code;
-    ck_assert_int_eq(message_read_stop(&r, &exit_code, NULL), 0);
+    ck_assert_int_eq(message_read_code(&r, MESSAGE_STOP, &exit_code, NULL), 0);
     ck_assert_int_eq(exit_code, 75);
     writer_free(&w);
 }
