@@ -41,7 +41,7 @@ struct worker {
  * Where a rank's death leaves the others alive, nobody ends one that hangs, and rank 0 cannot.  So
  * the alarm does, which is set anew whenever we speak.
  */
-static int say(struct worker *worker, int tag, struct writer *w)
+static int say(struct worker *worker, int tag, struct bytes_writer *w)
 {
     worker->told = clock_now();
     alarm(worker->silence);
@@ -53,7 +53,7 @@ static int say_ask(struct worker *worker)
 {
     char kernels[64];
     build_kernels(sizeof kernels, kernels);
-    struct writer w = {0};
+    struct bytes_writer w = {0};
     message_write_ask(&w, &(struct message_ask){(char *)environment_host(), kernels});
     return say(worker, MESSAGE_ASK, &w);
 }
@@ -90,7 +90,7 @@ static void drop_all(struct worker *worker)
         free_handed(take_first(worker));
 }
 
-static int add_last(struct worker *worker, struct reader *r)
+static int add_last(struct worker *worker, struct bytes_reader *r)
 {
     struct handed *handed = mem_array(1, sizeof *handed);
     if (!handed)
@@ -109,7 +109,7 @@ static int add_last(struct worker *worker, struct reader *r)
 
 /* ---- what the coordinator says: a table ---- */
 
-static int on_job(struct worker *worker, struct reader *r)
+static int on_job(struct worker *worker, struct bytes_reader *r)
 {
     int code;
     do
@@ -118,19 +118,19 @@ static int on_job(struct worker *worker, struct reader *r)
     return code;
 }
 
-static int on_here(struct worker *worker, struct reader *r)
+static int on_here(struct worker *worker, struct bytes_reader *r)
 {
     (void)worker, (void)r;
     return 0;
 }
 
-static int on_stop(struct worker *worker, struct reader *r)
+static int on_stop(struct worker *worker, struct bytes_reader *r)
 {
     worker->stopped = 1;
     return message_read_stop(r, &worker->exit_code, &worker->error);
 }
 
-static int (*const handlers[MESSAGE_COUNT])(struct worker *, struct reader *) = {
+static int (*const handlers[MESSAGE_COUNT])(struct worker *, struct bytes_reader *) = {
     [MESSAGE_JOB] = on_job,
     [MESSAGE_HERE] = on_here,
     [MESSAGE_STOP] = on_stop,
@@ -138,7 +138,7 @@ static int (*const handlers[MESSAGE_COUNT])(struct worker *, struct reader *) = 
 
 static int handle(struct worker *worker, const struct packet *packet)
 {
-    struct reader r = {.bytes = packet->bytes, .size = packet->size};
+    struct bytes_reader r = {.bytes = packet->bytes, .size = packet->size};
     worker->heard = clock_now();
     if (packet->tag < 0 || packet->tag >= MESSAGE_COUNT || !handlers[packet->tag])
         return err_set(&worker->error, ERR_FORMAT, "an unexpected message, tag %d", packet->tag);
@@ -170,7 +170,7 @@ static enum job_wish wish(int64_t done, int64_t total, const struct result *so_f
     (void)so_far;
     struct worker *worker = data;
     if (clock_now() - worker->told >= worker->heartbeat) {
-        struct writer w = {0};
+        struct bytes_writer w = {0};
         const struct message_progress m = {worker->job, done, total, runner_seconds(worker->runner),
                                            runner_slowest_save(worker->runner)};
         message_write_progress(&w, &m);
@@ -186,7 +186,7 @@ static int send_result(struct worker *worker, const struct message_job *m, struc
     const struct message_result answer = {m->job, result,
                                           (char *)runner_log(worker->runner, result),
                                           runner_has_saved(worker->runner)};
-    struct writer w = {0};
+    struct bytes_writer w = {0};
     message_write_result(&w, &answer);
     return say(worker, MESSAGE_RESULT, &w);
 }
@@ -249,7 +249,7 @@ static int serve(struct worker *worker)
     drop_all(worker);
     if (code)
         return code;
-    struct writer w = {0};
+    struct bytes_writer w = {0};
     const struct effort effort = worker->job ? runner_effort(worker->runner) : (struct effort){0};
     message_write_bye(&w, &(struct message_bye){worker->job, effort.steps, effort.seconds});
     return say(worker, MESSAGE_BYE, &w);
