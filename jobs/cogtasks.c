@@ -24,7 +24,7 @@ struct run {
     struct evaluator *final_exam; /* eval_trials of each task, once at the end */
     struct evaluator *quiz;       /* curve_trials of each task, for every row of the curve */
     struct cogtasks_since since;  /* the last row of the curve */
-    struct writer trained;        /* the checkpoint of the whole training */
+    struct bytes_writer trained;  /* the checkpoint of the whole training */
     struct cancel pause;          /* of the measurements behind it */
 };
 
@@ -54,7 +54,7 @@ static int run_open(struct run *run, struct err *e)
 
 static void run_close(struct run *run)
 {
-    writer_free(&run->trained);
+    bytes_writer_free(&run->trained);
     evaluator_free(run->quiz);
     evaluator_free(run->final_exam);
     train_free(run->train);
@@ -101,15 +101,15 @@ static int is_curve_step(const struct run *run, long step)
 /* Memory that is short now may be there next time: the training goes on. */
 static void save(const struct run *run)
 {
-    struct writer w = {0};
+    struct bytes_writer w = {0};
     if (!run->context->save)
         return;
     cogtasks_state_write(&w, run->train, &run->since, run->result);
     if (w.failed)
-        log_warning("no memory for a checkpoint after %ld steps", train_steps_done(run->train));
+        log_warning("out of memory for a checkpoint after %ld steps", train_steps_done(run->train));
     else
         run->context->save(w.bytes, w.size, run->context->data);
-    writer_free(&w);
+    bytes_writer_free(&w);
 }
 
 /* While it is measured, nothing of the training changes: the job goes on from its end, and comes to
@@ -137,7 +137,7 @@ static int resume(struct run *run, struct err *e)
     const struct job_context *context = run->context;
     if (!context || !context->saved)
         return 0;
-    struct reader r = {.bytes = context->saved, .size = context->saved_size};
+    struct bytes_reader r = {.bytes = context->saved, .size = context->saved_size};
     int code = cogtasks_state_read(&r, run->train, &run->since, run->result, e);
     if (code == ERR_FORMAT) {
         log_warning("a checkpoint is left aside, the job begins again: %s", e->text);
@@ -206,7 +206,7 @@ static int measure_activity(struct run *run, struct err *e)
     int H = shape.hidden, R = task_mix_size(run->mix);
     float *variance = mem_array((size_t)H * (size_t)R, sizeof *variance);
     if (!variance)
-        return err_set(e, ERR_MEMORY, "no memory for the task variance of %d units", H);
+        return err_set(e, ERR_MEMORY, "out of memory for the task variance of %d units", H);
     int code = task_variance_measure(run->mix, shape, run->config.activation,
                                      train_params(run->train), variance, e);
     if (!code) {
@@ -275,8 +275,8 @@ static int measure(struct run *run, struct err *e)
     if (run->context && run->context->save)
         cogtasks_state_write(&run->trained, run->train, &run->since, run->result);
     if (run->trained.failed) {
-        log_warning("no memory for a checkpoint of the whole training");
-        writer_free(&run->trained);
+        log_warning("out of memory for a checkpoint of the whole training");
+        bytes_writer_free(&run->trained);
     }
     int code = measure_error(run, e);
     if (code || run->result->outcome != OUTCOME_DONE)

@@ -8,6 +8,7 @@
 #include "measure/mantel.h"
 #include "measure/modularity.h"
 #include "measure/placement.h"
+#include "measure/radius.h"
 #include "measure/task_variance.h"
 #include "measure/wiring.h"
 #include "rnn/grid.h"
@@ -23,13 +24,18 @@ enum seating { TRAINED, PLACED, SEATINGS };
 
 static const char *const suffixes[SEATINGS] = {"", "_placed"};
 
+/* Headline metrics are of the chosen number of clusters, and once more of a number that is the same
+   for all networks: an automatic one differs between groups, and with it what chance gives. */
+enum { FIXED_K = 8 };
+static const char *const fixed_suffixes[SEATINGS] = {"_k8", "_k8_placed"};
+
 struct study {
     const struct anatomy_subject *subject;
     struct result *result;
     int g, H, R;
     uint64_t seed;
     int shuffles;
-    int n;                    /* important units */
+    int n;                    /* important units: the active ones */
     int *unit;                /* (n) which they are */
     unsigned char *important; /* (H) */
     float *variance;          /* (n,R) their task variances */
@@ -46,7 +52,7 @@ struct study {
 
 static int no_memory(struct err *e)
 {
-    return err_set(e, ERR_MEMORY, "no memory to measure the anatomy of the network");
+    return err_set(e, ERR_MEMORY, "out of memory to measure the anatomy of the network");
 }
 
 static int stopped(struct err *e)
@@ -156,23 +162,23 @@ static struct value number(struct figure f)
     return f.defined ? value_real(f.value) : value_null();
 }
 
-static void set_figure(struct study *s, const char *name, enum seating seating, struct figure f)
+static void set_figure(struct study *s, const char *name, const char *suffix, struct figure f)
 {
     char metric[64];
-    snprintf(metric, sizeof metric, "%s%s", name, suffixes[seating]);
+    snprintf(metric, sizeof metric, "%s%s", name, suffix);
     result_set(s->result, metric, number(f));
 }
 
 /* name, name_z and name_p. */
-static void set_baseline(struct study *s, const char *name, enum seating seating,
+static void set_baseline(struct study *s, const char *name, const char *suffix,
                          const struct baseline *b)
 {
     char metric[64];
-    set_figure(s, name, seating, b->observed);
+    set_figure(s, name, suffix, b->observed);
     snprintf(metric, sizeof metric, "%s_z", name);
-    set_figure(s, metric, seating, b->z);
+    set_figure(s, metric, suffix, b->z);
     snprintf(metric, sizeof metric, "%s_p", name);
-    set_figure(s, metric, seating, b->p);
+    set_figure(s, metric, suffix, b->p);
 }
 
 static int keep_shuffled(struct study *s, const char *name, enum seating seating,
@@ -211,16 +217,26 @@ static int add_clustering(struct study *s, enum seating seating, const struct cl
         number(a->size.z),
         number(a->size.p),
         number(a->locality),
+        number(a->size_by_members.observed),
+        number(a->size_by_members.mean),
+        number(a->size_by_members.z),
+        number(a->size_by_members.p),
     };
     return result_add_row(s->result, "clustering", row, e);
+}
+
+static void set_clustered(struct study *s, const char *suffix, const struct anatomy *a)
+{
+    set_baseline(s, "isolated_fraction", suffix, &a->isolated);
+    set_baseline(s, "mean_cluster_size", suffix, &a->size);
+    set_baseline(s, "mean_cluster_size_by_members", suffix, &a->size_by_members);
+    set_figure(s, "locality_score", suffix, a->locality);
 }
 
 static int set_headline(struct study *s, enum seating seating, const struct anatomy *a,
                         struct err *e)
 {
-    set_baseline(s, "isolated_fraction", seating, &a->isolated);
-    set_baseline(s, "mean_cluster_size", seating, &a->size);
-    set_figure(s, "locality_score", seating, a->locality);
+    set_clustered(s, suffixes[seating], a);
     int code = keep_shuffled(s, "isolated_fraction", seating, &a->isolated, s->isolated, e);
     return code ? code : keep_shuffled(s, "mean_cluster_size", seating, &a->size, s->size, e);
 }
@@ -239,64 +255,164 @@ static int measure_clusterings(struct study *s, enum seating seating,
                    : anatomy_measure(positions, c->label, k, &a, s->isolated, s->size, e);
         if (!code)
             code = add_clustering(s, seating, c, &a, e);
+        if (!code && k == FIXED_K)
+            set_clustered(s, fixed_suffixes[seating], &a);
         if (!code && c == s->chosen)
             code = set_headline(s, seating, &a, e);
     }
     return code;
 }
 
+static int measure_radius(struct study *s, enum seating seating, const int *place, struct err *e)
+{
+    struct radius radius = {0};
+    double *weight = mem_array((size_t)s->n, sizeof *weight);
+    if (!weight)
+        return no_memory(e);
+    for (int i = 0; i < s->n; i++)
+        for (int r = 0; r < s->R; r++)
+            weight[i] += s->variance[(size_t)i * (size_t)s->R + (size_t)r];
+    int code = radius_measure(s->g, s->n, place, weight, s->shuffles, s->seed, &radius, e);
+    mem_free(weight);
+    set_baseline(s, "radius", suffixes[seating], &radius.plain);
+    set_baseline(s, "radius_weighted", suffixes[seating], &radius.weighted);
+    return code;
+}
+
+static int measure_mantel(struct study *s, enum seating seating, const struct shuffles *positions,
+                          struct err *e)
+{
+    struct baseline mantel;
+    int code = mantel_measure(positions, s->variance, s->R, &mantel, e);
+    if (code)
+        return code;
+    set_figure(s, "mantel_rho", suffixes[seating], mantel.observed);
+    set_figure(s, "mantel_z", suffixes[seating], mantel.z);
+    set_figure(s, "mantel_p", suffixes[seating], mantel.p);
+    return 0;
+}
+
 static int measure_seating(struct study *s, enum seating seating, struct err *e)
 {
-    struct shuffles *positions;
+    struct shuffles *positions = NULL;
     int *place = mem_array((size_t)s->n, sizeof *place);
     if (!place)
         return no_memory(e);
     for (int i = 0; i < s->n; i++)
         place[i] = s->seat[seating][s->unit[i]];
     int code = shuffles_new(&positions, s->g, s->n, place, s->shuffles, s->seed, e);
-    mem_free(place);
-    if (code)
-        return code;
-    struct baseline mantel;
-    code = measure_clusterings(s, seating, positions, e);
     if (!code)
-        code = mantel_measure(positions, s->variance, s->R, &mantel, e);
-    if (!code) {
-        set_figure(s, "mantel_rho", seating, mantel.observed);
-        set_figure(s, "mantel_z", seating, mantel.z);
-        set_figure(s, "mantel_p", seating, mantel.p);
-    }
+        code = measure_radius(s, seating, place, e);
+    mem_free(place);
+    if (!code)
+        code = measure_clusterings(s, seating, positions, e);
+    if (!code)
+        code = measure_mantel(s, seating, positions, e);
     shuffles_free(positions);
     return code;
 }
 
 /* ---- connections ---- */
 
+/* group (H): the chosen cluster of each unit, -1 for none. */
+static void group_units(const struct study *s, int *group)
+{
+    for (int u = 0; u < s->H; u++)
+        group[u] = -1;
+    for (int i = 0; s->chosen && i < s->n; i++)
+        group[s->unit[i]] = s->chosen->label[i];
+}
+
+enum { PROFILES = WIRING_BETWEEN + 1 };
+
+/* A mean over no pairs is none. */
+static struct value mean_of(const struct wiring_length *length, double mean)
+{
+    return length->pairs ? value_real(mean) : value_null();
+}
+
+/* profile (PROFILES,lengths): of all pairs, and of those within and between clusters where there
+   are any. */
+static int add_profile(struct study *s, enum seating seating, const struct wiring_length *profile,
+                       struct err *e)
+{
+    int lengths = wiring_lengths(s->g), code = 0;
+    for (int i = 0; !code && i < lengths; i++) {
+        const struct wiring_length *all = &profile[i], *within = all + lengths,
+                                   *between = within + lengths;
+        const struct value row[] = {
+            value_int(seating == PLACED),
+            value_int(i + 1),
+            value_real(all->distance),
+            value_int(all->pairs),
+            value_real(all->mean_weight),
+            value_real(all->active),
+            s->chosen ? value_int(within->pairs) : value_null(),
+            mean_of(within, within->mean_weight),
+            mean_of(within, within->active),
+            s->chosen ? value_int(between->pairs) : value_null(),
+            mean_of(between, between->mean_weight),
+            mean_of(between, between->active),
+        };
+        code = result_add_row(s->result, "profile", row, e);
+    }
+    return code;
+}
+
 static int measure_profile(struct study *s, enum seating seating, const float *params,
                            struct err *e)
 {
     int lengths = wiring_lengths(s->g), code = 0;
-    struct wiring_length *profile = mem_array((size_t)lengths, sizeof *profile);
-    if (!profile)
-        return no_memory(e);
-    wiring_profile(s->subject->shape, s->g, params, profile);
-    for (int i = 0; !code && i < lengths; i++) {
-        const struct value row[] = {
-            value_int(seating == PLACED),       value_int(i + 1),
-            value_real(profile[i].distance),    value_int(profile[i].pairs),
-            value_real(profile[i].mean_weight), value_real(profile[i].active),
-        };
-        code = result_add_row(s->result, "profile", row, e);
+    struct wiring_length *profile = mem_array((size_t)lengths * PROFILES, sizeof *profile);
+    int *group = mem_array((size_t)s->H * 2, sizeof *group);
+    if (!profile || !group) {
+        code = no_memory(e);
+        goto out;
     }
+    int *seated = group + s->H;
+    group_units(s, group);
+    for (int u = 0; u < s->H; u++)
+        seated[s->seat[seating][u]] = group[u];
+    for (int which = 0; which < PROFILES; which++)
+        wiring_profile(s->subject->shape, s->g, params, (enum wiring_pairs)which, seated,
+                       profile + (size_t)which * (size_t)lengths);
+    code = add_profile(s, seating, profile, e);
+out:
     mem_free(profile);
+    mem_free(group);
     return code;
+}
+
+/* Connections above the usual threshold and above ten times more and less. */
+static void measure_links(struct study *s)
+{
+    static const struct {
+        float threshold;
+        const char *suffix;
+    } levels[] = {{1e-3f, "_1e_3"}, {WIRING_ACTIVE, ""}, {1e-1f, "_1e_1"}};
+    struct rnn_shape shape = s->subject->shape;
+    const float *params[SEATINGS] = {s->subject->params, s->placed};
+    char name[64];
+    for (size_t i = 0; i < sizeof levels / sizeof levels[0]; i++)
+        for (int seating = 0; seating < SEATINGS; seating++) {
+            struct wiring_links links =
+                wiring_links(shape, s->g, params[seating], levels[i].threshold);
+            snprintf(name, sizeof name, "wiring_length%s", levels[i].suffix);
+            set_figure(s, name, suffixes[seating], figure_of(links.length));
+            snprintf(name, sizeof name, "active_links%s", levels[i].suffix);
+            if (seating == TRAINED)
+                result_set(s->result, name, value_int(links.links));
+            snprintf(name, sizeof name, "active_connections%s", levels[i].suffix);
+            if (seating == TRAINED)
+                result_set(s->result, name, value_int(links.connections));
+        }
+    set_figure(s, "self_weight", "", wiring_self_weight(shape, s->subject->params));
 }
 
 static int measure_connections(struct study *s, struct err *e)
 {
     const struct anatomy_subject *subject = s->subject;
-    struct wiring wiring = wiring_measure(subject->shape, s->g, s->placed);
-    result_set(s->result, "wiring_length_placed", value_real(wiring.length));
+    measure_links(s);
     int code = measure_profile(s, TRAINED, subject->params, e);
     if (!code)
         code = measure_profile(s, PLACED, s->placed, e);
@@ -323,15 +439,6 @@ static int preferred_task(const float *variance, int R)
     for (int r = 1; r < R; r++)
         best = variance[r] > variance[best] ? r : best;
     return best;
-}
-
-/* group (H): the chosen cluster of each unit, -1 for none. */
-static void group_units(const struct study *s, int *group)
-{
-    for (int u = 0; u < s->H; u++)
-        group[u] = -1;
-    for (int i = 0; s->chosen && i < s->n; i++)
-        group[s->unit[i]] = s->chosen->label[i];
 }
 
 static int add_neurons(struct study *s, const int *group, struct err *e)
@@ -439,7 +546,6 @@ int cogtasks_anatomy(const struct anatomy_subject *subject, struct result *resul
         code = find_clusters(&s, e);
     if (!code)
         code = find_seats(&s, e);
-    result_set(result, "important_neurons", value_int(s.n));
     for (int seating = 0; !code && seating < SEATINGS; seating++)
         code = measure_seating(&s, (enum seating)seating, e);
     if (!code)

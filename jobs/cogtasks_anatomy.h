@@ -22,9 +22,9 @@ struct anatomy_subject {
     const struct cancel *pause;
 };
 
-/* Adds to the result: the metrics from important_neurons on, the tables clustering, neuron, profile
-   and lesion, and the shuffled values as arrays.  What is undefined stays NULL.  ERR_STOPPED when
-   the pause said so, which is asked between its parts. */
+/* Adds to the result: the metrics from n_clusters on and the links, the tables clustering, neuron,
+   profile and lesion, and the shuffled values as arrays.  What is undefined stays NULL. ERR_STOPPED
+   when the pause said so, which is asked between its parts. */
 int cogtasks_anatomy(const struct anatomy_subject *subject, struct result *result, struct err *e)
     __attribute__((warn_unused_result));
 

@@ -10,39 +10,40 @@ enum { STATE_MAGIC = 0x31545342 };
  *     loss_sum real, loss_count u64, swaps_before u64
  *     the result so far, as it travels: its rows are the curve
  */
-void cogtasks_state_write(struct writer *w, const struct train *train,
+void cogtasks_state_write(struct bytes_writer *w, const struct train *train,
                           const struct cogtasks_since *since, const struct result *result)
 {
     struct train_state state = train_state(train);
-    write_u32(w, STATE_MAGIC);
-    write_u64(w, state.P);
-    write_u64(w, (uint64_t)state.done);
-    write_u64(w, (uint64_t)state.swaps);
-    write_real(w, state.loss);
-    write_floats(w, state.params, state.P);
-    write_floats(w, state.m, state.P);
-    write_floats(w, state.v, state.P);
-    write_real(w, since->loss_sum);
-    write_u64(w, (uint64_t)since->loss_count);
-    write_u64(w, (uint64_t)since->swaps_before);
+    bytes_write_u32(w, STATE_MAGIC);
+    bytes_write_u64(w, state.P);
+    bytes_write_u64(w, (uint64_t)state.done);
+    bytes_write_u64(w, (uint64_t)state.swaps);
+    bytes_write_real(w, state.loss);
+    bytes_write_floats(w, state.params, state.P);
+    bytes_write_floats(w, state.m, state.P);
+    bytes_write_floats(w, state.v, state.P);
+    bytes_write_real(w, since->loss_sum);
+    bytes_write_u64(w, (uint64_t)since->loss_count);
+    bytes_write_u64(w, (uint64_t)since->swaps_before);
     codec_write_result(w, result);
 }
 
 /* The bytes of the vectors are there, whatever P they claim. */
-static int read_train(struct reader *r, struct train_state *state, float **vectors, struct err *e)
+static int read_train(struct bytes_reader *r, struct train_state *state, float **vectors,
+                      struct err *e)
 {
     enum { VECTORS = 3 };
-    uint32_t magic = read_u32(r);
-    uint64_t P = read_u64(r);
-    state->done = (long)read_u64(r);
-    state->swaps = (long)read_u64(r);
-    state->loss = read_real(r);
+    uint32_t magic = bytes_read_u32(r);
+    uint64_t P = bytes_read_u64(r);
+    state->done = (long)bytes_read_u64(r);
+    state->swaps = (long)bytes_read_u64(r);
+    state->loss = bytes_read_real(r);
     if (r->failed || magic != STATE_MAGIC || P > (r->size - r->at) / (VECTORS * sizeof(float)))
         return err_set(e, ERR_FORMAT, "these bytes are no state of a training");
     float *x = *vectors = mem_array((size_t)P * VECTORS, sizeof *x);
     if (!x)
-        return err_set(e, ERR_MEMORY, "no memory to read a checkpoint");
-    read_floats(r, x, (size_t)P * VECTORS);
+        return err_set(e, ERR_MEMORY, "out of memory to read a checkpoint");
+    bytes_read_floats(r, x, (size_t)P * VECTORS);
     state->P = (size_t)P;
     state->params = x;
     state->m = x + P;
@@ -61,7 +62,7 @@ static int take_rows(struct result *result, const struct result *before, struct 
     return code;
 }
 
-int cogtasks_state_read(struct reader *r, struct train *train, struct cogtasks_since *since,
+int cogtasks_state_read(struct bytes_reader *r, struct train *train, struct cogtasks_since *since,
                         struct result *result, struct err *e)
 {
     struct train_state state;
@@ -71,9 +72,9 @@ int cogtasks_state_read(struct reader *r, struct train *train, struct cogtasks_s
     int code = read_train(r, &state, &vectors, e);
     if (code)
         return code;
-    read.loss_sum = read_real(r);
-    read.loss_count = (long)read_u64(r);
-    read.swaps_before = (long)read_u64(r);
+    read.loss_sum = bytes_read_real(r);
+    read.loss_count = (long)bytes_read_u64(r);
+    read.swaps_before = (long)bytes_read_u64(r);
     code = codec_read_result(r, result->experiment, &before, e);
     if (!code && r->at != r->size)
         code = err_set(e, ERR_FORMAT, "bytes are left behind the state of a training");

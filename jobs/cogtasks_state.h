@@ -16,12 +16,12 @@ struct cogtasks_since {
 };
 
 /* Appends to w; w->failed afterwards means that memory ran out. */
-void cogtasks_state_write(struct writer *w, const struct train *train,
+void cogtasks_state_write(struct bytes_writer *w, const struct train *train,
                           const struct cogtasks_since *since, const struct result *result);
 
 /* Puts all three into the state that was written.  ERR_FORMAT when the bytes are no state of such a
    job: nothing has changed then. */
-int cogtasks_state_read(struct reader *r, struct train *train, struct cogtasks_since *since,
+int cogtasks_state_read(struct bytes_reader *r, struct train *train, struct cogtasks_since *since,
                         struct result *result, struct err *e) __attribute__((warn_unused_result));
 
 #endif

@@ -61,29 +61,47 @@ const struct parameter cogtasks_parameters[] = {
     {0},
 };
 
+/* A metric beside what chance gives. */
+#define AGAINST_SHUFFLES(name, suffix, unit, better, help)                                         \
+    {name suffix, VALUE_REAL, unit, better, help},                                                 \
+        {name "_z" suffix, VALUE_REAL, "1", better, "the same against shuffled positions"},        \
+    {                                                                                              \
+        name "_p" suffix, VALUE_REAL, "1", LOWER_IS_BETTER, "share of shuffles at least as low"    \
+    }
+
+/* Where functional clusters sit. */
+#define CLUSTERED_METRICS(suffix, where)                                                           \
+    AGAINST_SHUFFLES("isolated_fraction", suffix, "1", LOWER_IS_BETTER,                            \
+                     "share of important units without a neighbour of their cluster, " where),     \
+        AGAINST_SHUFFLES("mean_cluster_size", suffix, "grid sides", LOWER_IS_BETTER,               \
+                         "mean distance of two units of a cluster, " where),                       \
+        AGAINST_SHUFFLES("mean_cluster_size_by_members", suffix, "grid sides", LOWER_IS_BETTER,    \
+                         "the same, clusters weighted by their members, " where),                  \
+    {                                                                                              \
+        "locality_score" suffix, VALUE_REAL, "1", HIGHER_IS_BETTER,                                \
+            "1 - mean cluster size over its shuffled mean, " where                                 \
+    }
+
+/* The distance of units from the middle of the grid. */
+#define RADIUS_METRICS(name, suffix, help)                                                         \
+    {name suffix, VALUE_REAL, "1", NEITHER, help},                                                 \
+        {name "_z" suffix, VALUE_REAL, "1", NEITHER, "the same against random cells"},             \
+    {                                                                                              \
+        name "_p" suffix, VALUE_REAL, "1", NEITHER, "share of draws of cells at least as central"  \
+    }
+
 /* What is measured on the grid, of the network as trained and again of the one placed anew. */
 #define ANATOMICAL_METRICS(suffix, where)                                                          \
-    {"isolated_fraction" suffix, VALUE_REAL, "1", LOWER_IS_BETTER,                                 \
-     "share of important units without a neighbour of their cluster, " where},                     \
-        {"isolated_fraction_z" suffix, VALUE_REAL, "1", LOWER_IS_BETTER,                           \
-         "the same against shuffled positions"},                                                   \
-        {"isolated_fraction_p" suffix, VALUE_REAL, "1", LOWER_IS_BETTER,                           \
-         "share of shuffles at least as low"},                                                     \
-        {"mean_cluster_size" suffix, VALUE_REAL, "grid sides", LOWER_IS_BETTER,                    \
-         "mean distance of two units of a cluster, " where},                                       \
-        {"mean_cluster_size_z" suffix, VALUE_REAL, "1", LOWER_IS_BETTER,                           \
-         "the same against shuffled positions"},                                                   \
-        {"mean_cluster_size_p" suffix, VALUE_REAL, "1", LOWER_IS_BETTER,                           \
-         "share of shuffles at least as low"},                                                     \
-        {"locality_score" suffix, VALUE_REAL, "1", HIGHER_IS_BETTER,                               \
-         "1 - mean cluster size over its shuffled mean, " where},                                  \
+    CLUSTERED_METRICS(suffix, where), CLUSTERED_METRICS("_k8" suffix, "of 8 clusters, " where),    \
         {"mantel_rho" suffix, VALUE_REAL, "1", HIGHER_IS_BETTER,                                   \
          "rank correlation of functional with physical distance, " where},                         \
         {"mantel_z" suffix, VALUE_REAL, "1", HIGHER_IS_BETTER,                                     \
          "the same against shuffled positions"},                                                   \
-    {                                                                                              \
-        "mantel_p" suffix, VALUE_REAL, "1", LOWER_IS_BETTER, "share of shuffles at least as high"  \
-    }
+        {"mantel_p" suffix, VALUE_REAL, "1", LOWER_IS_BETTER,                                      \
+         "share of shuffles at least as high"},                                                    \
+        RADIUS_METRICS("radius", suffix,                                                           \
+                       "important units from the middle, 0, to the rim, 1, " where),               \
+        RADIUS_METRICS("radius_weighted", suffix, "units weighted by their task variance, " where)
 
 const struct metric cogtasks_metrics[] = {
     {"error", VALUE_REAL, "1", LOWER_IS_BETTER, "1 - mean over tasks of trial accuracy"},
@@ -94,11 +112,22 @@ const struct metric cogtasks_metrics[] = {
     {"active_connections", VALUE_INT, "connections", LOWER_IS_BETTER, "|W_ij| > 1e-2"},
     {"wiring_length", VALUE_REAL, "grid sides", LOWER_IS_BETTER,
      "sum of distances over the active connections"},
+    {"active_links", VALUE_INT, "connections", LOWER_IS_BETTER,
+     "active connections between two units, none of a unit to itself"},
+    {"active_connections_1e_3", VALUE_INT, "connections", LOWER_IS_BETTER, "|W_ij| > 1e-3"},
+    {"active_links_1e_3", VALUE_INT, "connections", LOWER_IS_BETTER,
+     "those of them between two units"},
+    {"wiring_length_1e_3", VALUE_REAL, "grid sides", LOWER_IS_BETTER, "sum of distances over them"},
+    {"active_connections_1e_1", VALUE_INT, "connections", LOWER_IS_BETTER, "|W_ij| > 1e-1"},
+    {"active_links_1e_1", VALUE_INT, "connections", LOWER_IS_BETTER,
+     "those of them between two units"},
+    {"wiring_length_1e_1", VALUE_REAL, "grid sides", LOWER_IS_BETTER, "sum of distances over them"},
+    {"self_weight", VALUE_REAL, "1", NEITHER,
+     "share of |W| on the diagonal: connections of units to themselves have no length"},
     {"connection_cost", VALUE_REAL, "1", LOWER_IS_BETTER, "l_cc of the final parameters"},
     {"zero_weights", VALUE_INT, "parameters", NEITHER, "parameters that are exactly zero"},
     {"wired_units", VALUE_INT, "units", LOWER_IS_BETTER, "units with a nonzero connection"},
     {"swaps", VALUE_INT, "exchanges", NEITHER, "exchanges of units during training"},
-    {"important_neurons", VALUE_INT, "neurons", NEITHER, "the active ones, which are clustered"},
     {"n_clusters", VALUE_INT, "clusters", NEITHER, "functional clusters, by the silhouette"},
     {"modularity_score", VALUE_REAL, "1", HIGHER_IS_BETTER, "silhouette of the clustering"},
     {"modularity_q", VALUE_REAL, "1", HIGHER_IS_BETTER,
@@ -108,6 +137,10 @@ const struct metric cogtasks_metrics[] = {
     ANATOMICAL_METRICS("", "as trained"),
     {"wiring_length_placed", VALUE_REAL, "grid sides", LOWER_IS_BETTER,
      "wiring length after units were placed anew"},
+    {"wiring_length_1e_3_placed", VALUE_REAL, "grid sides", LOWER_IS_BETTER,
+     "the same of |W_ij| > 1e-3"},
+    {"wiring_length_1e_1_placed", VALUE_REAL, "grid sides", LOWER_IS_BETTER,
+     "the same of |W_ij| > 1e-1"},
     ANATOMICAL_METRICS("_placed", "placed anew"),
     {0},
 };
@@ -144,6 +177,10 @@ static const struct column clustering_columns[] = {
     {"mean_cluster_size_z", VALUE_REAL, "in their standard deviations"},
     {"mean_cluster_size_p", VALUE_REAL, "share of shuffles at least as low"},
     {"locality_score", VALUE_REAL, "1 - size / shuffled size"},
+    {"mean_cluster_size_by_members", VALUE_REAL, "clusters weighted by their members"},
+    {"mean_cluster_size_by_members_shuffled", VALUE_REAL, "mean over shuffled positions"},
+    {"mean_cluster_size_by_members_z", VALUE_REAL, "in their standard deviations"},
+    {"mean_cluster_size_by_members_p", VALUE_REAL, "share of shuffles at least as low"},
     {0},
 };
 
@@ -167,6 +204,12 @@ static const struct column profile_columns[] = {
     {"pairs", VALUE_INT, "of units at that distance"},
     {"mean_weight", VALUE_REAL, "mean |W_ij| over them"},
     {"active", VALUE_REAL, "share of them with an active connection"},
+    {"within_pairs", VALUE_INT, "of units of the same functional cluster"},
+    {"within_mean_weight", VALUE_REAL, "mean |W_ij| over them"},
+    {"within_active", VALUE_REAL, "share of them with an active connection"},
+    {"between_pairs", VALUE_INT, "of units of two clusters"},
+    {"between_mean_weight", VALUE_REAL, "mean |W_ij| over them"},
+    {"between_active", VALUE_REAL, "share of them with an active connection"},
     {0},
 };
 
@@ -206,7 +249,15 @@ const struct evidence cogtasks_evidence[] = {
      "isolated_fraction_p_placed"},
     {"mean_cluster_size", "mean_cluster_size_p", "mean_cluster_size_placed",
      "mean_cluster_size_p_placed"},
+    {"mean_cluster_size_by_members", "mean_cluster_size_by_members_p",
+     "mean_cluster_size_by_members_placed", "mean_cluster_size_by_members_p_placed"},
+    {"isolated_fraction_k8", "isolated_fraction_p_k8", "isolated_fraction_k8_placed",
+     "isolated_fraction_p_k8_placed"},
+    {"mean_cluster_size_by_members_k8", "mean_cluster_size_by_members_p_k8",
+     "mean_cluster_size_by_members_k8_placed", "mean_cluster_size_by_members_p_k8_placed"},
     {"mantel_rho", "mantel_p", "mantel_rho_placed", "mantel_p_placed"},
+    {"radius", "radius_p", "radius_placed", "radius_p_placed"},
+    {"self_weight", NULL, NULL, NULL},
     {"locality_score", NULL, "locality_score_placed", NULL},
     {"n_clusters", NULL, NULL, NULL},
     {"modularity_score", NULL, NULL, NULL},
@@ -331,7 +382,7 @@ static void forget(struct spec *spec, const char *name)
     const struct experiment *x = spec->experiment;
     int p = experiment_parameter(x, name);
     /* a default is always a value; without memory for it, the point is merely not merged */
-    (void)!spec_set(spec, name, x->parameters[p].fallback, NULL);
+    (void)!spec_set(spec, name, x->parameters[p].default_text, NULL);
 }
 
 /* A network without penalty is `none`, a penalty without distance is `l1`; lambda and A are 0, and

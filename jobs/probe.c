@@ -108,7 +108,7 @@ static int fill(const struct spec *spec, struct result *result, struct err *e)
     if (!code && floats > 0) {
         float *data = mem_array((size_t)floats, sizeof *data);
         if (!data)
-            return err_set(e, ERR_MEMORY, "no memory for %lld floats", (long long)floats);
+            return err_set(e, ERR_MEMORY, "out of memory for %lld floats", (long long)floats);
         for (int64_t i = 0; i < floats; i++)
             data[i] = rng_uniform(&r);
         code = result_add_array(result, "floats", 1, (int)floats, data, e);

@@ -46,6 +46,27 @@ void *mem_grow(void *p, size_t old_size, size_t size)
     return block;
 }
 
+int mem_arrays(const struct mem_slot *slots)
+{
+    const struct mem_slot *slot = slots;
+    for (; slot->pointer; slot++) {
+        void *block = mem_array(slot->count, slot->size);
+        memcpy(slot->pointer, &block, sizeof block); /* a pointer of whichever type */
+        if (!block)
+            break;
+    }
+    if (!slot->pointer)
+        return 0;
+    void *const none = NULL;
+    while (slot-- > slots) {
+        void *block;
+        memcpy(&block, slot->pointer, sizeof block);
+        mem_free(block);
+        memcpy(slot->pointer, &none, sizeof none);
+    }
+    return ERR_MEMORY;
+}
+
 void mem_free(void *p)
 {
     free(p);

@@ -7,6 +7,8 @@
 #ifndef BRAINSWEEP_MEM_H
 #define BRAINSWEEP_MEM_H
 
+#include "base/err.h"
+
 #include <stddef.h>
 
 /* n elements of `size` bytes, zeroed; NULL when n*size overflows or memory is out.  n may be 0. */
@@ -18,6 +20,20 @@ char *mem_text(const char *text) __attribute__((warn_unused_result));
 /* A block of at least `size` bytes that begins with the old block's `old_size` bytes (the rest
    zeroed) and replaces it; NULL when memory is out, the old block then being as it was. */
 void *mem_grow(void *p, size_t old_size, size_t size) __attribute__((warn_unused_result));
+
+/* One array that is wanted: where its pointer is, and how many elements of what size. */
+struct mem_slot {
+    void *pointer; /* of a pointer */
+    size_t count, size;
+};
+#define MEM_SLOT(pointer, count)                                                                   \
+    {                                                                                              \
+        &(pointer), (count), sizeof *(pointer)                                                     \
+    }
+
+/* All of these arrays as mem_array makes them; `slots` ends with {0}.  ERR_MEMORY: none was made,
+   and the pointers are NULL. */
+int mem_arrays(const struct mem_slot *slots) __attribute__((warn_unused_result));
 
 /* Gives back what mem_array, mem_text or mem_grow returned; NULL is fine. */
 void mem_free(void *p);

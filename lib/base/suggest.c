@@ -1,5 +1,6 @@
 #include "base/suggest.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -61,4 +62,14 @@ const char *suggest_name(const char *mistyped, const char *(*name_at)(int i, con
         }
     }
     return nearest;
+}
+
+int suggest_phrase(char *out, const char *mistyped, const char *(*name_at)(int i, const void *data),
+                   const void *data)
+{
+    const char *nearest = suggest_name(mistyped, name_at, data);
+    out[0] = '\0';
+    if (nearest)
+        snprintf(out, SUGGEST_SIZE, "; did you mean %s?", nearest);
+    return nearest != NULL;
 }

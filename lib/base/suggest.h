@@ -1,12 +1,17 @@
 /*
- * nearest - which of a few names was meant by a mistyped one.
+ * suggest - which of a few names was meant by a mistyped one.
  */
-#ifndef BRAINSWEEP_NEAREST_H
-#define BRAINSWEEP_NEAREST_H
+#ifndef BRAINSWEEP_SUGGEST_H
+#define BRAINSWEEP_SUGGEST_H
 
 /* The name nearest to the mistyped one (edit distance at most a third of its length), or NULL.
    `name_at(i, data)` gives the i-th name, NULL past the last. */
 const char *suggest_name(const char *mistyped, const char *(*name_at)(int i, const void *data),
                          const void *data);
+
+/* Writes "; did you mean NAME?" into out, or nothing when no name is near; says whether it did. */
+enum { SUGGEST_SIZE = 96 };
+int suggest_phrase(char *out, const char *mistyped, const char *(*name_at)(int i, const void *data),
+                   const void *data);
 
 #endif

@@ -89,7 +89,7 @@ int qap_new(struct qap **qap, int rows, int cols, struct err *e)
         return err_set(e, ERR_MEMORY, "out of memory for placing %d x %d units", rows, cols);
     }
     *qap = q;
-    return ERR_OK;
+    return 0;
 }
 
 void qap_free(struct qap *qap)

@@ -82,7 +82,7 @@ int qap_axis_new(struct qap_axis **out, int lines, int N, struct err *e)
     for (int y = 0; y < lines; y++)
         axis->begin[y + 1] = axis->begin[y] + find_terms(axis, y, axis->terms + axis->begin[y]);
     *out = axis;
-    return ERR_OK;
+    return 0;
 
 no_memory:
     qap_axis_free(axis);

@@ -15,15 +15,16 @@
 /* Appending is fine; renumbering changes every result ever stored. */
 enum rng_purpose {
     RNG_TEST = 0,
-    RNG_INIT = 1,     /* initial parameters */
-    RNG_BATCH = 2,    /* trials of a training batch; index = step * B + row */
-    RNG_EVALUATE = 3, /* evaluation trials; index = task << 32 | trial */
-    RNG_SAMPLE = 4,   /* `tasks sample`; index as RNG_EVALUATE */
-    RNG_SESSION = 5,  /* what a task set draws once per job; index = task */
-    RNG_CLUSTER = 6,  /* k-means restarts */
-    RNG_SHUFFLE = 7,  /* shuffled baselines */
-    RNG_PLACE = 8,    /* placement restarts */
-    RNG_BOOTSTRAP = 9 /* resampling in `compare` */
+    RNG_INIT = 1,      /* initial parameters */
+    RNG_BATCH = 2,     /* trials of a training batch; index = step * B + row */
+    RNG_EVALUATE = 3,  /* evaluation trials; index = task << 32 | trial */
+    RNG_SAMPLE = 4,    /* `tasks sample`; index as RNG_EVALUATE */
+    RNG_SESSION = 5,   /* what a task set draws once per job; index = task */
+    RNG_CLUSTER = 6,   /* k-means restarts */
+    RNG_SHUFFLE = 7,   /* shuffled baselines */
+    RNG_PLACE = 8,     /* placement restarts */
+    RNG_BOOTSTRAP = 9, /* resampling in `compare` */
+    RNG_RADIUS = 10    /* random cells that radii are held against */
 };
 
 struct rng {

@@ -11,17 +11,19 @@ enum { NEIGHBOURS = 8 };
 /* The map, and room to measure it under one labelling after the other. */
 struct board {
     int g, n, K;
-    const int *place;  /* (n) rising */
-    int *neighbour;    /* (n,8) indices of the units around each, -1 past the last */
-    int *members;      /* (K) */
-    int *row_count;    /* (K,g) scratch: members of each cluster in each row */
-    int *col_count;    /* (K,g) scratch: and in each column */
-    int *label;        /* (n) of the unit at each place */
-    int *shuffled;     /* (n) scratch: another labelling */
-    double *isolated;  /* (shuffles) */
-    double *size;      /* (shuffles) */
-    int clusters;      /* that have members */
-    int multi_members; /* clusters of two or more */
+    const int *place;   /* (n) rising */
+    int *neighbour;     /* (n,8) indices of the units around each, -1 past the last */
+    int *members;       /* (K) */
+    int *row_count;     /* (K,g) scratch: members of each cluster in each row */
+    int *col_count;     /* (K,g) scratch: and in each column */
+    int *label;         /* (n) of the unit at each place */
+    int *shuffled;      /* (n) scratch: another labelling */
+    double *isolated;   /* (shuffles) */
+    double *size;       /* (shuffles) */
+    double *by_members; /* (shuffles) */
+    int clusters;       /* that have members */
+    int multi_members;  /* clusters of two or more */
+    int paired;         /* units in them */
 };
 
 static void find_neighbours(struct board *b)
@@ -55,8 +57,9 @@ static int board_open(struct board *b, const struct shuffles *positions, const i
     b->shuffled = mem_array(n, sizeof *b->shuffled);
     b->isolated = mem_array(shuffles_shuffles(positions), sizeof *b->isolated);
     b->size = mem_array(shuffles_shuffles(positions), sizeof *b->size);
+    b->by_members = mem_array(shuffles_shuffles(positions), sizeof *b->by_members);
     if (!b->neighbour || !b->members || !b->row_count || !b->col_count || !b->label ||
-        !b->shuffled || !b->isolated || !b->size)
+        !b->shuffled || !b->isolated || !b->size || !b->by_members)
         return ERR_MEMORY;
 
     find_neighbours(b);
@@ -68,8 +71,9 @@ static int board_open(struct board *b, const struct shuffles *positions, const i
     for (int c = 0; c < K; c++) {
         b->clusters += b->members[c] > 0;
         b->multi_members += b->members[c] > 1;
+        b->paired += b->members[c] > 1 ? b->members[c] : 0;
     }
-    return ERR_OK;
+    return 0;
 }
 
 static void board_close(struct board *b)
@@ -82,6 +86,7 @@ static void board_close(struct board *b)
     mem_free(b->shuffled);
     mem_free(b->isolated);
     mem_free(b->size);
+    mem_free(b->by_members);
 }
 
 static double isolated_fraction(const struct board *b, const int *label)
@@ -110,7 +115,7 @@ static long spread(const int *count, int lines, int members)
 }
 
 /* Manhattan distances add up by rows and by columns, so nobody has to visit the pairs. */
-static double mean_cluster_size(struct board *b, const int *label)
+static double mean_cluster_size(struct board *b, const int *label, double *by_members)
 {
     size_t g = b->g, counts = b->K * g;
     memset(b->row_count, 0, counts * sizeof *b->row_count);
@@ -119,14 +124,18 @@ static double mean_cluster_size(struct board *b, const int *label)
         b->row_count[label[i] * g + b->place[i] / g]++;
         b->col_count[label[i] * g + b->place[i] % g]++;
     }
-    double sum = 0;
+    double sum = 0, weighted = 0;
     for (int c = 0; c < b->K; c++) {
         double members = b->members[c], pairs = members * (members - 1) / 2;
-        if (pairs > 0)
-            sum += (double)(spread(b->row_count + c * g, b->g, b->members[c]) +
-                            spread(b->col_count + c * g, b->g, b->members[c])) /
-                   pairs;
+        if (pairs == 0)
+            continue;
+        double size = (double)(spread(b->row_count + c * g, b->g, b->members[c]) +
+                               spread(b->col_count + c * g, b->g, b->members[c])) /
+                      pairs;
+        sum += size;
+        weighted += members * size;
     }
+    *by_members = weighted / b->paired / b->g;
     return sum / b->multi_members / b->g;
 }
 
@@ -138,14 +147,16 @@ static void measure(struct board *b, const struct shuffles *positions, struct an
         for (int i = 0; i < b->n; i++)
             b->shuffled[i] = b->label[order[i]];
         b->isolated[s] = isolated_fraction(b, b->shuffled);
-        b->size[s] = has_size ? mean_cluster_size(b, b->shuffled) : 0;
+        if (has_size)
+            b->size[s] = mean_cluster_size(b, b->shuffled, &b->by_members[s]);
     }
     anatomy->isolated =
         stats_baseline(isolated_fraction(b, b->label), b->isolated, shuffles, STATS_LOWER);
     if (!has_size)
         return;
-    double size = mean_cluster_size(b, b->label);
+    double by_members, size = mean_cluster_size(b, b->label, &by_members);
     anatomy->size = stats_baseline(size, b->size, shuffles, STATS_LOWER);
+    anatomy->size_by_members = stats_baseline(by_members, b->by_members, shuffles, STATS_LOWER);
     anatomy->locality = figure_of(1 - size / anatomy->size.mean.value);
 }
 
@@ -154,9 +165,9 @@ int anatomy_measure(const struct shuffles *positions, const int *label, int K,
 {
     *anatomy = (struct anatomy){0};
     struct board b;
-    int rc = board_open(&b, positions, label, K);
-    if (rc) {
-        rc = err_set(e, rc, "out of memory for the anatomy of %d units", b.n);
+    int code = board_open(&b, positions, label, K);
+    if (code) {
+        code = err_set(e, code, "out of memory for the anatomy of %d units", b.n);
         goto out;
     }
     if (b.clusters < 2)
@@ -169,5 +180,5 @@ int anatomy_measure(const struct shuffles *positions, const int *label, int K,
         memcpy(size, b.size, shuffles * sizeof *size);
 out:
     board_close(&b);
-    return rc;
+    return code;
 }

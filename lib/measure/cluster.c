@@ -204,7 +204,7 @@ int cluster_new(struct cluster **cluster, const float *x, int N, int R, int k_ma
     float *distance = mem_array(n * n, sizeof *distance);
     struct cluster *c = mem_array(1, sizeof *c);
     if (!distance || !c) {
-        code = err_set(e, ERR_MEMORY, "no memory for clustering %d points", N);
+        code = err_set(e, ERR_MEMORY, "out of memory for clustering %d points", N);
         goto out;
     }
     cluster_distances(x, N, R, distance);
@@ -212,7 +212,7 @@ int cluster_new(struct cluster **cluster, const float *x, int N, int R, int k_ma
     if (k_max >= 2) {
         c->label = mem_array((size_t)(k_max + 1) * n, sizeof *c->label);
         if (!c->label) {
-            code = err_set(e, ERR_MEMORY, "no memory for the clusterings of %d points", N);
+            code = err_set(e, ERR_MEMORY, "out of memory for the clusterings of %d points", N);
             goto out;
         }
         code = partition_all(c, x, distance, N, R, k_max, restarts, seed, e);

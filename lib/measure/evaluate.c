@@ -40,14 +40,14 @@ double evaluator_bytes(struct rnn_shape shape, int trials)
 int evaluator_new(struct evaluator **out, const struct task_mix *mix, struct rnn_shape shape,
                   const struct activation *activation, int trials, uint64_t seed, struct err *e)
 {
-    int rc = ERR_MEMORY, chunk = trials < CHUNK ? trials : CHUNK;
+    int code = ERR_MEMORY, chunk = trials < CHUNK ? trials : CHUNK;
     size_t rows = (size_t)TASK_LONGEST * (size_t)chunk, R = (size_t)task_mix_size(mix);
     struct evaluator *ev = mem_array(1, sizeof *ev);
     *out = NULL;
     if (!ev)
         return err_set(e, ERR_MEMORY, "out of memory");
     *ev = (struct evaluator){.mix = mix, .shape = shape, .trials = trials, .seed = seed};
-    if ((rc = rnn_new(&ev->rnn, shape, activation, TASK_LONGEST, chunk, 0, e)))
+    if ((code = rnn_new(&ev->rnn, shape, activation, TASK_LONGEST, chunk, 0, e)))
         goto fail;
     ev->x = mem_array(rows * (size_t)shape.inputs, sizeof *ev->x);
     ev->label = mem_array(rows, sizeof *ev->label);
@@ -58,8 +58,8 @@ int evaluator_new(struct evaluator **out, const struct task_mix *mix, struct rnn
     ev->of.task_step_accuracy = mem_array(R, sizeof(double));
     if (!ev->x || !ev->label || !ev->trial || !ev->rng || !ev->of.accuracy || !ev->of.task_loss ||
         !ev->of.task_step_accuracy) {
-        rc = err_set(e, ERR_MEMORY, "out of memory: evaluation takes %.0f MiB",
-                     evaluator_bytes(shape, trials) / (1 << 20));
+        code = err_set(e, ERR_MEMORY, "out of memory: evaluation takes %.0f MiB",
+                       evaluator_bytes(shape, trials) / (1 << 20));
         goto fail;
     }
     *out = ev;
@@ -67,7 +67,7 @@ int evaluator_new(struct evaluator **out, const struct task_mix *mix, struct rnn
 
 fail:
     evaluator_free(ev);
-    return rc;
+    return code;
 }
 
 void evaluator_free(struct evaluator *ev)

@@ -65,7 +65,7 @@ int kmeans_new(struct kmeans **kmeans, const float *x, const float *distance, in
     *kmeans = NULL;
     struct kmeans *km = mem_array(1, sizeof *km);
     if (!km)
-        return err_set(e, ERR_MEMORY, "no memory for k-means");
+        return err_set(e, ERR_MEMORY, "out of memory for k-means");
     km->N = N;
     km->R = R;
     km->most = most;
@@ -86,7 +86,7 @@ int kmeans_new(struct kmeans **kmeans, const float *x, const float *distance, in
         !km->count || !km->label || !km->previous || !km->closest || !km->trial ||
         !km->best_trial) {
         kmeans_free(km);
-        return err_set(e, ERR_MEMORY, "no memory for k-means of %d points", N);
+        return err_set(e, ERR_MEMORY, "out of memory for k-means of %d points", N);
     }
     memcpy(km->x, x, points * columns * sizeof *x);
     km->tolerance = KMEANS_TOLERANCE * centre_columns(km->x, N, R, km->mean);

@@ -32,7 +32,7 @@ int lesion_measure(struct evaluator *evaluator, struct rnn_shape shape, const fl
     if (!left || !before) {
         mem_free(left);
         mem_free(before);
-        return err_set(e, ERR_MEMORY, "no memory for lesions of %d units", shape.hidden);
+        return err_set(e, ERR_MEMORY, "out of memory for lesions of %d units", shape.hidden);
     }
     memcpy(before, whole, tasks * sizeof *whole); /* it may be the evaluator's own array */
     int stopped = 0;

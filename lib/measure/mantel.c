@@ -24,7 +24,7 @@ static int pairs_open(struct pairs *p, int n, int shuffles)
     p->functional = mem_array(p->count, sizeof *p->functional);
     p->physical = mem_array((size_t)n * n, sizeof *p->physical);
     p->shuffled = mem_array(shuffles, sizeof *p->shuffled);
-    return p->x && p->rank && p->functional && p->physical && p->shuffled ? ERR_OK : ERR_MEMORY;
+    return p->x && p->rank && p->functional && p->physical && p->shuffled ? 0 : ERR_MEMORY;
 }
 
 static void pairs_close(struct pairs *p)
@@ -63,10 +63,10 @@ static int rank_functional(struct pairs *p, const struct shuffles *positions, co
         for (int j = 0; j < i; j++)
             p->x[k++] =
                 cosine_distance(variance + (size_t)unit[i] * R, variance + (size_t)unit[j] * R, R);
-    int rc = stats_ranks(p->x, p->count, p->rank, e);
-    for (k = 0; k < p->count && !rc; k++)
+    int code = stats_ranks(p->x, p->count, p->rank, e);
+    for (k = 0; k < p->count && !code; k++)
         p->functional[k] = centred(p, k);
-    return rc;
+    return code;
 }
 
 static int rank_physical(struct pairs *p, const struct shuffles *positions, struct err *e)
@@ -77,12 +77,12 @@ static int rank_physical(struct pairs *p, const struct shuffles *positions, stru
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < i; j++)
             p->x[k++] = grid_steps(g, place[i], place[j]);
-    int rc = stats_ranks(p->x, p->count, p->rank, e);
+    int code = stats_ranks(p->x, p->count, p->rank, e);
     k = 0;
-    for (size_t i = 0; i < n && !rc; i++)
+    for (size_t i = 0; i < n && !code; i++)
         for (size_t j = 0; j < i; j++, k++)
             p->physical[i * n + j] = p->physical[j * n + i] = centred(p, k);
-    return rc;
+    return code;
 }
 
 /* Sum over pairs of both ranks, the units of places i and j being those of order[i] and order[j].
@@ -128,20 +128,20 @@ int mantel_measure(const struct shuffles *positions, const float *variance, int 
     *mantel = (struct baseline){0};
     int n = shuffles_count(positions), shuffles = shuffles_shuffles(positions);
     if (n < 3)
-        return ERR_OK;
+        return 0;
     struct pairs p;
-    int rc = pairs_open(&p, n, shuffles);
-    if (rc) {
-        rc = err_set(e, rc, "out of memory for the pairs of %d units", n);
+    int code = pairs_open(&p, n, shuffles);
+    if (code) {
+        code = err_set(e, code, "out of memory for the pairs of %d units", n);
         goto out;
     }
-    rc = rank_functional(&p, positions, variance, R, e);
-    if (!rc)
-        rc = rank_physical(&p, positions, e);
+    code = rank_functional(&p, positions, variance, R, e);
+    if (!code)
+        code = rank_physical(&p, positions, e);
     double observed;
-    if (!rc && correlate(&p, positions, &observed))
+    if (!code && correlate(&p, positions, &observed))
         *mantel = stats_baseline(observed, p.shuffled, shuffles, STATS_UPPER);
 out:
     pairs_close(&p);
-    return rc;
+    return code;
 }

@@ -65,10 +65,10 @@ int modularity_measure(const float *w, int H, const int *unit, const int *label,
                        struct modularity *modularity, struct err *e)
 {
     *modularity = (struct modularity){0};
-    int rc = ERR_OK;
+    int code = 0;
     struct sums s = {.out = mem_array(K, sizeof *s.out), .in = mem_array(K, sizeof *s.in)};
     if (!s.out || !s.in) {
-        rc = err_set(e, ERR_MEMORY, "out of memory for the sums of %d clusters", K);
+        code = err_set(e, ERR_MEMORY, "out of memory for the sums of %d clusters", K);
         goto out;
     }
     if (count_clusters(label, n, K, s.out) < 2)
@@ -78,5 +78,5 @@ int modularity_measure(const float *w, int H, const int *unit, const int *label,
 out:
     mem_free(s.out);
     mem_free(s.in);
-    return rc;
+    return code;
 }

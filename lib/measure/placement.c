@@ -102,13 +102,13 @@ static void restart(struct search *s, int i, uint64_t key)
 int placement_search(struct qap *qap, int restarts, uint64_t key, const struct cancel *pause,
                      struct err *e)
 {
-    int N = qap_size(qap), rc = ERR_OK;
+    int N = qap_size(qap), code = 0;
     struct search s = {.qap = qap, .best_cost = HUGE_VAL};
     s.wired = mem_array(N, sizeof *s.wired);
     s.best = mem_array(N, sizeof *s.best);
     s.start = mem_array(N, sizeof *s.start);
     if (!s.wired || !s.best || !s.start) {
-        rc = err_set(e, ERR_MEMORY, "out of memory for placing %d units", N);
+        code = err_set(e, ERR_MEMORY, "out of memory for placing %d units", N);
         goto out;
     }
     find_wired(&s);
@@ -116,9 +116,9 @@ int placement_search(struct qap *qap, int restarts, uint64_t key, const struct c
         goto out; /* nothing to place */
 
     finish(&s);
-    for (int i = 0; !rc && i < restarts; i++) {
+    for (int i = 0; !code && i < restarts; i++) {
         if (cancel_must_stop(pause))
-            rc = err_set(e, ERR_STOPPED, "stopped while the units were placed");
+            code = err_set(e, ERR_STOPPED, "stopped while the units were placed");
         else
             restart(&s, i, key);
     }
@@ -127,7 +127,7 @@ out:
     mem_free(s.wired);
     mem_free(s.best);
     mem_free(s.start);
-    return rc;
+    return code;
 }
 
 int placement_of_network(struct rnn_shape shape, int g, const float *params, uint64_t key,
@@ -135,14 +135,14 @@ int placement_of_network(struct rnn_shape shape, int g, const float *params, uin
 {
     assert(shape.hidden == g * g);
     struct qap *qap;
-    int rc = qap_new(&qap, g, g, e);
-    if (rc)
-        return rc;
+    int code = qap_new(&qap, g, g, e);
+    if (code)
+        return code;
     qap_load(qap, rnn_params(shape, (float *)params).w.x); /* the view is only read through */
-    rc = placement_search(qap, PLACEMENT_RESTARTS, key, pause, e);
+    code = placement_search(qap, PLACEMENT_RESTARTS, key, pause, e);
     memcpy(order, qap_unit_at(qap), shape.hidden * sizeof *order);
     qap_free(qap);
-    return rc;
+    return code;
 }
 
 double placement_bytes(int g)

@@ -27,7 +27,7 @@ int shuffles_new(struct shuffles **positions, int g, int n, const int *place, in
 {
     assert(g > 0 && n >= 0 && n <= g * g && shuffles >= 1);
     *positions = NULL;
-    int rc = ERR_OK;
+    int code = 0;
     struct seat *seat = mem_array(n, sizeof *seat);
     struct shuffles *p = mem_array(1, sizeof *p);
     if (!seat || !p)
@@ -56,11 +56,11 @@ int shuffles_new(struct shuffles **positions, int g, int n, const int *place, in
     p = NULL;
     goto out;
 memory:
-    rc = err_set(e, ERR_MEMORY, "out of memory for %d shuffles of %d units", shuffles, n);
+    code = err_set(e, ERR_MEMORY, "out of memory for %d shuffles of %d units", shuffles, n);
 out:
     mem_free(seat);
     shuffles_free(p);
-    return rc;
+    return code;
 }
 
 void shuffles_free(struct shuffles *positions)

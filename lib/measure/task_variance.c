@@ -20,9 +20,9 @@ static int work_init(struct work *w, struct rnn_shape shape, const struct activa
 {
     size_t rows = (size_t)TASK_LONGEST * CHUNK, H = (size_t)shape.hidden;
     *w = (struct work){0};
-    int rc = rnn_new(&w->rnn, shape, activation, TASK_LONGEST, CHUNK, 0, e);
-    if (rc)
-        return rc;
+    int code = rnn_new(&w->rnn, shape, activation, TASK_LONGEST, CHUNK, 0, e);
+    if (code)
+        return code;
     w->x = mem_array(rows * (size_t)shape.inputs, sizeof *w->x);
     w->label = mem_array(rows, sizeof *w->label);
     w->first = mem_array(TASK_LONGEST * H, sizeof *w->first);
@@ -113,8 +113,8 @@ int task_variance_measure(const struct task_mix *mix, struct rnn_shape shape,
 {
     int R = task_mix_size(mix), H = shape.hidden;
     struct work w;
-    int rc = work_init(&w, shape, activation, e);
-    if (rc)
+    int code = work_init(&w, shape, activation, e);
+    if (code)
         goto out;
     for (int i = 0; i < R; i++) {
         int task = task_mix_task(mix, i), conditions = task_grid_size(mix, task);
@@ -127,7 +127,7 @@ int task_variance_measure(const struct task_mix *mix, struct rnn_shape shape,
 
 out:
     work_fini(&w);
-    return rc;
+    return code;
 }
 
 int task_variance_active(const float *variance, int H, int R, unsigned char *active)

@@ -50,13 +50,52 @@ struct wiring wiring_measure(struct rnn_shape shape, int g, const float *params)
     return wiring;
 }
 
+struct wiring_links wiring_links(struct rnn_shape shape, int g, const float *params,
+                                 float threshold)
+{
+    struct mat w = rnn_params(shape, (float *)params).w; /* only read through */
+    struct wiring_links found = {0};
+    long steps = 0;
+    for (int i = 0; i < shape.hidden; i++)
+        for (int j = 0; j < shape.hidden; j++)
+            if (fabsf(w.x[(size_t)i * w.stride + j]) > threshold) {
+                found.connections++;
+                found.links += i != j;
+                steps += grid_steps(g, i, j);
+            }
+    found.length = (double)steps / g;
+    return found;
+}
+
+struct figure wiring_self_weight(struct rnn_shape shape, const float *params)
+{
+    struct mat w = rnn_params(shape, (float *)params).w; /* only read through */
+    double self = 0, all = 0;
+    for (int i = 0; i < shape.hidden; i++) {
+        const float *row = w.x + (size_t)i * w.stride;
+        for (int j = 0; j < shape.hidden; j++)
+            all += fabsf(row[j]);
+        self += fabsf(row[i]);
+    }
+    return all > 0 ? figure_of(self / all) : figure_none();
+}
+
 int wiring_lengths(int g)
 {
     return 2 * (g - 1);
 }
 
-void wiring_profile(struct rnn_shape shape, int g, const float *params,
-                    struct wiring_length *profile)
+static int is_counted(enum wiring_pairs which, const int *group, int i, int j)
+{
+    if (i == j)
+        return 0;
+    if (which == WIRING_ALL)
+        return 1;
+    return group[i] >= 0 && group[j] >= 0 && (group[i] == group[j]) == (which == WIRING_WITHIN);
+}
+
+void wiring_profile(struct rnn_shape shape, int g, const float *params, enum wiring_pairs which,
+                    const int *group, struct wiring_length *profile)
 {
     int H = shape.hidden, lengths = wiring_lengths(g);
     assert(H == g * g);
@@ -66,7 +105,7 @@ void wiring_profile(struct rnn_shape shape, int g, const float *params,
 
     for (int i = 0; i < H; i++) {
         for (int j = 0; j < H; j++) {
-            if (j == i)
+            if (!is_counted(which, group, i, j))
                 continue;
             struct wiring_length *length = &profile[grid_steps(g, i, j) - 1];
             float weight = fabsf(w.x[(size_t)i * w.stride + j]);
@@ -76,7 +115,8 @@ void wiring_profile(struct rnn_shape shape, int g, const float *params,
         }
     }
     for (int k = 0; k < lengths; k++) {
-        profile[k].mean_weight /= profile[k].pairs;
-        profile[k].active /= profile[k].pairs;
+        double pairs = profile[k].pairs ? (double)profile[k].pairs : 1;
+        profile[k].mean_weight /= pairs;
+        profile[k].active /= pairs;
     }
 }

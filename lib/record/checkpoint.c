@@ -47,22 +47,23 @@ static int write_all(int fd, const void *bytes, size_t size)
  */
 static int write_file(int fd, const struct checkpoint *c)
 {
-    struct writer head = {0}, tail = {0};
-    write_u32(&head, CHECKPOINT_MAGIC);
-    write_text(&head, c->spec);
-    write_u64(&head, (uint64_t)c->attempt);
-    write_u64(&head, (uint64_t)c->steps);
-    write_real(&head, c->seconds);
-    write_u64(&head, c->size);
-    write_u32(&tail, head.failed ? 0 : sum_of(sum_of(0, head.bytes, head.size), c->bytes, c->size));
+    struct bytes_writer head = {0}, tail = {0};
+    bytes_write_u32(&head, CHECKPOINT_MAGIC);
+    bytes_write_text(&head, c->spec);
+    bytes_write_u64(&head, (uint64_t)c->attempt);
+    bytes_write_u64(&head, (uint64_t)c->steps);
+    bytes_write_real(&head, c->seconds);
+    bytes_write_u64(&head, c->size);
+    bytes_write_u32(&tail,
+                    head.failed ? 0 : sum_of(sum_of(0, head.bytes, head.size), c->bytes, c->size));
     int failed = head.failed || tail.failed;
     if (failed)
         errno = ENOMEM;
     else
         failed = write_all(fd, head.bytes, head.size) || write_all(fd, c->bytes, c->size) ||
                  write_all(fd, tail.bytes, tail.size) || fsync(fd);
-    writer_free(&head);
-    writer_free(&tail);
+    bytes_writer_free(&head);
+    bytes_writer_free(&tail);
     return failed ? -1 : 0;
 }
 
@@ -109,7 +110,7 @@ static int read_file(const char *path, unsigned char **bytes, size_t *size, stru
         return errno == ENOENT || errno == ENOTDIR ? 0 : fail("read", path, e);
     int code = fstat(fd, &status) ? fail("read", path, e) : 0;
     if (!code && !(*bytes = mem_array((size_t)status.st_size, 1)))
-        code = err_set(e, ERR_MEMORY, "no memory to read %s", path);
+        code = err_set(e, ERR_MEMORY, "out of memory to read %s", path);
     while (!code && *size < (size_t)status.st_size) {
         ssize_t n = read(fd, *bytes + *size, (size_t)status.st_size - *size);
         if (n == 0)
@@ -125,26 +126,26 @@ static int read_file(const char *path, unsigned char **bytes, size_t *size, stru
 static int understand(const char *path, const char *spec, const unsigned char *bytes, size_t size,
                       struct checkpoint *c, struct err *e)
 {
-    struct reader r = {.bytes = bytes, .size = size};
-    uint32_t magic = read_u32(&r);
-    c->spec = read_text(&r);
-    c->attempt = (int64_t)read_u64(&r);
-    c->steps = (int64_t)read_u64(&r);
-    c->seconds = read_real(&r);
-    uint64_t length = read_u64(&r);
+    struct bytes_reader r = {.bytes = bytes, .size = size};
+    uint32_t magic = bytes_read_u32(&r);
+    c->spec = bytes_read_text(&r);
+    c->attempt = (int64_t)bytes_read_u64(&r);
+    c->steps = (int64_t)bytes_read_u64(&r);
+    c->seconds = bytes_read_real(&r);
+    uint64_t length = bytes_read_u64(&r);
     if (r.failed == ERR_MEMORY)
-        return err_set(e, ERR_MEMORY, "no memory to read %s", path);
+        return err_set(e, ERR_MEMORY, "out of memory to read %s", path);
     if (r.failed || magic != CHECKPOINT_MAGIC || length + SUM_SIZE != size - r.at)
         return err_set(e, ERR_FORMAT, "%s: this is no whole checkpoint", path);
-    const unsigned char *payload = read_bytes(&r, (size_t)length);
-    if (sum_of(0, bytes, size - SUM_SIZE) != read_u32(&r))
+    const unsigned char *payload = bytes_read_bytes(&r, (size_t)length);
+    if (sum_of(0, bytes, size - SUM_SIZE) != bytes_read_u32(&r))
         return err_set(e, ERR_FORMAT, "%s: this checkpoint is damaged", path);
     if (strcmp(c->spec, spec))
         return err_set(e, ERR_FORMAT, "%s: this is another job's checkpoint", path);
     c->size = (size_t)length;
     c->bytes = mem_array(c->size, 1);
     if (!c->bytes)
-        return err_set(e, ERR_MEMORY, "no memory to read %s", path);
+        return err_set(e, ERR_MEMORY, "out of memory to read %s", path);
     memcpy(c->bytes, payload, c->size);
     return 0;
 }

@@ -17,7 +17,7 @@ struct spec;
 struct parameter {
     const char *name;
     enum value_type type;
-    const char *fallback;       /* the default, as text.  It never changes: see spec.h */
+    const char *default_text;   /* the default, as text.  It never changes: see spec.h */
     double min, max;            /* of a number, both included */
     const char *const *choices; /* of a text: NULL-terminated; NULL = any text */
     const char *help;           /* one sentence */

@@ -1,5 +1,6 @@
 #include "record/result.h"
 
+#include "base/array.h"
 #include "base/mem.h"
 
 #include <assert.h>
@@ -70,15 +71,6 @@ void result_set(struct result *result, const char *metric, struct value v)
     result->metrics[m] = as_stored(v, result->experiment->metrics[m].type);
 }
 
-/* Room for one more element behind `count`: the block doubles when count reaches a power of two, so
-   that its capacity need not be kept. */
-static void *room_for_one(void *block, size_t count, size_t size)
-{
-    if (count & (count - 1))
-        return block;
-    return mem_grow(block, count * size, (count ? 2 * count : 1) * size);
-}
-
 int result_add_row(struct result *result, const char *table, const struct value *values,
                    struct err *e)
 {
@@ -96,7 +88,7 @@ int result_add_row(struct result *result, const char *table, const struct value 
             goto no_memory;
         copy[c] = v;
     }
-    struct result_row *rows = room_for_one(result->rows, result->row_count, sizeof *rows);
+    struct result_row *rows = array_room(result->rows, result->row_count, sizeof *rows);
     if (!rows)
         goto no_memory;
     result->rows = rows;
@@ -115,7 +107,7 @@ int result_add_array(struct result *result, const char *name, int rows, int cols
     size_t count = (size_t)rows * (size_t)cols;
     struct result_array array = {mem_text(name), rows, cols, mem_array(count, sizeof *data)};
     struct result_array *arrays =
-        array.name && array.data ? room_for_one(result->arrays, result->array_count, sizeof *arrays)
+        array.name && array.data ? array_room(result->arrays, result->array_count, sizeof *arrays)
                                  : NULL;
     if (!arrays) {
         mem_free(array.name);

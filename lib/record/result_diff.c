@@ -33,8 +33,7 @@ static double apart(struct value a, struct value b)
 {
     if (a.type != b.type || a.type == VALUE_TEXT)
         return INFINITY;
-    return a.type == VALUE_INT ? relative((double)a.as.i, (double)b.as.i)
-                               : relative(a.as.x, b.as.x);
+    return relative(value_number(a), value_number(b));
 }
 
 /* ---- rows, in the order of their keys ---- */

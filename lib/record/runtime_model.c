@@ -44,7 +44,7 @@ int runtime_model_new(struct runtime_model **cost, const struct experiment *expe
     *cost = NULL;
     struct runtime_model *c = mem_array(1, sizeof *c);
     if (!c)
-        return err_set(e, ERR_MEMORY, "no memory to predict costs");
+        return err_set(e, ERR_MEMORY, "out of memory to predict costs");
     c->experiment = experiment;
     c->F = count_effects(experiment);
     c->spread = guessed_spread;
@@ -56,7 +56,7 @@ int runtime_model_new(struct runtime_model **cost, const struct experiment *expe
     c->x = mem_array(F, sizeof *c->x);
     if (!c->normal || !c->root || !c->moment || !c->effects || !c->x) {
         runtime_model_free(c);
-        return err_set(e, ERR_MEMORY, "no memory to predict costs");
+        return err_set(e, ERR_MEMORY, "out of memory to predict costs");
     }
     *cost = c;
     return 0;
@@ -87,7 +87,7 @@ static void describe(const struct runtime_model *c, const struct spec *spec, dou
                 x[at++] = !strcmp(parameter->choices[i], v.as.text);
             continue;
         }
-        double number = fabs(parameter->type == VALUE_INT ? (double)v.as.i : v.as.x);
+        double number = fabs(value_number(v));
         x[at++] = number > 0 ? log(number) : 0;
         x[at++] = number == 0;
     }

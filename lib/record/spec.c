@@ -16,7 +16,7 @@ enum {
 /* A text is the parameter's default or one of its choices, which live for ever, or it is owned. */
 static int is_owned(const struct parameter *p, struct value v)
 {
-    return v.type == VALUE_TEXT && !p->choices && v.as.text != p->fallback;
+    return v.type == VALUE_TEXT && !p->choices && v.as.text != p->default_text;
 }
 
 /* The string that stands for the same text in the parameter's own table, or NULL. */
@@ -25,17 +25,17 @@ static const char *lasting_text(const struct parameter *p, const char *text)
     for (int i = 0; p->choices && p->choices[i]; i++)
         if (strcmp(p->choices[i], text) == 0)
             return p->choices[i];
-    return !p->choices && strcmp(p->fallback, text) == 0 ? p->fallback : NULL;
+    return !p->choices && strcmp(p->default_text, text) == 0 ? p->default_text : NULL;
 }
 
 static struct value default_of(const struct parameter *p)
 {
     struct value v;
-    int code = value_parse(p->type, p->fallback, &v, NULL);
+    int code = value_parse(p->type, p->default_text, &v, NULL);
     assert(code == 0);
     (void)code;
     if (v.type == VALUE_TEXT)
-        v.as.text = lasting_text(p, p->fallback);
+        v.as.text = lasting_text(p, p->default_text);
     assert(v.type != VALUE_TEXT || v.as.text);
     return v;
 }
@@ -68,7 +68,7 @@ int spec_new(struct spec **spec, const struct experiment *experiment, struct err
 {
     struct spec *s = *spec = spec_block(experiment);
     if (!s)
-        return err_set(e, ERR_MEMORY, "no memory for a spec");
+        return err_set(e, ERR_MEMORY, "out of memory for a spec");
     for (int p = 0; experiment->parameters[p].name; p++)
         s->values[p] = default_of(&experiment->parameters[p]);
     return 0;
@@ -78,7 +78,7 @@ int spec_copy(struct spec **copy, const struct spec *spec, struct err *e)
 {
     struct spec *s = *copy = spec_block(spec->experiment);
     if (!s)
-        return err_set(e, ERR_MEMORY, "no memory for a spec");
+        return err_set(e, ERR_MEMORY, "out of memory for a spec");
     for (int p = 0; spec->experiment->parameters[p].name; p++) {
         int code = spec_put(s, p, spec->values[p], e);
         if (code) {
@@ -121,7 +121,7 @@ int spec_put(struct spec *spec, int p, struct value v, struct err *e)
         const char *text = lasting_text(parameter, v.as.text);
         assert(text || !parameter->choices);
         if (!text && !(text = mem_text(v.as.text)))
-            return err_set(e, ERR_MEMORY, "no memory for a text parameter");
+            return err_set(e, ERR_MEMORY, "out of memory for a text parameter");
         v.as.text = text;
     }
     if (is_owned(parameter, spec->values[p]))
@@ -171,11 +171,10 @@ static int refuse_choice(const struct parameter *p, const char *given, struct er
                                    p->choices[i]);
     if (length >= sizeof choices)
         memcpy(choices + sizeof choices - 4, "...", 4);
-    const char *nearest = suggest_name(given, choice_at, p->choices);
-    if (nearest)
-        return err_set(e, ERR_VALUE, "%s = \"%.64s\": expected one of %s; did you mean %s?",
-                       p->name, given, choices, nearest);
-    return err_set(e, ERR_VALUE, "%s = \"%.64s\": expected one of %s", p->name, given, choices);
+    char hint[SUGGEST_SIZE];
+    (void)suggest_phrase(hint, given, choice_at, p->choices);
+    return err_set(e, ERR_VALUE, "%s = \"%.64s\": expected one of %s%s", p->name, given, choices,
+                   hint);
 }
 
 /* Blanks and control characters separate parameters in the canonical text; DEL is one of them. */
@@ -201,7 +200,7 @@ int parameter_check(const struct parameter *p, struct value v, struct err *e)
             return lasting_text(p, v.as.text) ? 0 : refuse_choice(p, v.as.text, e);
         return check_text(p, v.as.text, e);
     }
-    double x = v.type == VALUE_INT ? (double)v.as.i : v.as.x;
+    double x = value_number(v);
     if (v.type != p->type || x < p->min || x > p->max)
         return refuse_number(p, value_format(v, given), e);
     return 0;
@@ -222,10 +221,9 @@ int spec_set(struct spec *spec, const char *name, const char *text, struct err *
     struct value v;
     int p = experiment_parameter(x, name);
     if (p < 0) {
-        const char *nearest = suggest_name(name, parameter_name_at, x->parameters);
-        return err_set(e, ERR_USAGE, "%.64s: %s has no such parameter%s%s%s", name, x->name,
-                       nearest ? "; did you mean " : "", nearest ? nearest : "",
-                       nearest ? "?" : "");
+        char hint[SUGGEST_SIZE];
+        (void)suggest_phrase(hint, name, parameter_name_at, x->parameters);
+        return err_set(e, ERR_USAGE, "%.64s: %s has no such parameter%s", name, x->name, hint);
     }
     int code = parameter_parse(&x->parameters[p], text, &v, e);
     return code ? code : spec_put(spec, p, v, e);

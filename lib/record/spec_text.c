@@ -11,16 +11,16 @@
 static int is_default(const struct spec *spec, int p)
 {
     const struct parameter *parameter = &spec->experiment->parameters[p];
-    struct value v = spec->values[p], fallback;
-    char *end = (char *)parameter->fallback;
+    struct value v = spec->values[p], usual;
+    char *end = (char *)parameter->default_text;
     if (v.type == VALUE_TEXT)
-        return v.as.text == parameter->fallback || !strcmp(v.as.text, parameter->fallback);
-    if (v.type == VALUE_INT && strtoll(parameter->fallback, &end, 10) == v.as.i && !*end)
+        return v.as.text == parameter->default_text || !strcmp(v.as.text, parameter->default_text);
+    if (v.type == VALUE_INT && strtoll(parameter->default_text, &end, 10) == v.as.i && !*end)
         return 1;
     if (v.type == VALUE_REAL)
-        return strtod(parameter->fallback, NULL) == v.as.x;
-    return !value_parse(parameter->type, parameter->fallback, &fallback, NULL) &&
-           value_equal(v, fallback);
+        return strtod(parameter->default_text, NULL) == v.as.x;
+    return !value_parse(parameter->type, parameter->default_text, &usual, NULL) &&
+           value_equal(v, usual);
 }
 
 static char *append(char *at, const char *text)
@@ -89,14 +89,14 @@ static int read_word(struct spec *spec, char *word, int *last, struct err *e)
         return err_set(e, ERR_FORMAT, "%s must come before %s", word, x->parameters[*last].name);
     *last = p;
 
-    struct value v, fallback = spec->values[p];
+    struct value v, usual = spec->values[p];
     if (parameter_parse(&x->parameters[p], equals + 1, &v, e))
         return err_recode(e, ERR_FORMAT);
     value_format(v, canonical);
     if (strcmp(canonical, equals + 1) != 0)
         return err_set(e, ERR_FORMAT, "%s=%.64s: the canonical text is %s", word, equals + 1,
                        canonical);
-    if (value_equal(v, fallback))
+    if (value_equal(v, usual))
         return err_set(e, ERR_FORMAT, "%s=%s is the default, which is left out", word, canonical);
     return spec_put(spec, p, v, e);
 }
@@ -118,7 +118,7 @@ int spec_parse(struct spec **spec, const char *text, const struct experiment *co
     *spec = NULL;
     char *copy = mem_text(text);
     if (!copy)
-        return err_set(e, ERR_MEMORY, "no memory for a spec's text");
+        return err_set(e, ERR_MEMORY, "out of memory for a spec's text");
 
     char *rest = copy, *word = next_word(&rest);
     const struct experiment *x = find_experiment(experiments, word);

@@ -34,6 +34,11 @@ struct value value_text(const char *text)
     return (struct value){.type = VALUE_TEXT, .as.text = text};
 }
 
+double value_number(struct value v)
+{
+    return v.type == VALUE_INT ? (double)v.as.i : v.type == VALUE_REAL ? v.as.x : 0;
+}
+
 int value_equal(struct value a, struct value b)
 {
     if (a.type != b.type)
@@ -141,7 +146,7 @@ char *value_format(struct value v, char *out)
 
 /* Reads a decimal number, all of text.  strtod alone would also take blanks, hexadecimal, inf and
    nan. */
-static int read_real(const char *text, double *x)
+static int scan_real(const char *text, double *x)
 {
     char *end;
     if (!*text || text[strspn(text, "0123456789+-.eE")])
@@ -172,7 +177,7 @@ static int parse_int(const char *text, struct value *v, struct err *e)
         *v = value_int(i);
         return 0;
     }
-    if (!read_real(text, &x) || x != floor(x) || fabs(x) > INTEGER_REACH)
+    if (!scan_real(text, &x) || x != floor(x) || fabs(x) > INTEGER_REACH)
         return err_set(e, ERR_VALUE, "\"%s\": expected a whole number", text);
     *v = value_int((int64_t)x);
     return 0;
@@ -181,7 +186,7 @@ static int parse_int(const char *text, struct value *v, struct err *e)
 static int parse_real(const char *text, struct value *v, struct err *e)
 {
     double x;
-    if (!read_real(text, &x))
+    if (!scan_real(text, &x))
         return err_set(e, ERR_VALUE, "\"%s\": expected a finite decimal number", text);
     *v = value_real(x);
     return 0;

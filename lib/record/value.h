@@ -29,6 +29,9 @@ struct value value_int(int64_t i);
 struct value value_real(double x); /* NULL when x is not finite: no NaN ever reaches a table */
 struct value value_text(const char *text);
 
+/* A number of either kind as a double; 0 for what is no number. */
+double value_number(struct value v);
+
 int value_equal(struct value a, struct value b);
 
 /* Canonical text into out (VALUE_TEXT_SIZE): integers in decimal; reals with the fewest digits that

@@ -113,9 +113,9 @@ static int allocate(struct rnn *rnn, const struct packed_kernel *kernel, int T, 
         return ERR_MEMORY;
     for (int i = 0; i < (training ? PACKED : PACKED_FORWARD); i++) {
         struct room room = room_of(rnn->shape, B, i);
-        int rc = packed_new(packed[i], kernel, room.rows, room.cols, NULL);
-        if (rc)
-            return rc;
+        int code = packed_new(packed[i], kernel, room.rows, room.cols, NULL);
+        if (code)
+            return code;
     }
     return 0;
 }

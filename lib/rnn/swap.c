@@ -39,18 +39,18 @@ int swap_new(struct swap **swap, int g, struct err *e)
     s->H = g * g;
     s->ranked = mem_array(s->H, sizeof *s->ranked);
     s->turn = mem_array(s->H, sizeof *s->turn);
-    int rc = ERR_OK;
+    int code = 0;
     s->wired_turn = mem_array(s->H, sizeof *s->wired_turn);
     if (!s->ranked || !s->turn || !s->wired_turn)
-        rc = err_set(e, ERR_MEMORY, "out of memory for swapping %d units", s->H);
+        code = err_set(e, ERR_MEMORY, "out of memory for swapping %d units", s->H);
     else
-        rc = qap_new(&s->qap, g, g, e);
-    if (rc) {
+        code = qap_new(&s->qap, g, g, e);
+    if (code) {
         swap_free(s);
-        return rc;
+        return code;
     }
     *swap = s;
-    return ERR_OK;
+    return 0;
 }
 
 void swap_free(struct swap *swap)

@@ -95,18 +95,18 @@ static int allocate(struct train *t, struct err *e)
     if (c->bf16 && !kernel)
         return err_set(e, ERR_ENVIRONMENT,
                        "this processor has no bfloat16 products (AMX): train in float32");
-    int rc = rnn_new_with(&t->rnn, kernel, t->shape, c->activation, c->sequence, c->batch, 1, e);
-    if (rc)
-        return rc;
-    if ((rc = live_units_new(&t->compact, t->shape, c->activation, e)))
-        return rc;
-    if (c->regularizer->swaps && (rc = swap_new(&t->swap, c->grid, e)))
-        return rc;
+    int code = rnn_new_with(&t->rnn, kernel, t->shape, c->activation, c->sequence, c->batch, 1, e);
+    if (code)
+        return code;
+    if ((code = live_units_new(&t->compact, t->shape, c->activation, e)))
+        return code;
+    if (c->regularizer->swaps && (code = swap_new(&t->swap, c->grid, e)))
+        return code;
     for (size_t i = 0; i < sizeof vectors / sizeof vectors[0]; i++)
         if (vectors[i].n && !(*vectors[i].at = mem_array(vectors[i].n, sizeof(float))))
-            rc = ERR_MEMORY;
+            code = ERR_MEMORY;
     t->label = mem_array(rows, sizeof *t->label);
-    if (rc || !t->label)
+    if (code || !t->label)
         return err_set(e, ERR_MEMORY, "out of memory: this training takes %.0f MiB",
                        train_bytes(c, t->shape) / (1 << 20));
     return 0;
@@ -123,10 +123,10 @@ int train_new(struct train **out, const struct train_config *config, struct err 
     t->shape = shape_of(config);
     t->P = rnn_param_count(t->shape);
     t->lambda = config->regularizer->penalises ? config->lambda : 0;
-    int rc = allocate(t, e);
-    if (rc) {
+    int code = allocate(t, e);
+    if (code) {
         train_free(t);
-        return rc;
+        return code;
     }
 
     float A = config->regularizer->distance ? config->A : 0;

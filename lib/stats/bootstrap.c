@@ -24,7 +24,7 @@ int bootstrap_new(struct bootstrap **resample, int resamples, uint64_t seed, str
     if (!r || !mean) {
         mem_free(r);
         mem_free(mean);
-        return err_set(e, ERR_MEMORY, "no memory for %d resamples", resamples);
+        return err_set(e, ERR_MEMORY, "out of memory for %d resamples", resamples);
     }
     *r = (struct bootstrap){.resamples = resamples, .seed = seed, .mean = mean};
     *resample = r;

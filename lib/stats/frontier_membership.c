@@ -60,7 +60,7 @@ static int work_new(struct work *w, const struct frontier_membership_jobs *jobs,
     w->marked = mem_array(points, sizeof *w->marked);
     if (!w->start || !w->job || !w->weight || !w->mean || !w->there || !w->on || !w->stair ||
         !w->drawn || !w->marked)
-        return err_set(e, ERR_MEMORY, "no memory for the frontier of %d points", jobs->points);
+        return err_set(e, ERR_MEMORY, "out of memory for the frontier of %d points", jobs->points);
     for (int i = 0; i < jobs->n; i++)
         w->start[jobs->point[i] + 2]++;
     for (int p = 0; p < jobs->points; p++)

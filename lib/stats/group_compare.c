@@ -119,9 +119,9 @@ static int work_new(struct work *w, const struct group_compare_jobs *jobs,
     w->on = mem_array(n, sizeof *w->on);
     if (!w->order || !w->cell_of || !w->side_of || !w->group_stairs || !w->cell_stairs ||
         !w->share_count || !w->side_count || !w->volume || !w->value || !w->on)
-        return err_set(e, ERR_MEMORY, "no memory for comparing %d jobs", jobs->n);
+        return err_set(e, ERR_MEMORY, "out of memory for comparing %d jobs", jobs->n);
     pareto_sort(jobs->x, jobs->y, jobs->n, w->order);
-    return fill_all(w) ? 0 : err_set(e, ERR_MEMORY, "no memory for comparing %d jobs", jobs->n);
+    return fill_all(w) ? 0 : err_set(e, ERR_MEMORY, "out of memory for comparing %d jobs", jobs->n);
 }
 
 /* ---- measures ---- */
@@ -233,7 +233,7 @@ static int correct_pairs(struct group_compare *c, struct err *e)
     if (!p || !adjusted) {
         mem_free(p);
         mem_free(adjusted);
-        return err_set(e, ERR_MEMORY, "no memory for comparing %d pairs", c->pairs);
+        return err_set(e, ERR_MEMORY, "out of memory for comparing %d pairs", c->pairs);
     }
     for (int i = 0; i < c->pairs; i++)
         if (c->pair[i].has_p)
@@ -266,7 +266,7 @@ static int allocate(struct group_compare **compare, int groups, int n_limits, st
 {
     struct group_compare *c = mem_array(1, sizeof *c);
     if (!c)
-        return err_set(e, ERR_MEMORY, "no memory for a comparison");
+        return err_set(e, ERR_MEMORY, "out of memory for a comparison");
     c->groups = groups;
     c->pairs = groups * (groups - 1) / 2;
     c->group = mem_array((size_t)groups, sizeof *c->group);
@@ -278,7 +278,7 @@ static int allocate(struct group_compare **compare, int groups, int n_limits, st
     }
     if (failed) {
         group_compare_free(c);
-        return err_set(e, ERR_MEMORY, "no memory for comparing %d groups", groups);
+        return err_set(e, ERR_MEMORY, "out of memory for comparing %d groups", groups);
     }
     *compare = c;
     return 0;
@@ -336,7 +336,7 @@ int group_compare_metric(const double *value, const int *seed, int n, int seeds,
     if (!sum || !count) {
         mem_free(sum);
         mem_free(count);
-        return err_set(e, ERR_MEMORY, "no memory for the mean over %d seeds", seeds);
+        return err_set(e, ERR_MEMORY, "out of memory for the mean over %d seeds", seeds);
     }
     for (int i = 0; i < n; i++) {
         sum[seed[i]] += value[i];

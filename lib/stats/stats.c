@@ -34,6 +34,25 @@ double stats_sd(const double *x, size_t n)
     return sqrt(sum / (double)(n - 1));
 }
 
+int stats_is_near_normal(const double *x, size_t n)
+{
+    const double most_skewness = 0.5, most_kurtosis = 1;
+    if (n < 2)
+        return 0;
+    double mean = stats_mean(x, n), second = 0, third = 0, fourth = 0;
+    for (size_t i = 0; i < n; i++) {
+        double d = x[i] - mean, square = d * d;
+        second += square;
+        third += square * d;
+        fourth += square * square;
+    }
+    if (second <= 0)
+        return 0;
+    double skewness = third * sqrt((double)n) / (second * sqrt(second));
+    double kurtosis = fourth * (double)n / (second * second) - 3;
+    return fabs(skewness) <= most_skewness && fabs(kurtosis) <= most_kurtosis;
+}
+
 struct baseline stats_baseline(double observed, const double *shuffled, int n, enum stats_tail tail)
 {
     assert(n >= 1);
@@ -58,7 +77,7 @@ struct baseline stats_baseline(double observed, const double *shuffled, int n, e
     double gap = observed - mean;
     if (fabs(gap) <= rounding * (1 + fabs(mean)))
         gap = 0;
-    b.z = sd > 0 ? figure_of(gap / sd) : figure_none();
+    b.z = sd > 0 && stats_is_near_normal(shuffled, (size_t)n) ? figure_of(gap / sd) : figure_none();
     return b;
 }
 
@@ -88,5 +107,5 @@ int stats_ranks(const double *x, size_t n, double *rank, struct err *e)
             rank[item[i].at] = (double)(first + 1 + end) / 2; /* mean of first+1 .. end */
     }
     mem_free(item);
-    return ERR_OK;
+    return 0;
 }

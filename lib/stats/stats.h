@@ -22,7 +22,8 @@ struct baseline {
     struct figure observed;
     struct figure mean; /* of the shuffled values */
     struct figure sd;   /* of the shuffled values, with n - 1 */
-    struct figure z;    /* (observed - mean) / sd; absent where sd is 0 */
+    struct figure z;    /* (observed - mean) / sd; absent where the shuffled values are not near
+                           normal (stats_is_near_normal), as nobody can read it then */
     struct figure p;    /* (1 + number of shuffled values as extreme) / (1 + n), one-sided */
 };
 
@@ -35,6 +36,11 @@ struct baseline stats_baseline(double observed, const double *shuffled, int n,
 
 double stats_mean(const double *x, size_t n); /* n >= 1 */
 double stats_sd(const double *x, size_t n);   /* with n - 1; n >= 2 */
+
+/* Whether x (n) are spread like a normal distribution as far as a z needs it: they vary, their
+   skewness lies within 0.5 and their excess kurtosis within 1 of 0 (moments with n).  A count whose
+   mean is below 4, a mean over a handful of pairs, and a few values with gaps are not. */
+int stats_is_near_normal(const double *x, size_t n);
 
 /* rank (n) = 1..n by rising x (n); equal values share the mean of their ranks.  ERR_MEMORY. */
 int stats_ranks(const double *x, size_t n, double *rank, struct err *e)

@@ -147,13 +147,19 @@ int store_check(struct store *store, char *complaint, size_t size, struct err *e
     __attribute__((warn_unused_result));
 
 /* Rows are given to a handler as values that live until it returns (integers, reals, texts, NULL);
-   a nonzero return ends the reading. */
+   0 goes on, STORE_ENOUGH ends the reading, an error code with its sentence in e ends it as an
+   error of the function that reads.  Each value has the type that the function promises, or is NULL
+   where it may be: a file in which it is of another one is ERR_STORE. */
 struct store_row {
     int columns;
     const char *const *names;
     const struct value *values;
 };
-typedef int store_row_handler(const struct store_row *row, void *data);
+enum { STORE_ENOUGH = 1 };
+typedef int store_row_handler(const struct store_row *row, void *data, struct err *e);
+
+/* The column of that name, or -1. */
+int store_row_column(const struct store_row *row, const char *name);
 
 enum store_state {
     STATE_PENDING,

@@ -1,3 +1,4 @@
+#include "base/array.h"
 #include "base/mem.h"
 #include "store/store_private.h"
 
@@ -225,15 +226,12 @@ static int find_gone(const struct entry *n, const struct db *db, const int64_t *
         code = 0;
         if (n->points->count && bsearch(&job, wanted, n->points->count, sizeof *wanted, by_number))
             continue;
-        if (!(*count & (*count - 1))) { /* at a power of two the array doubles */
-            size_t room = *count ? 2 * *count : 1;
-            int64_t *grown = mem_grow(*gone, *count * sizeof *grown, room * sizeof *grown);
-            if (!grown) {
-                code = err_set(e, ERR_MEMORY, "out of memory for %zu jobs", room);
-                break;
-            }
-            *gone = grown;
+        int64_t *grown = array_room(*gone, *count, sizeof *grown);
+        if (!grown) {
+            code = err_set(e, ERR_MEMORY, "out of memory for %zu jobs", *count);
+            break;
         }
+        *gone = grown;
         (*gone)[(*count)++] = job;
         if (sql_column_int(&s, 1) && !(*done)++)
             *first = job;
@@ -398,13 +396,10 @@ int store_give_up(struct store *store, int64_t job, int blamed, const struct eff
 
 static int add_job(struct store_job **jobs, size_t *count, const struct sql *s)
 {
-    if (!(*count & (*count - 1))) { /* at a power of two the array doubles */
-        size_t room = *count ? 2 * *count : 1;
-        struct store_job *grown = mem_grow(*jobs, *count * sizeof *grown, room * sizeof *grown);
-        if (!grown)
-            return ERR_MEMORY;
-        *jobs = grown;
-    }
+    struct store_job *grown = array_room(*jobs, *count, sizeof *grown);
+    if (!grown)
+        return ERR_MEMORY;
+    *jobs = grown;
     char *spec = mem_text(sql_column_text(s, 4));
     if (!spec)
         return ERR_MEMORY;

@@ -11,22 +11,13 @@ struct load {
     const struct table *table; /* whose rows are coming */
     struct store *store;
     int64_t job;
-    struct err e;
 };
-
-static const struct value *column(const struct store_row *row, const char *name)
-{
-    for (int c = 0; c < row->columns; c++)
-        if (strcmp(row->names[c], name) == 0)
-            return &row->values[c];
-    return NULL;
-}
 
 /* The value of a column, if it is there and of that type; else NULL. */
 static struct value typed(const struct store_row *row, const char *name, enum value_type type)
 {
-    const struct value *v = column(row, name);
-    return v && v->type == type ? *v : value_null();
+    int c = store_row_column(row, name);
+    return c >= 0 && row->values[c].type == type ? row->values[c] : value_null();
 }
 
 static int keep_text(char **kept, const struct store_row *row, const char *name, struct err *e)
@@ -38,7 +29,7 @@ static int keep_text(char **kept, const struct store_row *row, const char *name,
 }
 
 /* Attempts come in order: what the last one says stays. */
-static int take_attempt(const struct store_row *row, void *data)
+static int take_attempt(const struct store_row *row, void *data, struct err *e)
 {
     struct load *load = data;
     struct result *result = load->to->result;
@@ -49,12 +40,13 @@ static int take_attempt(const struct store_row *row, void *data)
     result->seconds = seconds.type == VALUE_REAL ? seconds.as.x : 0;
     snprintf(result->message, sizeof result->message, "%s",
              message.type == VALUE_TEXT ? message.as.text : "");
-    int code = keep_text(&load->to->build, row, "build", &load->e);
-    return code ? code : keep_text(&load->to->blas, row, "blas", &load->e);
+    int code = keep_text(&load->to->build, row, "build", e);
+    return code ? code : keep_text(&load->to->blas, row, "blas", e);
 }
 
-static int take_metrics(const struct store_row *row, void *data)
+static int take_metrics(const struct store_row *row, void *data, struct err *e)
 {
+    (void)e;
     struct load *load = data;
     const struct metric *metrics = load->to->experiment->metrics;
     for (int m = 0; metrics[m].name; m++)
@@ -62,29 +54,29 @@ static int take_metrics(const struct store_row *row, void *data)
     return 0;
 }
 
-static int take_row(const struct store_row *row, void *data)
+static int take_row(const struct store_row *row, void *data, struct err *e)
 {
     struct load *load = data;
     const struct table *table = load->table;
     struct value *values = mem_array((size_t)table_column_count(table), sizeof *values);
     if (!values)
-        return err_set(&load->e, ERR_MEMORY, "out of memory for a row of %s", table->name);
+        return err_set(e, ERR_MEMORY, "out of memory for a row of %s", table->name);
     for (int c = 0; table->columns[c].name; c++)
         values[c] = typed(row, table->columns[c].name, table->columns[c].type);
-    int code = result_add_row(load->to->result, table->name, values, &load->e);
+    int code = result_add_row(load->to->result, table->name, values, e);
     mem_free(values);
     return code;
 }
 
-static int take_array(const struct store_row *row, void *data)
+static int take_array(const struct store_row *row, void *data, struct err *e)
 {
     struct load *load = data;
     const char *name = typed(row, "name", VALUE_TEXT).as.text;
     int rows, cols;
     float *numbers;
-    int code = store_array(load->store, load->job, name, &rows, &cols, &numbers, &load->e);
+    int code = store_array(load->store, load->job, name, &rows, &cols, &numbers, e);
     if (!code)
-        code = result_add_array(load->to->result, name, rows, cols, numbers, &load->e);
+        code = result_add_array(load->to->result, name, rows, cols, numbers, e);
     mem_free(numbers);
     return code;
 }
@@ -93,14 +85,13 @@ static int load_result(struct load *load, struct err *e)
 {
     const struct experiment *x = load->to->experiment;
     int code = store_each_attempt(load->store, load->job, take_attempt, load, e);
-    if (!code && !load->e.code)
+    if (!code)
         code = store_result(load->store, x, load->job, take_metrics, load, e);
-    for (load->table = x->tables; !code && !load->e.code && load->table && load->table->name;
-         load->table++)
+    for (load->table = x->tables; !code && load->table && load->table->name; load->table++)
         code = store_each_row(load->store, x, load->table, load->job, take_row, load, e);
-    if (!code && !load->e.code)
+    if (!code)
         code = store_each_array(load->store, load->job, take_array, load, e);
-    return code || !load->e.code ? code : err_set(e, load->e.code, "%s", load->e.text);
+    return code;
 }
 
 int store_load(struct store *store, int64_t job, struct store_loaded *loaded, struct err *e)

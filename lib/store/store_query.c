@@ -1,3 +1,4 @@
+#include "base/array.h"
 #include "base/mem.h"
 #include "store/store_private.h"
 #include "store/store_schema.h"
@@ -8,6 +9,14 @@
 #include <zlib.h>
 
 /* ---- rows as values ---- */
+
+int store_row_column(const struct store_row *row, const char *name)
+{
+    int c = row->columns - 1;
+    while (c >= 0 && strcmp(row->names[c], name))
+        c--;
+    return c;
+}
 
 /* The row that s is at, with room for its columns; the names are SQLite's. */
 struct row_buffer {
@@ -36,9 +45,11 @@ static int step_through(struct sql *s, struct row_buffer *b, store_row_handler *
     while (!*stop && (code = sql_step(s, e)) == 1) {
         for (int c = 0; c < b->columns; c++)
             b->values[c] = sql_column(s, c);
-        *stop = row(&seen, data);
+        *stop = row(&seen, data, e);
+        if (*stop < 0)
+            sql_reset(s);
     }
-    return code == 1 ? 0 : code;
+    return *stop < 0 ? *stop : code == 1 ? 0 : code;
 }
 
 /* Likewise, and closes it; code is of the preparation.  With jobs, the statement is run for each of
@@ -77,12 +88,12 @@ static int select_list(struct store *store, const char *table, const struct stor
     for (int i = 0; !code && i < count; i++) {
         int has;
         code = store_schema_has_column(&store->db, table, columns[i].name, &has, e);
-        char *fallback = code || has ? NULL : store_schema_default(&columns[i]);
-        if (fallback)
-            sqlite3_str_appendf(text, ", %s AS \"%w\"", fallback, columns[i].name);
+        char *sql = code || has ? NULL : store_schema_default(&columns[i]);
+        if (sql)
+            sqlite3_str_appendf(text, ", %s AS \"%w\"", sql, columns[i].name);
         else
             sqlite3_str_appendf(text, ", \"%w\"", columns[i].name);
-        sqlite3_free(fallback);
+        sqlite3_free(sql);
     }
     *list = sqlite3_str_finish(text);
     if (!code && !*list)
@@ -144,8 +155,9 @@ static enum store_state state_named(const char *name)
     return (enum store_state)i;
 }
 
-static int take_count(const struct store_row *row, void *data)
+static int take_count(const struct store_row *row, void *data, struct err *e)
 {
+    (void)e;
     struct store_counts *counts = data;
     counts->state[state_named(row->values[0].as.text)] = row->values[1].as.i;
     counts->state[STATE_DONE] -= row->values[1].as.i;
@@ -383,39 +395,29 @@ int store_each_place(struct store *store, const struct experiment *experiment,
 /* What has been seen of the jobs in the order of group, x and y: who is on the frontier. */
 struct walk {
     int64_t *jobs; /* on it; owned */
-    size_t count, room;
+    size_t count;
     char group[VALUE_TEXT_SIZE];
     double x, y; /* the last of them */
     int begun;   /* there is one, in this group */
-    struct err e;
 };
 
-static int keep_job(struct walk *w, int64_t job)
+static int keep_job(struct walk *w, int64_t job, struct err *e)
 {
-    if (w->count == w->room) {
-        size_t room = 2 * w->room + 64;
-        int64_t *grown = mem_grow(w->jobs, w->count * sizeof *grown, room * sizeof *grown);
-        if (!grown)
-            return err_set(&w->e, ERR_MEMORY, "out of memory for a frontier");
-        w->jobs = grown;
-        w->room = room;
-    }
+    int64_t *grown = array_room(w->jobs, w->count, sizeof *grown);
+    if (!grown)
+        return err_set(e, ERR_MEMORY, "out of memory for a frontier of %zu jobs", w->count);
+    w->jobs = grown;
     w->jobs[w->count++] = job;
     return 0;
 }
 
-static double number(struct value v)
-{
-    return v.type == VALUE_INT ? (double)v.as.i : v.as.x;
-}
-
 /* A row: job_id, x, y, group.  On the frontier is whoever has less y than all before, and whoever
    equals such a one. */
-static int take_step(const struct store_row *row, void *data)
+static int take_step(const struct store_row *row, void *data, struct err *e)
 {
     struct walk *w = data;
     char group[VALUE_TEXT_SIZE];
-    double x = number(row->values[1]), y = number(row->values[2]);
+    double x = value_number(row->values[1]), y = value_number(row->values[2]);
     if (strcmp(w->group, value_format(row->values[3], group))) {
         strcpy(w->group, group);
         w->begun = 0;
@@ -425,7 +427,7 @@ static int take_step(const struct store_row *row, void *data)
     w->begun = 1;
     w->x = x;
     w->y = y;
-    return keep_job(w, row->values[0].as.i);
+    return keep_job(w, row->values[0].as.i, e);
 }
 
 /* The view of a frontier, for a tenth of the time that SQLite's window functions take over it. */
@@ -442,8 +444,7 @@ static int find_frontier(struct store *store, const struct experiment *x, const 
                                     plane->x, plane->y, group, x->name, plane->x, plane->y,
                                     by_group ? "4, " : "");
     sqlite3_free(group);
-    code = each(code, &s, take_step, walk, e);
-    return code || !walk->e.code ? code : err_set(e, walk->e.code, "%s", walk->e.text);
+    return each(code, &s, take_step, walk, e);
 }
 
 int store_each_pareto(struct store *store, const struct experiment *experiment,

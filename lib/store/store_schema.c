@@ -27,7 +27,7 @@ int store_schema_result_columns(const struct experiment *x, struct store_column 
     for (int i = 0; *columns && i < *count; i++) {
         if (i < parameters) {
             const struct parameter *p = &x->parameters[i];
-            (*columns)[i] = (struct store_column){p->name, p->type, p->fallback};
+            (*columns)[i] = (struct store_column){p->name, p->type, p->default_text};
         } else {
             const struct metric *m = &x->metrics[i - parameters];
             (*columns)[i] = (struct store_column){m->name, m->type, NULL};
@@ -50,13 +50,13 @@ int store_schema_table_columns(const struct table *table, struct store_column **
 
 char *store_schema_default(const struct store_column *column)
 {
-    if (!column->fallback)
+    if (!column->default_text)
         return sqlite3_mprintf("NULL");
     if (column->type == VALUE_TEXT)
-        return sqlite3_mprintf("%Q", column->fallback);
+        return sqlite3_mprintf("%Q", column->default_text);
     struct value v;
     char text[VALUE_TEXT_SIZE];
-    int code = value_parse(column->type, column->fallback, &v, NULL);
+    int code = value_parse(column->type, column->default_text, &v, NULL);
     assert(!code); /* experiments are tested to have good defaults */
     (void)code;
     return sqlite3_mprintf("%s", value_format(v, text));
@@ -65,11 +65,11 @@ char *store_schema_default(const struct store_column *column)
 /* `"name" TYPE`, with NOT NULL for keys and NOT NULL DEFAULT for parameters. */
 static char *column_definition(const struct store_column *column, int is_key)
 {
-    char *fallback = column->fallback ? store_schema_default(column) : NULL;
+    char *sql = column->default_text ? store_schema_default(column) : NULL;
     char *text = sqlite3_mprintf("\"%w\" %s%s%s%s", column->name, type_names[column->type],
-                                 is_key || column->fallback ? " NOT NULL" : "",
-                                 fallback ? " DEFAULT " : "", fallback ? fallback : "");
-    sqlite3_free(fallback);
+                                 is_key || column->default_text ? " NOT NULL" : "",
+                                 sql ? " DEFAULT " : "", sql ? sql : "");
+    sqlite3_free(sql);
     return text;
 }
 

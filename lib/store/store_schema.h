@@ -22,7 +22,7 @@ enum {
 struct store_column {
     const char *name;
     enum value_type type;
-    const char *fallback; /* default of a parameter, as text; NULL = none */
+    const char *default_text; /* default of a parameter, as text; NULL = none */
 };
 
 /* The columns after job_id of the experiment's own table, into a new array (mem_free). */

@@ -56,7 +56,7 @@ static char *frontier_body(const struct experiment *x, const struct plane *plane
 
 static int is_parameter(const struct store_column *column)
 {
-    return column->fallback != NULL;
+    return column->default_text != NULL;
 }
 
 static int is_numeric_metric(const struct store_column *column)
@@ -121,16 +121,16 @@ static char *group_of_spec(const struct experiment *x)
     static const char *const types[] = {
         [VALUE_INT] = "INTEGER", [VALUE_REAL] = "REAL", [VALUE_TEXT] = "TEXT"};
     const struct parameter *p = &x->parameters[experiment_parameter(x, x->group)];
-    const struct store_column column = {p->name, p->type, p->fallback};
-    char *fallback = store_schema_default(&column);
+    const struct store_column column = {p->name, p->type, p->default_text};
+    char *usual = store_schema_default(&column);
     int skip = (int)strlen(p->name) + 2;
     char *text = sqlite3_mprintf(
         "CAST(CASE instr(\"spec\", ' %q=') WHEN 0 THEN %s\n"
         "        ELSE substr(\"spec\" || ' ', instr(\"spec\", ' %q=') + %d,\n"
         "            instr(substr(\"spec\" || ' ', instr(\"spec\", ' %q=') + %d), ' ') - 1)\n"
         "        END AS %s)",
-        p->name, fallback, p->name, skip, p->name, skip, types[p->type]);
-    sqlite3_free(fallback);
+        p->name, usual, p->name, skip, p->name, skip, types[p->type]);
+    sqlite3_free(usual);
     return text;
 }
 

@@ -281,19 +281,19 @@ static int add_row(struct store *store, struct store_writer *w, int64_t job,
 static int compress_array(const struct result_array *array, unsigned char **packed, size_t *size,
                           struct err *e)
 {
-    struct writer plain = {0};
+    struct bytes_writer plain = {0};
     size_t count = (size_t)array->rows * (size_t)array->cols;
     for (size_t i = 0; i < count; i++) {
         uint32_t bits;
         memcpy(&bits, &array->data[i], sizeof bits);
-        write_u32(&plain, bits);
+        bytes_write_u32(&plain, bits);
     }
     uLongf length = compressBound((uLong)plain.size);
     *packed = plain.failed ? NULL : mem_array(length, 1);
     int failed = !*packed || compress2(*packed, &length, plain.bytes ? plain.bytes : *packed,
                                        (uLong)plain.size, Z_BEST_SPEED) != Z_OK;
     *size = length;
-    writer_free(&plain);
+    bytes_writer_free(&plain);
     if (!failed)
         return 0;
     mem_free(*packed);

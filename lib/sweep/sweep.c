@@ -173,7 +173,7 @@ static int make_room(struct layout *l)
     l->several = mem_array(n, sizeof *l->several);
     l->index = mem_array(n, sizeof *l->index);
     if (!l->given || !l->several || !l->index)
-        return err_set(l->e, ERR_MEMORY, "%s: no memory to lay it out", l->path);
+        return err_set(l->e, ERR_MEMORY, "%s: out of memory to lay it out", l->path);
     return 0;
 }
 
@@ -184,7 +184,7 @@ static int read_file(struct layout *l, const struct experiment *const *experimen
         return code;
     char *clean = mem_text(l->sweep->text);
     if (!clean)
-        return err_set(l->e, ERR_MEMORY, "%s: no memory to read it", l->path);
+        return err_set(l->e, ERR_MEMORY, "%s: out of memory to read it", l->path);
     code = sweep_scan_clean(clean, l->path, l->e);
     if (!code)
         code = sweep_file_parse(&l->file, clean, l->path, experiments, l->e);
@@ -193,7 +193,7 @@ static int read_file(struct layout *l, const struct experiment *const *experimen
         return code;
     l->sweep->experiment = l->file->experiment;
     if (!(l->sweep->name = mem_text(l->file->name->text)))
-        return err_set(l->e, ERR_MEMORY, "%s: no memory to read it", l->path);
+        return err_set(l->e, ERR_MEMORY, "%s: out of memory to read it", l->path);
     return 0;
 }
 
@@ -204,7 +204,7 @@ int sweep_read(struct sweep **sweep, const char *path, const struct override *ov
     struct layout l = {.path = path, .e = e ? e : &unwanted};
     *sweep = NULL;
     if (!(l.sweep = mem_array(1, sizeof *l.sweep)))
-        return err_set(e, ERR_MEMORY, "%s: no memory to read it", path);
+        return err_set(e, ERR_MEMORY, "%s: out of memory to read it", path);
 
     int code = read_file(&l, experiments);
     if (!code)

@@ -1,5 +1,6 @@
 #include "sweep/sweep_axis.h"
 
+#include "base/array.h"
 #include "base/mem.h"
 #include "record/spec.h"
 
@@ -61,15 +62,10 @@ static double range_at(const struct range *r, int64_t i)
 
 static int append(struct sweep_axis *axis, struct value v, struct err *e)
 {
-    if (axis->n == axis->capacity) {
-        size_t capacity = axis->capacity ? 2 * axis->capacity : 4;
-        struct value *grown =
-            mem_grow(axis->values, axis->n * sizeof *grown, capacity * sizeof *grown);
-        if (!grown)
-            return err_set(e, ERR_MEMORY, "no memory for the values of an axis");
-        axis->values = grown;
-        axis->capacity = capacity;
-    }
+    struct value *grown = array_room(axis->values, axis->n, sizeof *grown);
+    if (!grown)
+        return err_set(e, ERR_MEMORY, "out of memory for the values of an axis");
+    axis->values = grown;
     axis->values[axis->n++] = v;
     return 0;
 }

@@ -14,7 +14,7 @@ struct sweep_axis {
     int parameter;
     int line; /* of its first value in the file; 0 when it comes from the command line */
     struct value *values;
-    size_t n, capacity;
+    size_t n;
 };
 
 /* Appends what `text` stands for: a value, and for a number also the whole numbers "first..last" or

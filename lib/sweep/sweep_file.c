@@ -1,5 +1,6 @@
 #include "sweep/sweep_file.h"
 
+#include "base/array.h"
 #include "base/mem.h"
 
 #include <confuse.h>
@@ -84,10 +85,9 @@ static const struct experiment *find_experiment(const struct reader *r)
 
 static int unknown_at_top(const struct reader *r, const char *name, int line)
 {
-    const char *nearest = suggest_name(name, top_key_at, NULL);
-    if (nearest)
-        return err_set(r->e, ERR_SWEEP, "%s:%d: %.64s: no such key; did you mean %s?", r->path,
-                       line, name, nearest);
+    char hint[SUGGEST_SIZE];
+    if (suggest_phrase(hint, name, top_key_at, NULL))
+        return err_set(r->e, ERR_SWEEP, "%s:%d: %.64s: no such key%s", r->path, line, name, hint);
     if (is_among(name, key_at, r->keys))
         return err_set(r->e, ERR_SWEEP,
                        "%s:%d: %s: a parameter must stand in a fixed or an axes block", r->path,
@@ -101,14 +101,14 @@ static int unknown_in_block(const struct reader *r, const char *name, int line)
 {
     const struct experiment *x = find_experiment(r);
     const char *owner = x ? x->name : "any experiment";
-    const char *nearest =
-        x ? suggest_name(name, parameter_at, x) : suggest_name(name, key_at, r->keys);
+    char hint[SUGGEST_SIZE];
     if (is_among(name, top_key_at, NULL))
         return err_set(r->e, ERR_SWEEP, "%s:%d: %s: no parameter; it must stand outside the blocks",
                        r->path, line, name);
-    if (nearest)
-        return err_set(r->e, ERR_SWEEP, "%s:%d: %.64s: no such parameter; did you mean %s?",
-                       r->path, line, name, nearest);
+    if (x ? suggest_phrase(hint, name, parameter_at, x)
+          : suggest_phrase(hint, name, key_at, r->keys))
+        return err_set(r->e, ERR_SWEEP, "%s:%d: %.64s: no such parameter%s", r->path, line, name,
+                       hint);
     return err_set(r->e, ERR_SWEEP, "%s:%d: %.64s: no such parameter of %s", r->path, line, name,
                    owner);
 }
@@ -142,15 +142,10 @@ static int block_of(const struct reader *r, const cfg_t *section)
 static int keep_entry(struct reader *r, struct sweep_entry entry)
 {
     struct sweep_file *file = r->file;
-    if (file->n == file->capacity) {
-        size_t capacity = file->capacity ? 2 * file->capacity : 64;
-        struct sweep_entry *grown =
-            mem_grow(file->entries, file->n * sizeof *grown, capacity * sizeof *grown);
-        if (!grown)
-            return ERR_MEMORY;
-        file->entries = grown;
-        file->capacity = capacity;
-    }
+    struct sweep_entry *grown = array_room(file->entries, file->n, sizeof *grown);
+    if (!grown)
+        return ERR_MEMORY;
+    file->entries = grown;
     entry.key = mem_text(entry.key);
     entry.text = mem_text(entry.text);
     file->entries[file->n++] = entry;
@@ -199,7 +194,7 @@ static int on_value(cfg_t *cfg, cfg_opt_t *option, const char *value, void *resu
         code = keep_entry(
             r, (struct sweep_entry){cfg->line, block, (char *)option->name, (char *)value});
     if (code)
-        return r->code = err_set(r->e, ERR_MEMORY, "%s: no memory to read it", r->path);
+        return r->code = err_set(r->e, ERR_MEMORY, "%s: out of memory to read it", r->path);
     return 0;
 }
 
@@ -244,7 +239,7 @@ static int make_keys(struct reader *r)
     for (int i = 0; r->experiments[i]; i++)
         n += (size_t)experiment_parameter_count(r->experiments[i]);
     if (!(r->keys = mem_array(n, sizeof *r->keys)))
-        return err_set(r->e, ERR_MEMORY, "%s: no memory to read it", r->path);
+        return err_set(r->e, ERR_MEMORY, "%s: out of memory to read it", r->path);
 
     cfg_opt_t *next = r->keys;
     for (int i = 0; r->experiments[i]; i++)
@@ -268,7 +263,7 @@ static int parse(struct reader *r, const char *text)
     };
     cfg_t *cfg = cfg_init(options, CFGF_NONE);
     if (!cfg)
-        return err_set(r->e, ERR_MEMORY, "%s: no memory to read it", r->path);
+        return err_set(r->e, ERR_MEMORY, "%s: out of memory to read it", r->path);
     cfg_set_error_function(cfg, on_error);
     cfg_set_validate_func(cfg, "fixed", on_fixed_end);
     cfg_set_validate_func(cfg, "axes", on_axes_end);
@@ -290,11 +285,10 @@ static int check_experiment(struct reader *r)
     if ((r->file->experiment = find_experiment(r)))
         return 0;
 
-    const char *nearest = suggest_name(entry->text, experiment_at, r->experiments);
-    if (nearest)
-        return err_set(r->e, ERR_SWEEP,
-                       "%s:%d: experiment = \"%.64s\": no such experiment; did you mean %s?",
-                       r->path, entry->line, entry->text, nearest);
+    char hint[SUGGEST_SIZE];
+    if (suggest_phrase(hint, entry->text, experiment_at, r->experiments))
+        return err_set(r->e, ERR_SWEEP, "%s:%d: experiment = \"%.64s\": no such experiment%s",
+                       r->path, entry->line, entry->text, hint);
     char names[256] = "";
     for (int i = 0; r->experiments[i]; i++) {
         size_t length = strlen(names);
@@ -332,7 +326,7 @@ int sweep_file_parse(struct sweep_file **file, const char *text, const char *pat
     struct reader r = {.path = path, .experiments = experiments, .e = e};
     *file = NULL;
     if (!(r.file = mem_array(1, sizeof *r.file)))
-        return err_set(e, ERR_MEMORY, "%s: no memory to read it", path);
+        return err_set(e, ERR_MEMORY, "%s: out of memory to read it", path);
     int code = make_keys(&r);
     if (!code)
         code = parse(&r, text);

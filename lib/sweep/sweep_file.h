@@ -24,7 +24,7 @@ struct sweep_entry {
 
 struct sweep_file {
     struct sweep_entry *entries;
-    size_t n, capacity;
+    size_t n;
     int axes_blocks;
     const struct sweep_entry *name, *where; /* `where` is NULL if there is none */
     const struct experiment *experiment;

@@ -125,7 +125,7 @@ int sweep_grid_build(struct sweep_grid *grid, const struct sweep_file *file, int
     size_t n = (size_t)experiment_parameter_count(file->experiment);
     *grid = (struct sweep_grid){.axes = mem_array(n, sizeof *grid->axes)};
     if (!grid->axes)
-        return err_set(e, ERR_MEMORY, "%s: no memory for its axes", path);
+        return err_set(e, ERR_MEMORY, "%s: out of memory for its axes", path);
     int code = add_fixed(&b, block);
     if (!code)
         code = add_axes(&b, block);

@@ -23,10 +23,10 @@ static int find_axis(struct sweep_only *only, const char *name, struct err *e)
 {
     int p = experiment_parameter(only->experiment, name);
     if (p < 0) {
-        const char *nearest = suggest_name(name, parameter_at, only->experiment);
-        return err_set(e, ERR_USAGE, "%s has no parameter \"%s\"%s%s%s", only->experiment->name,
-                       name, nearest ? "; did you mean \"" : "", nearest ? nearest : "",
-                       nearest ? "\"?" : "");
+        char hint[SUGGEST_SIZE];
+        (void)suggest_phrase(hint, name, parameter_at, only->experiment);
+        return err_set(e, ERR_USAGE, "%s has no parameter \"%s\"%s", only->experiment->name, name,
+                       hint);
     }
     for (int i = 0; i < only->count; i++)
         if (only->axes[i].parameter == p)
@@ -64,12 +64,12 @@ int sweep_only_read(struct sweep_only **only, const char *text, const struct exp
     *only = NULL;
     struct sweep_only *o = mem_array(1, sizeof *o);
     if (!o)
-        return err_set(e, ERR_MEMORY, "no memory for a choice of jobs");
+        return err_set(e, ERR_MEMORY, "out of memory for a choice of jobs");
     o->experiment = experiment;
     o->text = mem_text(text);
     o->axes = mem_array((size_t)experiment_parameter_count(experiment), sizeof *o->axes);
     int code = o->text && o->axes ? read_pieces(o, e)
-                                  : err_set(e, ERR_MEMORY, "no memory for a choice of jobs");
+                                  : err_set(e, ERR_MEMORY, "out of memory for a choice of jobs");
     if (code)
         sweep_only_free(o);
     else

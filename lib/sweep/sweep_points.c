@@ -73,7 +73,7 @@ int sweep_points_add(struct sweep_points *points, const struct spec *spec, int *
 {
     assert(points->n < UINT32_MAX);
     if (points->n == points->capacity && grow(points))
-        return err_set(e, ERR_MEMORY, "no memory for %zu points", points->n + 1);
+        return err_set(e, ERR_MEMORY, "out of memory for %zu points", points->n + 1);
     uint32_t hash = hash_spec(spec);
     struct sweep_slot *slot = find_slot(points, hash, spec);
     *is_new = !slot->index;
@@ -109,7 +109,7 @@ int sweep_points_keep_shard(struct sweep_points *points, size_t shard, size_t sh
     if (!loads || !keep) {
         mem_free(loads);
         mem_free(keep);
-        return err_set(e, ERR_MEMORY, "no memory for a part of %zu points", points->n);
+        return err_set(e, ERR_MEMORY, "out of memory for a part of %zu points", points->n);
     }
     for (size_t i = 0; i < points->n; i++)
         loads[i] = (struct load){i, points->specs[i]->experiment->work(points->specs[i])};

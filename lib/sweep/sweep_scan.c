@@ -63,7 +63,7 @@ int sweep_scan_read(char **text, const char *path, struct err *e)
     if (S_ISREG(info.st_mode) && info.st_size <= SWEEP_FILE_LIMIT)
         room = (size_t)info.st_size;
     if (!(*text = mem_array(room + 1, 1)))
-        code = err_set(e, ERR_MEMORY, "%s: no memory to read it", path);
+        code = err_set(e, ERR_MEMORY, "%s: out of memory to read it", path);
     else
         code = read_file(file, room, *text, path, e);
 out:

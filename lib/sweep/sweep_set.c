@@ -17,10 +17,10 @@ static const char *parameter_at(int i, const void *experiment)
 
 static int refuse_key(const struct override *o, const struct experiment *experiment, struct err *e)
 {
-    const char *nearest = suggest_name(o->key, parameter_at, experiment);
-    if (nearest)
-        return err_set(e, ERR_USAGE, "--set %.64s=%.64s: no such parameter; did you mean %s?",
-                       o->key, o->value, nearest);
+    char hint[SUGGEST_SIZE];
+    if (suggest_phrase(hint, o->key, parameter_at, experiment))
+        return err_set(e, ERR_USAGE, "--set %.64s=%.64s: no such parameter%s", o->key, o->value,
+                       hint);
     return err_set(e, ERR_USAGE, "--set %.64s=%.64s: no such parameter of %s", o->key, o->value,
                    experiment->name);
 }
@@ -37,7 +37,7 @@ static int read_setting(struct sweep_set *set, const struct override *o,
             return err_set(e, ERR_USAGE, "--set %s=%.64s: %s is set twice", o->key, o->value,
                            o->key);
     if (!(setting->pieces = mem_text(o->value)))
-        return err_set(e, ERR_MEMORY, "no memory for --set %s", o->key);
+        return err_set(e, ERR_MEMORY, "out of memory for --set %s", o->key);
     set->n++;
     setting->n_pieces = 1;
     if (experiment->parameters[setting->parameter].is_list)
@@ -56,7 +56,7 @@ int sweep_set_read(struct sweep_set *set, const struct override *overrides, size
     int code = 0;
     *set = (struct sweep_set){.settings = mem_array(n, sizeof *set->settings)};
     if (!set->settings)
-        return err_set(e, ERR_MEMORY, "no memory for the values set");
+        return err_set(e, ERR_MEMORY, "out of memory for the values set");
     for (size_t i = 0; i < n && !code; i++)
         code = read_setting(set, &overrides[i], experiment, e);
     if (code)

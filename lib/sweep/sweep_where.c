@@ -1,5 +1,6 @@
 #include "sweep/sweep_where.h"
 
+#include "base/array.h"
 #include "base/mem.h"
 
 #include <stdio.h>
@@ -34,7 +35,7 @@ struct node {
 
 struct sweep_where {
     struct node *nodes;
-    int n, capacity, root;
+    int n, root;
     char *text; /* the expression */
 };
 
@@ -59,15 +60,10 @@ static int refuse(const struct parser *p, const char *expected)
 static int add_node(struct parser *p, enum node_kind kind, int *node)
 {
     struct sweep_where *w = p->where;
-    if (w->n == w->capacity) {
-        int capacity = w->capacity ? 2 * w->capacity : 16;
-        struct node *grown =
-            mem_grow(w->nodes, (size_t)w->n * sizeof *grown, (size_t)capacity * sizeof *grown);
-        if (!grown)
-            return err_set(p->e, ERR_MEMORY, "no memory for the expression");
-        w->nodes = grown;
-        w->capacity = capacity;
-    }
+    struct node *grown = array_room(w->nodes, (size_t)w->n, sizeof *grown);
+    if (!grown)
+        return err_set(p->e, ERR_MEMORY, "out of memory for the expression");
+    w->nodes = grown;
     w->nodes[w->n] = (struct node){.kind = kind, .child = NONE, .next = NONE};
     *node = w->n++;
     return 0;
@@ -132,10 +128,10 @@ static int take_parameter(struct parser *p, int *parameter)
         memcpy(name, p->at, length);
     *parameter = experiment_parameter(p->experiment, name);
     if (*parameter < 0) {
-        const char *nearest = suggest_name(name, parameter_at, p->experiment);
-        char expected[128];
-        snprintf(expected, sizeof expected, "a parameter of %.40s%s%.40s%s", p->experiment->name,
-                 nearest ? " (did you mean " : "", nearest ? nearest : "", nearest ? "?)" : "");
+        char hint[SUGGEST_SIZE], expected[64 + SUGGEST_SIZE];
+        int known = suggest_phrase(hint, name, parameter_at, p->experiment);
+        snprintf(expected, sizeof expected, "a parameter of %.40s%s%s%s", p->experiment->name,
+                 known ? " (" : "", known ? hint + 2 : "", known ? ")" : "");
         return refuse(p, expected);
     }
     p->at += length;
@@ -170,7 +166,7 @@ static int read_value(const struct parser *p, const struct parameter *known, cha
                       struct value *value)
 {
     if (!*text)
-        return err_set(p->e, ERR_MEMORY, "no memory for the expression");
+        return err_set(p->e, ERR_MEMORY, "out of memory for the expression");
     if (known->type != VALUE_TEXT)
         return value_parse(VALUE_REAL, *text, value, NULL);
     int code = parameter_parse(known, *text, value, NULL);
@@ -287,7 +283,7 @@ int sweep_where_parse(struct sweep_where **where, const char *text,
         return 0;
     struct sweep_where *w = mem_array(1, sizeof *w);
     if (!w || !(w->text = mem_text(text))) {
-        code = err_set(e, ERR_MEMORY, "no memory for the expression");
+        code = err_set(e, ERR_MEMORY, "out of memory for the expression");
         goto out;
     }
     struct parser p = {.where = w, .at = w->text, .experiment = experiment, .e = e};
@@ -324,7 +320,7 @@ static int order(struct value a, struct value b)
 {
     if (a.type == VALUE_TEXT)
         return value_equal(a, b) ? 0 : -1;
-    double x = a.type == VALUE_INT ? (double)a.as.i : a.as.x;
+    double x = value_number(a);
     return (x > b.as.x) - (x < b.as.x);
 }
 

@@ -62,10 +62,9 @@ static int refuse_task(const struct task_set *set, struct piece piece, struct er
 {
     char name[101];
     snprintf(name, sizeof name, "%.*s", piece.length, piece.text);
-    const char *nearest = suggest_name(name, task_name_at, set);
-    if (nearest)
-        return err_set(e, ERR_VALUE, "there is no task \"%s\" in %s; did you mean %s?", name,
-                       set->name, nearest);
+    char hint[SUGGEST_SIZE];
+    if (suggest_phrase(hint, name, task_name_at, set))
+        return err_set(e, ERR_VALUE, "there is no task \"%s\" in %s%s", name, set->name, hint);
     return err_set(e, ERR_VALUE,
                    "there is no task \"%s\" in %s; `brainsweep tasks list --set %s` names them",
                    name, set->name, set->name);

@@ -34,7 +34,7 @@ static int say_here(struct err *e)
     char host[256] = "", blas[64];
     gethostname(host, sizeof host - 1);
     build_kernels(sizeof blas, blas);
-    struct writer w = {0};
+    struct bytes_writer w = {0};
     message_write_ask(&w, &(struct message_ask){host, blas});
     return transport_send(0, MESSAGE_ASK, &w, e);
 }
@@ -96,7 +96,7 @@ static int hear_ranks(struct doctor *d, struct err *e)
         int came = 0;
         code = transport_poll(&packet, &came, e);
         if (!code && came) {
-            struct reader r = {.bytes = packet.bytes, .size = packet.size};
+            struct bytes_reader r = {.bytes = packet.bytes, .size = packet.size};
             code = message_read_ask(&r, &ask, e);
             transport_drop(&packet);
             if (!code)

@@ -1,3 +1,4 @@
+#include "base/array.h"
 #include "base/mem.h"
 #include "cmd/command.h"
 #include "cmd/db_reader.h"
@@ -21,7 +22,6 @@ struct variation {
     int parameters;
     struct value *first;   /* (parameters), of the first job; texts are owned */
     unsigned char *varies; /* (parameters) */
-    struct err e;
 };
 
 /* The names of all parameters, as store_each_place wants them, newly made (mem_free). */
@@ -34,17 +34,17 @@ static const char **parameter_names(const struct experiment *x)
     return names;
 }
 
-static int note_first(struct variation *v, int p, struct value value)
+static int note_first(struct variation *v, int p, struct value value, struct err *e)
 {
     v->first[p] = value;
     if (value.type == VALUE_TEXT && !(v->first[p].as.text = mem_text(value.as.text))) {
         v->first[p] = value_null();
-        return err_set(&v->e, ERR_MEMORY, "no memory for the parameters");
+        return err_set(e, ERR_MEMORY, "no memory for the parameters");
     }
     return 0;
 }
 
-static int note_parameters(const struct store_row *row, void *data)
+static int note_parameters(const struct store_row *row, void *data, struct err *e)
 {
     struct variation *v = data;
     int code = 0;
@@ -52,7 +52,7 @@ static int note_parameters(const struct store_row *row, void *data)
         if (v->varies[p])
             continue;
         if (v->first[p].type == VALUE_NULL)
-            code = note_first(v, p, row->values[1 + p]);
+            code = note_first(v, p, row->values[1 + p], e);
         else
             v->varies[p] = !value_equal(v->first[p], row->values[1 + p]);
     }
@@ -81,8 +81,6 @@ static int variation_read(struct variation *v, struct store *store, const struct
         v->first[p] = value_null();
     if (!code)
         code = store_each_place(store, x, names, note_parameters, v, e);
-    if (!code && v->e.code)
-        code = err_set(e, v->e.code, "%s", v->e.text);
     mem_free(names);
     return code;
 }
@@ -102,8 +100,7 @@ struct overview {
     char marks[GROUPS_MOST];   /* and their letters */
     int group_count;
     struct place *places;
-    size_t count, capacity;
-    struct err e;
+    size_t count;
 };
 
 static void overview_close(struct overview *o)
@@ -138,47 +135,38 @@ static char mark_of(struct overview *o, const char *group)
     return o->marks[o->group_count++];
 }
 
-static double number(struct value v)
+static int add_place(struct overview *o, struct place place, struct err *e)
 {
-    return v.type == VALUE_INT ? (double)v.as.i : v.as.x;
-}
-
-static int add_place(struct overview *o, struct place place)
-{
-    if (o->count == o->capacity) {
-        size_t capacity = o->capacity ? 2 * o->capacity : 64, size = sizeof *o->places;
-        struct place *places = mem_grow(o->places, o->capacity * size, capacity * size);
-        if (!places)
-            return err_set(&o->e, ERR_MEMORY, "no memory for %zu jobs", capacity);
-        o->places = places;
-        o->capacity = capacity;
-    }
+    struct place *places = array_room(o->places, o->count, sizeof *places);
+    if (!places)
+        return err_set(e, ERR_MEMORY, "out of memory for %zu jobs", o->count);
+    o->places = places;
     o->places[o->count++] = place;
     return 0;
 }
 
-static int note_place(const struct store_row *row, void *data)
+static int note_place(const struct store_row *row, void *data, struct err *e)
 {
     struct overview *o = data;
     if (!o->x) { /* the first row */
-        o->x = db_reader_column(row, o->plane->x);
-        o->y = db_reader_column(row, o->plane->y);
-        o->group = o->experiment->group ? db_reader_column(row, o->experiment->group) : -1;
+        o->x = store_row_column(row, o->plane->x);
+        o->y = store_row_column(row, o->plane->y);
+        o->group = o->experiment->group ? store_row_column(row, o->experiment->group) : -1;
     }
     const struct value *v = row->values;
     if (v[o->x].type == VALUE_NULL || v[o->y].type == VALUE_NULL)
         return 0;
-    struct scatter_point point = {.x = number(v[o->x]), .y = number(v[o->y]), .mark = 'o'};
+    struct scatter_point point = {
+        .x = value_number(v[o->x]), .y = value_number(v[o->y]), .mark = 'o'};
     if (o->group >= 0)
         point.mark = mark_of(o, v[o->group].as.text);
-    return add_place(o, (struct place){v[0].as.i, point});
+    return add_place(o, (struct place){v[0].as.i, point}, e);
 }
 
 static int overview_read(struct overview *o, struct store *store, struct err *e)
 {
     const char *const names[] = {o->plane->x, o->plane->y, o->experiment->group, NULL};
-    int code = store_each_place(store, o->experiment, names, note_place, o, e);
-    return code || !o->e.code ? code : err_set(e, o->e.code, "%s", o->e.text);
+    return store_each_place(store, o->experiment, names, note_place, o, e);
 }
 
 /* ---- the frontier ---- */
@@ -194,7 +182,7 @@ static int by_job(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static int note_frontier(const struct store_row *row, void *data)
+static int note_frontier(const struct store_row *row, void *data, struct err *e)
 {
     struct frontier *f = data;
     struct overview *o = f->overview;
@@ -203,7 +191,7 @@ static int note_frontier(const struct store_row *row, void *data)
                  : NULL;
     if (place)
         place->point.frontier = 1;
-    return db_reader_to_table(row, &f->table);
+    return db_reader_to_table(row, &f->table, e);
 }
 
 /* A person's columns: the job, the headline parameters and those that vary, the metrics of planes.
@@ -254,8 +242,6 @@ static int print_plane(struct store *store, const struct experiment *experiment,
     if (!code)
         code = store_each_pareto(store, experiment, plane, options->by_group, note_frontier,
                                  &frontier, e);
-    if (!code && frontier.table.error)
-        code = err_set(e, frontier.table.error, "%s", frontier.table.e.text);
     if (!code && finished) {
         char title[160];
         snprintf(title, sizeof title, "%s: %s against %s, frontier of %lld finished job%s%s%s",

@@ -67,8 +67,9 @@ static double idle_share(const struct plan *plan, int i)
 
 /* ---- what jobs take ---- */
 
-static int learn_row(const struct store_row *row, void *data)
+static int learn_row(const struct store_row *row, void *data, struct err *e)
 {
+    (void)e;
     struct plan *plan = data;
     struct spec *spec;
     if (row->values[1].type != VALUE_REAL ||

@@ -23,8 +23,9 @@ struct shown {
 };
 
 /* A row's columns under each other. */
-static int print_record(const struct store_row *row, void *data)
+static int print_record(const struct store_row *row, void *data, struct err *e)
 {
+    (void)e;
     (void)data;
     for (int c = 0; c < row->columns; c++) {
         char text[VALUE_TEXT_SIZE];
@@ -40,11 +41,11 @@ struct attempts {
     double seconds;
 };
 
-static int note_attempt(const struct store_row *row, void *data)
+static int note_attempt(const struct store_row *row, void *data, struct err *e)
 {
     struct attempts *a = data;
-    struct value outcome = row->values[db_reader_column(row, "outcome")];
-    struct value seconds = row->values[db_reader_column(row, "seconds")];
+    struct value outcome = row->values[store_row_column(row, "outcome")];
+    struct value seconds = row->values[store_row_column(row, "seconds")];
     a->count++;
     a->seconds += seconds.type == VALUE_REAL ? seconds.as.x : 0;
     if (outcome.type == VALUE_TEXT &&
@@ -52,12 +53,13 @@ static int note_attempt(const struct store_row *row, void *data)
         a->count = 0; /* what comes next begins again */
         a->seconds = 0;
     }
-    return db_reader_to_table(row, &a->table);
+    return db_reader_to_table(row, &a->table, e);
 }
 
 /* The log of an attempt: n, text. */
-static int print_log(const struct store_row *row, void *data)
+static int print_log(const struct store_row *row, void *data, struct err *e)
 {
+    (void)e;
     (void)data;
     printf("\nlog of attempt %lld:\n%s", (long long)row->values[0].as.i, row->values[1].as.text);
     return 0;

@@ -1,6 +1,7 @@
 #include "cmd/command.h"
 #include "run/build.h"
 
+#include "base/array.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "cmd/db_reader.h"
@@ -24,27 +25,22 @@ enum { VERIFY_SCHEMA = 1 };
 
 struct jobs {
     int64_t *ids; /* owned */
-    size_t count, capacity;
-    struct err e;
+    size_t count;
 };
 
-static int add_job(struct jobs *jobs, int64_t id)
+static int add_job(struct jobs *jobs, int64_t id, struct err *e)
 {
-    if (jobs->count == jobs->capacity) {
-        size_t capacity = jobs->capacity ? 2 * jobs->capacity : 64, size = sizeof *jobs->ids;
-        int64_t *ids = mem_grow(jobs->ids, jobs->capacity * size, capacity * size);
-        if (!ids)
-            return err_set(&jobs->e, ERR_MEMORY, "no memory for %zu jobs", capacity);
-        jobs->ids = ids;
-        jobs->capacity = capacity;
-    }
+    int64_t *ids = array_room(jobs->ids, jobs->count, sizeof *ids);
+    if (!ids)
+        return err_set(e, ERR_MEMORY, "out of memory for %zu jobs", jobs->count);
+    jobs->ids = ids;
     jobs->ids[jobs->count++] = id;
     return 0;
 }
 
-static int add_row(const struct store_row *row, void *data)
+static int add_row(const struct store_row *row, void *data, struct err *e)
 {
-    return add_job(data, row->values[db_reader_column(row, "id")].as.i);
+    return add_job(data, row->values[store_row_column(row, "id")].as.i, e);
 }
 
 static int by_id(const void *a, const void *b)
@@ -100,14 +96,11 @@ static int choose_jobs(struct jobs *jobs, struct store *store, const struct opti
     for (int i = 1; !code && i <= named; i++) {
         int64_t id;
         code = db_reader_job(options->arguments[i], &id, e);
-        if (!code && (code = add_job(jobs, id)))
-            err_set(e, code, "%s", jobs->e.text);
+        if (!code)
+            code = add_job(jobs, id, e);
     }
-    for (int i = 0; !code && !named && i < 2; i++) {
+    for (int i = 0; !code && !named && i < 2; i++)
         code = store_each_job(store, store_states[finished[i]], add_row, jobs, e);
-        if (!code && jobs->e.code)
-            code = err_set(e, jobs->e.code, "%s", jobs->e.text);
-    }
     if (code || jobs->count > INT_MAX)
         return code;
     if (options->sample)

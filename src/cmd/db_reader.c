@@ -53,7 +53,7 @@ static int kept(const struct db_reader_table *table, int column)
 }
 
 static int add(struct db_reader_table *table, const struct store_row *row, const char **names,
-               struct value *values)
+               struct value *values, struct err *e)
 {
     int columns = 0;
     for (int c = 0; c < row->columns; c++)
@@ -61,24 +61,25 @@ static int add(struct db_reader_table *table, const struct store_row *row, const
             names[columns] = row->names[c];
             values[columns++] = row->values[c];
         }
-    int code = table->report ? 0 : text_table_new(&table->report, names, columns, &table->e);
-    return code ? code : text_table_add(table->report, values, &table->e);
+    int code = table->report ? 0 : text_table_new(&table->report, names, columns, e);
+    return code ? code : text_table_add(table->report, values, e);
 }
 
-int db_reader_to_table(const struct store_row *row, void *data)
+int db_reader_to_table(const struct store_row *row, void *data, struct err *e)
 {
     struct db_reader_table *table = data;
     const char **names = mem_array((size_t)row->columns, sizeof *names);
     struct value *values = mem_array((size_t)row->columns, sizeof *values);
-    table->error = names && values ? add(table, row, names, values)
-                                   : err_set(&table->e, ERR_MEMORY, "no memory for a row");
+    int code = names && values ? add(table, row, names, values, e)
+                               : err_set(e, ERR_MEMORY, "out of memory for a row");
     mem_free(names);
     mem_free(values);
-    return table->error;
+    return code;
 }
 
-int db_reader_to_json(const struct store_row *row, void *data)
+int db_reader_to_json(const struct store_row *row, void *data, struct err *e)
 {
+    (void)e;
     struct json *j = data;
     json_open_object(j, NULL);
     for (int c = 0; c < row->columns; c++)
@@ -93,12 +94,4 @@ void db_reader_print(struct db_reader_table *table, const char *title)
         return;
     printf("%s\n", title);
     text_table_print(table->report, stdout, 2);
-}
-
-int db_reader_column(const struct store_row *row, const char *name)
-{
-    for (int c = 0; c < row->columns; c++)
-        if (!strcmp(row->names[c], name))
-            return c;
-    return -1;
 }

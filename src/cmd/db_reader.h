@@ -24,19 +24,15 @@ int db_reader_job(const char *text, int64_t *job, struct err *e)
 struct db_reader_table {
     struct text_table *report; /* NULL while no row has come */
     const unsigned char *keep; /* columns to show, nonzero; NULL = all */
-    int error;                 /* of report_new or report_add */
-    struct err e;
 };
 
 /* store_row_handlers */
-int db_reader_to_table(const struct store_row *row, void *table); /* struct db_reader_table */
-int db_reader_to_json(const struct store_row *row,
-                      void *json); /* struct json: an object in an array */
+int db_reader_to_table(const struct store_row *row, void *table /* struct db_reader_table */,
+                       struct err *e);
+int db_reader_to_json(const struct store_row *row, void *json /* an object in an array */,
+                      struct err *e);
 
 /* Prints what was collected under a title line; nothing when no row came. */
 void db_reader_print(struct db_reader_table *table, const char *title);
-
-/* The column of that name, or -1. */
-int db_reader_column(const struct store_row *row, const char *name);
 
 #endif

@@ -24,8 +24,9 @@ int show_crosstab_fits(const struct table *table)
 }
 
 /* Rows come in the order of both keys, so each column brings the same names in the same order. */
-static int collect(const struct store_row *row, void *data)
+static int collect(const struct store_row *row, void *data, struct err *e)
 {
+    (void)e;
     struct crosstab *x = data;
     struct value first = row->values[1];
     if (!x->columns || !value_equal(first, x->first)) {

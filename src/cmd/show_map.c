@@ -1,7 +1,5 @@
 #include "cmd/show_map.h"
 
-#include "cmd/db_reader.h"
-
 #include <stdio.h>
 
 enum { MAP_SIDE = 128 }; /* larger grids are cut: no terminal shows them */
@@ -26,14 +24,15 @@ void show_map_letter(struct value cluster, char *text)
     text[1] = '\0';
 }
 
-static int draw(const struct store_row *row, void *data)
+static int draw(const struct store_row *row, void *data, struct err *e)
 {
+    (void)e;
     struct drawing *d = data;
-    int64_t r = row->values[db_reader_column(row, d->map->row)].as.i;
-    int64_t c = row->values[db_reader_column(row, d->map->col)].as.i;
+    int64_t r = row->values[store_row_column(row, d->map->row)].as.i;
+    int64_t c = row->values[store_row_column(row, d->map->col)].as.i;
     if (r < 0 || c < 0 || r >= MAP_SIDE || c >= MAP_SIDE)
         return 0;
-    d->cell[r][c] = letter(row->values[db_reader_column(row, d->map->mark)]);
+    d->cell[r][c] = letter(row->values[store_row_column(row, d->map->mark)]);
     d->rows = r >= d->rows ? (int)r + 1 : d->rows;
     d->cols = c >= d->cols ? (int)c + 1 : d->cols;
     return 0;

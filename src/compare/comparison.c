@@ -47,7 +47,7 @@ static int sample_new(struct sample *s, const struct job_table *r, struct err *e
     s->there = mem_array((size_t)r->points, 1);
     return s->x && s->y && s->group && s->point && s->seed && s->joint && s->there
                ? 0
-               : err_set(e, ERR_MEMORY, "no memory for comparing %d jobs", r->n);
+               : err_set(e, ERR_MEMORY, "out of memory for comparing %d jobs", r->n);
 }
 
 /* Adds the jobs that have both metrics of the plane; group is (roster's groups). */
@@ -90,7 +90,7 @@ static int find_frontier(struct comparison_plane *p, const struct sample *s,
     struct comparison_frontier *frontier = &p->frontier[p->frontiers];
     struct frontier_membership *member = mem_array((size_t)r->points, sizeof *member);
     if (!member)
-        return err_set(e, ERR_MEMORY, "no memory for the frontier of %d points", r->points);
+        return err_set(e, ERR_MEMORY, "out of memory for the frontier of %d points", r->points);
     *frontier = (struct comparison_frontier){placed, plane, member};
     p->frontiers++;
     const struct frontier_membership_jobs jobs = {
@@ -125,7 +125,7 @@ static int measure_plane(struct comparison_plane *p, const struct job_table *r,
     p->group = mem_array(2 * (size_t)r->groups, sizeof *p->group);
     int code = sample_new(&s, r, e);
     if (!code && !p->group)
-        code = err_set(e, ERR_MEMORY, "no memory for comparing %d groups", r->groups);
+        code = err_set(e, ERR_MEMORY, "out of memory for comparing %d groups", r->groups);
     if (code)
         goto out;
     take(&s, r, plane, 0, p->group);
@@ -169,7 +169,7 @@ static int measure_planes(struct comparison *c, struct err *e)
         count += !is_twin(x, p);
     c->plane = mem_array((size_t)count, sizeof *c->plane);
     if (!c->plane)
-        return err_set(e, ERR_MEMORY, "no memory for comparing %d planes", count);
+        return err_set(e, ERR_MEMORY, "out of memory for comparing %d planes", count);
     for (const struct plane *p = x->planes; !code && p && p->name; p++)
         if (!is_twin(x, p))
             code = measure_plane(&c->plane[c->planes++], c->roster, p, find_plane(x, p->placed),
@@ -226,7 +226,7 @@ static int measure_evidence(struct comparison *c, struct err *e)
     c->evidence = mem_array((size_t)rows * (size_t)r->groups, sizeof *c->evidence);
     code = value && seed && c->evidence
                ? bootstrap_new(&resample, c->options.resamples, COMPARISON_SEED, e)
-               : err_set(e, ERR_MEMORY, "no memory for %d metrics of %d jobs", rows, r->n);
+               : err_set(e, ERR_MEMORY, "out of memory for %d metrics of %d jobs", rows, r->n);
     for (const struct evidence *v = r->experiment->evidence; !code && v && v->metric; v++) {
         code = measure_metric(c, v->metric, v->p, 0, resample, value, seed, e);
         if (!code && v->placed)
@@ -247,7 +247,7 @@ int comparison_new(struct comparison **comparison, const struct job_table *roste
     *comparison = NULL;
     struct comparison *c = mem_array(1, sizeof *c);
     if (!c)
-        return err_set(e, ERR_MEMORY, "no memory for a comparison");
+        return err_set(e, ERR_MEMORY, "out of memory for a comparison");
     c->roster = roster;
     c->options = *options;
     int code = measure_planes(c, e);

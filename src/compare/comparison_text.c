@@ -86,7 +86,7 @@ static void sheet_new(struct sheet *s, const char *const *names, int columns, st
     s->row.text = mem_array((size_t)columns, sizeof *s->row.text);
     s->row.room = s->row.value && s->row.text ? columns : 0;
     s->code = s->row.room ? text_table_new(&s->report, names, columns, e)
-                          : err_set(e, ERR_MEMORY, "no memory for %d columns", columns);
+                          : err_set(e, ERR_MEMORY, "out of memory for %d columns", columns);
 }
 
 static int sheet_end(struct sheet *s, FILE *out)
@@ -326,7 +326,7 @@ static int print_frontier(const struct comparison_frontier *f, const struct job_
     if (!shown || !names) {
         mem_free(shown);
         mem_free(names);
-        return err_set(e, ERR_MEMORY, "no memory for %d points", r->points);
+        return err_set(e, ERR_MEMORY, "out of memory for %d points", r->points);
     }
     names[0] = "state";
     for (int p = 0; p < r->parameters; p++)

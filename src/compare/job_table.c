@@ -1,5 +1,6 @@
 #include "compare/job_table.h"
 
+#include "base/array.h"
 #include "base/mem.h"
 
 #include <assert.h>
@@ -40,9 +41,9 @@ void job_table_free(struct job_table *r)
 
 /* ---- rows ---- */
 
-static double number(struct value v)
+static double number_or_nan(struct value v)
 {
-    return v.type == VALUE_INT ? (double)v.as.i : v.type == VALUE_REAL ? v.as.x : NAN;
+    return v.type == VALUE_INT || v.type == VALUE_REAL ? value_number(v) : NAN;
 }
 
 /* A row is job_id, the parameters, the metrics. */
@@ -60,26 +61,20 @@ static int fill_job(const struct job_table *r, const struct store_row *row,
         job->parameters[p] = v;
     }
     for (int m = 0; m < r->metrics; m++)
-        job->metrics[m] = number(row->values[1 + r->parameters + m]);
+        job->metrics[m] = number_or_nan(row->values[1 + r->parameters + m]);
     return 1;
 }
 
 static int make_room(struct job_table *r)
 {
-    if (r->n < r->capacity)
-        return 1;
-    int capacity = r->capacity ? 2 * r->capacity : 64;
-    size_t size = sizeof *r->jobs;
-    struct job_table_job *jobs =
-        mem_grow(r->jobs, (size_t)r->capacity * size, (size_t)capacity * size);
+    struct job_table_job *jobs = array_room(r->jobs, (size_t)r->n, sizeof *jobs);
     if (!jobs)
         return 0;
     r->jobs = jobs;
-    r->capacity = capacity;
     return 1;
 }
 
-int job_table_add(const struct store_row *row, void *data)
+int job_table_add(const struct store_row *row, void *data, struct err *e)
 {
     struct job_table *r = data;
     assert(row->columns == 1 + r->parameters + r->metrics);
@@ -89,7 +84,7 @@ int job_table_add(const struct store_row *row, void *data)
         return 0;
     }
     free_job(r, &job);
-    return err_set(&r->e, ERR_MEMORY, "no memory for comparing more than %d jobs", r->n);
+    return err_set(e, ERR_MEMORY, "out of memory for comparing more than %d jobs", r->n);
 }
 
 /* ---- numbers ---- */
@@ -104,7 +99,7 @@ static int order_of_values(struct value a, struct value b)
 {
     if (a.type == VALUE_TEXT && b.type == VALUE_TEXT)
         return strcmp(a.as.text, b.as.text);
-    double x = number(a), y = number(b);
+    double x = number_or_nan(a), y = number_or_nan(b);
     return a.type == VALUE_INT && b.type == VALUE_INT ? (a.as.i > b.as.i) - (a.as.i < b.as.i)
                                                       : (x > y) - (x < y);
 }
@@ -195,8 +190,6 @@ static void number_jobs(struct job_table *r, struct entry *entries, int *numbers
 
 int job_table_number(struct job_table *r, struct err *e)
 {
-    if (r->e.code)
-        return err_set(e, r->e.code, "%s", r->e.text);
     size_t n = (size_t)r->n;
     struct entry *entries = mem_array(n, sizeof *entries);
     int *numbers = mem_array(n, sizeof *numbers), *scratch = mem_array(n, sizeof *scratch);
@@ -207,7 +200,7 @@ int job_table_number(struct job_table *r, struct err *e)
     if (entries && numbers && scratch && r->varies && r->first_of_group && r->first_of_point)
         number_jobs(r, entries, numbers, scratch);
     else
-        code = err_set(e, ERR_MEMORY, "no memory for comparing %d jobs", r->n);
+        code = err_set(e, ERR_MEMORY, "out of memory for comparing %d jobs", r->n);
     mem_free(entries);
     mem_free(numbers);
     mem_free(scratch);

@@ -25,12 +25,11 @@ struct job_table {
     int by, replicate; /* the parameters that make groups and seeds */
     int parameters, metrics;
     struct job_table_job *jobs; /* (n) in the order of the rows */
-    int n, capacity;
+    int n;
     unsigned char *varies; /* (parameters) whether jobs differ in it */
     int groups, points, seeds;
     int *first_of_group; /* (groups) a job of each */
     int *first_of_point; /* (points) */
-    struct err e;        /* why a reading was ended */
 };
 
 /* An empty roster of an experiment with replicates; by: a parameter, not the replicate.  Needs
@@ -39,9 +38,9 @@ void job_table_begin(struct job_table *roster, const struct experiment *x, int b
 void job_table_free(struct job_table *roster);
 
 /* A store_row_handler for store_each_result. */
-int job_table_add(const struct store_row *row, void *roster);
+int job_table_add(const struct store_row *row, void *roster, struct err *e);
 
-/* Numbers the jobs, when all have been added; also passes on what went wrong with that. */
+/* Numbers the jobs, when all have been added. */
 int job_table_number(struct job_table *roster, struct err *e) __attribute__((warn_unused_result));
 
 /* The group's value as text, into out (VALUE_TEXT_SIZE); returns out. */

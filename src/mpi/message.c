@@ -13,7 +13,7 @@ const char *message_name(int tag)
 }
 
 /* A message is read in full or it is none. */
-static int whole(const struct reader *r, int tag, struct err *e)
+static int whole(const struct bytes_reader *r, int tag, struct err *e)
 {
     if (r->failed || r->at != r->size)
         return err_set(e, ERR_FORMAT, "%zu bytes are no whole message \"%s\"", r->size,
@@ -21,16 +21,16 @@ static int whole(const struct reader *r, int tag, struct err *e)
     return 0;
 }
 
-void message_write_ask(struct writer *w, const struct message_ask *m)
+void message_write_ask(struct bytes_writer *w, const struct message_ask *m)
 {
-    write_text(w, m->host);
-    write_text(w, m->blas);
+    bytes_write_text(w, m->host);
+    bytes_write_text(w, m->blas);
 }
 
-int message_read_ask(struct reader *r, struct message_ask *m, struct err *e)
+int message_read_ask(struct bytes_reader *r, struct message_ask *m, struct err *e)
 {
-    m->host = read_text(r);
-    m->blas = read_text(r);
+    m->host = bytes_read_text(r);
+    m->blas = bytes_read_text(r);
     int code = whole(r, MESSAGE_ASK, e);
     if (code) {
         mem_free(m->host);
@@ -40,41 +40,41 @@ int message_read_ask(struct reader *r, struct message_ask *m, struct err *e)
     return code;
 }
 
-void message_write_progress(struct writer *w, const struct message_progress *m)
+void message_write_progress(struct bytes_writer *w, const struct message_progress *m)
 {
-    write_u64(w, (uint64_t)m->job);
-    write_u64(w, (uint64_t)m->done);
-    write_u64(w, (uint64_t)m->total);
-    write_real(w, m->seconds);
-    write_real(w, m->saving);
+    bytes_write_u64(w, (uint64_t)m->job);
+    bytes_write_u64(w, (uint64_t)m->done);
+    bytes_write_u64(w, (uint64_t)m->total);
+    bytes_write_real(w, m->seconds);
+    bytes_write_real(w, m->saving);
 }
 
-int message_read_progress(struct reader *r, struct message_progress *m, struct err *e)
+int message_read_progress(struct bytes_reader *r, struct message_progress *m, struct err *e)
 {
-    m->job = (int64_t)read_u64(r);
-    m->done = (int64_t)read_u64(r);
-    m->total = (int64_t)read_u64(r);
-    m->seconds = read_real(r);
-    m->saving = read_real(r);
+    m->job = (int64_t)bytes_read_u64(r);
+    m->done = (int64_t)bytes_read_u64(r);
+    m->total = (int64_t)bytes_read_u64(r);
+    m->seconds = bytes_read_real(r);
+    m->saving = bytes_read_real(r);
     return whole(r, MESSAGE_PROGRESS, e);
 }
 
-void message_write_job(struct writer *w, const struct message_job *m)
+void message_write_job(struct bytes_writer *w, const struct message_job *m)
 {
-    write_u64(w, (uint64_t)m->job);
-    write_u64(w, (uint64_t)m->attempt);
-    write_text(w, m->spec);
-    write_text(w, m->checkpoint);
-    write_u32(w, (uint32_t)m->anew);
+    bytes_write_u64(w, (uint64_t)m->job);
+    bytes_write_u64(w, (uint64_t)m->attempt);
+    bytes_write_text(w, m->spec);
+    bytes_write_text(w, m->checkpoint);
+    bytes_write_u32(w, (uint32_t)m->anew);
 }
 
-int message_read_job(struct reader *r, struct message_job *m, struct err *e)
+int message_read_job(struct bytes_reader *r, struct message_job *m, struct err *e)
 {
-    m->job = (int64_t)read_u64(r);
-    m->attempt = (int64_t)read_u64(r);
-    m->spec = read_text(r);
-    m->checkpoint = read_text(r);
-    m->anew = (int)read_u32(r);
+    m->job = (int64_t)bytes_read_u64(r);
+    m->attempt = (int64_t)bytes_read_u64(r);
+    m->spec = bytes_read_text(r);
+    m->checkpoint = bytes_read_text(r);
+    m->anew = (int)bytes_read_u32(r);
     if (!r->failed)
         return 0;
     mem_free(m->spec);
@@ -83,20 +83,20 @@ int message_read_job(struct reader *r, struct message_job *m, struct err *e)
     return whole(r, MESSAGE_JOB, e);
 }
 
-void message_write_result(struct writer *w, const struct message_result *m)
+void message_write_result(struct bytes_writer *w, const struct message_result *m)
 {
-    write_u64(w, (uint64_t)m->job);
-    write_text(w, m->result->experiment->name);
+    bytes_write_u64(w, (uint64_t)m->job);
+    bytes_write_text(w, m->result->experiment->name);
     codec_write_result(w, m->result);
-    write_text(w, m->log);
-    write_u32(w, (uint32_t)m->saved);
+    bytes_write_text(w, m->log);
+    bytes_write_u32(w, (uint32_t)m->saved);
 }
 
-int message_read_result(struct reader *r, const struct experiment *const *experiments,
+int message_read_result(struct bytes_reader *r, const struct experiment *const *experiments,
                         struct message_result *m, struct err *e)
 {
-    *m = (struct message_result){.job = (int64_t)read_u64(r)};
-    char *name = read_text(r);
+    *m = (struct message_result){.job = (int64_t)bytes_read_u64(r)};
+    char *name = bytes_read_text(r);
     const struct experiment *experiment = NULL;
     for (int i = 0; name && experiments[i]; i++)
         if (!strcmp(experiments[i]->name, name))
@@ -107,8 +107,8 @@ int message_read_result(struct reader *r, const struct experiment *const *experi
     int code = codec_read_result(r, experiment, &m->result, e);
     if (code)
         return code;
-    m->log = read_text(r);
-    m->saved = (int)read_u32(r);
+    m->log = bytes_read_text(r);
+    m->saved = (int)bytes_read_u32(r);
     code = whole(r, MESSAGE_RESULT, e);
     if (code) {
         result_free(m->result);
@@ -118,28 +118,28 @@ int message_read_result(struct reader *r, const struct experiment *const *experi
     return code;
 }
 
-void message_write_bye(struct writer *w, const struct message_bye *m)
+void message_write_bye(struct bytes_writer *w, const struct message_bye *m)
 {
-    write_u64(w, (uint64_t)m->job);
-    write_u64(w, (uint64_t)m->steps);
-    write_real(w, m->seconds);
+    bytes_write_u64(w, (uint64_t)m->job);
+    bytes_write_u64(w, (uint64_t)m->steps);
+    bytes_write_real(w, m->seconds);
 }
 
-int message_read_bye(struct reader *r, struct message_bye *m, struct err *e)
+int message_read_bye(struct bytes_reader *r, struct message_bye *m, struct err *e)
 {
-    m->job = (int64_t)read_u64(r);
-    m->steps = (int64_t)read_u64(r);
-    m->seconds = read_real(r);
+    m->job = (int64_t)bytes_read_u64(r);
+    m->steps = (int64_t)bytes_read_u64(r);
+    m->seconds = bytes_read_real(r);
     return whole(r, MESSAGE_BYE, e);
 }
 
-void message_write_code(struct writer *w, int exit_code)
+void message_write_code(struct bytes_writer *w, int exit_code)
 {
-    write_u32(w, (uint32_t)exit_code);
+    bytes_write_u32(w, (uint32_t)exit_code);
 }
 
-int message_read_code(struct reader *r, int tag, int *exit_code, struct err *e)
+int message_read_code(struct bytes_reader *r, int tag, int *exit_code, struct err *e)
 {
-    *exit_code = (int)read_u32(r);
+    *exit_code = (int)bytes_read_u32(r);
     return whole(r, tag, e);
 }

@@ -69,26 +69,26 @@ struct message_bye {
 
 /* Writers append to w; w->failed afterwards means that memory ran out.  Readers return 0, or
    ERR_FORMAT when the bytes are not exactly one such message. */
-void message_write_ask(struct writer *w, const struct message_ask *m);
-int message_read_ask(struct reader *r, struct message_ask *m, struct err *e);
+void message_write_ask(struct bytes_writer *w, const struct message_ask *m);
+int message_read_ask(struct bytes_reader *r, struct message_ask *m, struct err *e);
 
-void message_write_progress(struct writer *w, const struct message_progress *m);
-int message_read_progress(struct reader *r, struct message_progress *m, struct err *e);
+void message_write_progress(struct bytes_writer *w, const struct message_progress *m);
+int message_read_progress(struct bytes_reader *r, struct message_progress *m, struct err *e);
 
 /* A message has one job or several, to be read one after the other until the reader is at its end.
  */
-void message_write_job(struct writer *w, const struct message_job *m);
-int message_read_job(struct reader *r, struct message_job *m, struct err *e);
+void message_write_job(struct bytes_writer *w, const struct message_job *m);
+int message_read_job(struct bytes_reader *r, struct message_job *m, struct err *e);
 
-void message_write_result(struct writer *w, const struct message_result *m);
-int message_read_result(struct reader *r, const struct experiment *const *experiments,
+void message_write_result(struct bytes_writer *w, const struct message_result *m);
+int message_read_result(struct bytes_reader *r, const struct experiment *const *experiments,
                         struct message_result *m, struct err *e);
 
-void message_write_bye(struct writer *w, const struct message_bye *m);
-int message_read_bye(struct reader *r, struct message_bye *m, struct err *e);
+void message_write_bye(struct bytes_writer *w, const struct message_bye *m);
+int message_read_bye(struct bytes_reader *r, struct message_bye *m, struct err *e);
 
 /* Of a stop, the code that the run will most likely end with; of an end, the one that it does. */
-void message_write_code(struct writer *w, int exit_code);
-int message_read_code(struct reader *r, int tag, int *exit_code, struct err *e);
+void message_write_code(struct bytes_writer *w, int exit_code);
+int message_read_code(struct bytes_reader *r, int tag, int *exit_code, struct err *e);
 
 #endif

@@ -115,16 +115,16 @@ static int make_room(void)
     return 1;
 }
 
-int transport_send(int to, int tag, struct writer *w, struct err *e)
+int transport_send(int to, int tag, struct bytes_writer *w, struct err *e)
 {
     if (w->failed || w->size > INT_MAX || !make_room()) {
-        writer_free(w);
+        bytes_writer_free(w);
         return err_set(e, ERR_MEMORY, "no memory for a message");
     }
     int i = on_their_way.count++;
     on_their_way.bytes[i] = w->bytes;
     MPI_Isend(w->bytes, (int)w->size, MPI_BYTE, to, tag, MPI_COMM_WORLD, &on_their_way.requests[i]);
-    *w = (struct writer){0};
+    *w = (struct bytes_writer){0};
     sweep_out();
     return 0;
 }

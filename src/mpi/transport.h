@@ -30,7 +30,7 @@ struct packet {
 };
 
 /* Sends what is in w, and empties it; ERR_MEMORY when w had failed.  Never waits. */
-int transport_send(int to, int tag, struct writer *w, struct err *e)
+int transport_send(int to, int tag, struct bytes_writer *w, struct err *e)
     __attribute__((warn_unused_result));
 
 /* Waits until everything sent has left, or so many seconds; returns whether it has. */

@@ -49,7 +49,7 @@ static int exit_code_of(const struct coordinator *c)
 /* Tells a worker to go, with this exit code. */
 static int send_dismissal(struct peers *peers, int rank, int exit_code, struct err *e)
 {
-    struct writer w = {0};
+    struct bytes_writer w = {0};
     message_write_code(&w, exit_code);
     peers_set(peers, rank, PEER_DISMISSED);
     peers->peer[rank].unanswered = 0;
@@ -99,7 +99,7 @@ static int is_at(const struct peer *peer, int64_t job)
 
 /* ---- messages of workers: a table ---- */
 
-static int on_ask(struct coordinator *c, int from, struct reader *r, struct err *e)
+static int on_ask(struct coordinator *c, int from, struct bytes_reader *r, struct err *e)
 {
     struct message_ask m;
     struct peer *peer = &c->peers.peer[from];
@@ -122,14 +122,14 @@ static int on_ask(struct coordinator *c, int from, struct reader *r, struct err 
    not begun the later ones. */
 static int take_from(struct coordinator *c, int rank, struct err *e)
 {
-    struct writer w = {0};
+    struct bytes_writer w = {0};
     int code = take_back(c, rank, 0, e);
     progress_idle(c->progress, rank - 1);
     c->peers.peer[rank].unanswered = 0;
     return code ? code : transport_send(rank, MESSAGE_DROP, &w, e);
 }
 
-static int on_progress(struct coordinator *c, int from, struct reader *r, struct err *e)
+static int on_progress(struct coordinator *c, int from, struct bytes_reader *r, struct err *e)
 {
     struct message_progress m;
     struct peer *peer = &c->peers.peer[from];
@@ -148,7 +148,7 @@ static int on_progress(struct coordinator *c, int from, struct reader *r, struct
     return 0;
 }
 
-static int on_result(struct coordinator *c, int from, struct reader *r, struct err *e)
+static int on_result(struct coordinator *c, int from, struct bytes_reader *r, struct err *e)
 {
     struct message_result m;
     struct peer *peer = &c->peers.peer[from];
@@ -169,7 +169,7 @@ static int on_result(struct coordinator *c, int from, struct reader *r, struct e
 }
 
 /* Of its jobs it has begun only the one that it had to stop, if any. */
-static int on_bye(struct coordinator *c, int from, struct reader *r, struct err *e)
+static int on_bye(struct coordinator *c, int from, struct bytes_reader *r, struct err *e)
 {
     struct message_bye m;
     struct peer *peer = &c->peers.peer[from];
@@ -182,7 +182,7 @@ static int on_bye(struct coordinator *c, int from, struct reader *r, struct err 
     return code ? code : take_back(c, from, 1, e);
 }
 
-static int (*const handlers[MESSAGE_COUNT])(struct coordinator *, int from, struct reader *,
+static int (*const handlers[MESSAGE_COUNT])(struct coordinator *, int from, struct bytes_reader *,
                                             struct err *) = {
     [MESSAGE_ASK] = on_ask,
     [MESSAGE_PROGRESS] = on_progress,
@@ -210,7 +210,7 @@ static int handle(struct coordinator *c, const struct packet *packet, struct err
                        packet->tag);
     c->received[packet->tag]++;
     hear(c, packet->from);
-    struct reader r = {.bytes = packet->bytes, .size = packet->size};
+    struct bytes_reader r = {.bytes = packet->bytes, .size = packet->size};
     return handlers[packet->tag](c, packet->from, &r, e);
 }
 
@@ -381,7 +381,7 @@ static int send_jobs(struct coordinator *c, int rank, struct err *e)
 {
     struct peer *peer = &c->peers.peer[rank];
     char file[PATH_MAX];
-    struct writer w = {0};
+    struct bytes_writer w = {0};
     if (peer->unsent == peer->count)
         progress_begin(c->progress, rank - 1, peer_at(peer, 0)->seconds);
     for (; peer->unsent; peer->unsent--) {
@@ -404,7 +404,7 @@ static int answer(struct coordinator *c, struct err *e)
     for (int i = 0; i < c->peers.listed && !code; i++) {
         int rank = c->peers.list[i];
         struct peer *peer = &c->peers.peer[rank];
-        struct writer w = {0};
+        struct bytes_writer w = {0};
         if (peer->unsent)
             code = send_jobs(c, rank, e);
         else if (peer->unanswered)
@@ -582,7 +582,7 @@ void coordinator_end(int exit_code)
 {
     enum { SECONDS = 5 }; /* what has not left by then is for a rank that is not there */
     for (int rank = 1; rank < transport_size(); rank++) {
-        struct writer w = {0};
+        struct bytes_writer w = {0};
         message_write_code(&w, exit_code);
         if (transport_send(rank, MESSAGE_END, &w, NULL))
             transport_abort(exit_code);

@@ -20,8 +20,9 @@ struct forecast {
     double next_moment; /* but not before */
 };
 
-static int learn_row(const struct store_row *row, void *data)
+static int learn_row(const struct store_row *row, void *data, struct err *e)
 {
+    (void)e;
     struct forecast *f = data;
     struct spec *spec;
     /* a spec that cannot be read for want of memory teaches nothing */

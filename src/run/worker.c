@@ -39,7 +39,7 @@ struct worker {
     struct err error;         /* why we cannot go on */
 };
 
-static int say(struct worker *worker, int tag, struct writer *w)
+static int say(struct worker *worker, int tag, struct bytes_writer *w)
 {
     worker->told = clock_now();
     supervisor_beat();
@@ -51,7 +51,7 @@ static int say_ask(struct worker *worker)
 {
     char kernels[64];
     build_kernels(sizeof kernels, kernels);
-    struct writer w = {0};
+    struct bytes_writer w = {0};
     message_write_ask(&w, &(struct message_ask){(char *)environment_host(), kernels});
     return say(worker, MESSAGE_ASK, &w);
 }
@@ -88,7 +88,7 @@ static void drop_all(struct worker *worker)
         free_handed(take_first(worker));
 }
 
-static int add_last(struct worker *worker, struct reader *r)
+static int add_last(struct worker *worker, struct bytes_reader *r)
 {
     struct handed *handed = mem_array(1, sizeof *handed);
     if (!handed)
@@ -107,7 +107,7 @@ static int add_last(struct worker *worker, struct reader *r)
 
 /* ---- what the coordinator says: a table ---- */
 
-static int on_job(struct worker *worker, struct reader *r)
+static int on_job(struct worker *worker, struct bytes_reader *r)
 {
     int code;
     do
@@ -116,39 +116,39 @@ static int on_job(struct worker *worker, struct reader *r)
     return code;
 }
 
-static int on_here(struct worker *worker, struct reader *r)
+static int on_here(struct worker *worker, struct bytes_reader *r)
 {
     (void)worker, (void)r;
     return 0;
 }
 
-static int on_drop(struct worker *worker, struct reader *r)
+static int on_drop(struct worker *worker, struct bytes_reader *r)
 {
     (void)r;
     worker->dropped = worker->job != 0;
     return 0;
 }
 
-static int on_stop(struct worker *worker, struct reader *r)
+static int on_stop(struct worker *worker, struct bytes_reader *r)
 {
     worker->stopped = 1;
     return message_read_code(r, MESSAGE_STOP, &worker->exit_code, &worker->error);
 }
 
-static int on_end(struct worker *worker, struct reader *r)
+static int on_end(struct worker *worker, struct bytes_reader *r)
 {
     worker->stopped = worker->ended = 1;
     return message_read_code(r, MESSAGE_END, &worker->exit_code, &worker->error);
 }
 
-static int (*const handlers[MESSAGE_COUNT])(struct worker *, struct reader *) = {
+static int (*const handlers[MESSAGE_COUNT])(struct worker *, struct bytes_reader *) = {
     [MESSAGE_JOB] = on_job,   [MESSAGE_HERE] = on_here, [MESSAGE_DROP] = on_drop,
     [MESSAGE_STOP] = on_stop, [MESSAGE_END] = on_end,
 };
 
 static int handle(struct worker *worker, const struct packet *packet)
 {
-    struct reader r = {.bytes = packet->bytes, .size = packet->size};
+    struct bytes_reader r = {.bytes = packet->bytes, .size = packet->size};
     worker->heard = worker->clock.seconds;
     if (packet->tag < 0 || packet->tag >= MESSAGE_COUNT || !handlers[packet->tag])
         return err_set(&worker->error, ERR_FORMAT, "an unexpected message, tag %d", packet->tag);
@@ -181,7 +181,7 @@ static enum job_wish wish(int64_t done, int64_t total, const struct result *so_f
     (void)so_far;
     struct worker *worker = data;
     if (clock_now() - worker->told >= worker->heartbeat) {
-        struct writer w = {0};
+        struct bytes_writer w = {0};
         const struct message_progress m = {worker->job, done, total, runner_seconds(worker->runner),
                                            runner_slowest_save(worker->runner)};
         message_write_progress(&w, &m);
@@ -197,7 +197,7 @@ static int send_result(struct worker *worker, const struct message_job *m, struc
     const struct message_result answer = {m->job, result,
                                           (char *)runner_log(worker->runner, result),
                                           runner_has_saved(worker->runner)};
-    struct writer w = {0};
+    struct bytes_writer w = {0};
     message_write_result(&w, &answer);
     return say(worker, MESSAGE_RESULT, &w);
 }
@@ -265,7 +265,7 @@ static int serve(struct worker *worker)
     drop_all(worker);
     if (code)
         return code;
-    struct writer w = {0};
+    struct bytes_writer w = {0};
     const struct effort effort = worker->job ? runner_effort(worker->runner) : (struct effort){0};
     message_write_bye(&w, &(struct message_bye){worker->job, effort.steps, effort.seconds});
     return say(worker, MESSAGE_BYE, &w);

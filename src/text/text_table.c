@@ -60,14 +60,14 @@ static int add_cells(struct text_table *r, const char *const *texts, struct err 
         size_t row = (size_t)r->columns * sizeof *r->cells;
         char **cells = mem_grow(r->cells, (size_t)r->capacity * row, (size_t)capacity * row);
         if (!cells)
-            return err_set(e, ERR_MEMORY, "no memory for a table of %d rows", capacity);
+            return err_set(e, ERR_MEMORY, "out of memory for a table of %d rows", capacity);
         r->cells = cells;
         r->capacity = capacity;
     }
     for (int c = 0; c < r->columns; c++) {
         char *cell = mem_text(texts[c]);
         if (!cell)
-            return err_set(e, ERR_MEMORY, "no memory for a table of %d rows", line);
+            return err_set(e, ERR_MEMORY, "out of memory for a table of %d rows", line);
         r->cells[line * r->columns + c] = cell;
         int width = display_width(cell);
         r->width[c] = width > r->width[c] ? width : r->width[c];
@@ -81,12 +81,12 @@ int text_table_new(struct text_table **report, const char *const *names, int col
     *report = NULL;
     struct text_table *r = mem_array(1, sizeof *r);
     if (!r)
-        return err_set(e, ERR_MEMORY, "no memory for a table");
+        return err_set(e, ERR_MEMORY, "out of memory for a table");
     r->columns = columns;
     r->width = mem_array((size_t)columns, sizeof *r->width);
     r->is_text = mem_array((size_t)columns, 1);
     int code = r->width && r->is_text ? add_cells(r, names, e)
-                                      : err_set(e, ERR_MEMORY, "no memory for a table");
+                                      : err_set(e, ERR_MEMORY, "out of memory for a table");
     if (code) {
         text_table_free(r);
         return code;
@@ -112,7 +112,7 @@ int text_table_add(struct text_table *r, const struct value *values, struct err 
     size_t columns = (size_t)r->columns;
     char(*texts)[VALUE_TEXT_SIZE] = mem_array(columns, sizeof *texts);
     const char **pointers = mem_array(columns, sizeof *pointers);
-    int code = texts && pointers ? 0 : err_set(e, ERR_MEMORY, "no memory for a row");
+    int code = texts && pointers ? 0 : err_set(e, ERR_MEMORY, "out of memory for a row");
     for (int c = 0; !code && c < r->columns; c++) {
         pointers[c] = text_table_format(values[c], texts[c]);
         r->is_text[c] |= values[c].type == VALUE_TEXT;

@@ -314,7 +314,7 @@ static int measure_connections(struct bench *b, struct err *e)
     double start = now();
     for (int seating = 0; seating < 2; seating++) {
         (void)wiring_measure(b->shape, b->o->grid, params);
-        wiring_profile(b->shape, b->o->grid, params, profile);
+        wiring_profile(b->shape, b->o->grid, params, WIRING_ALL, NULL, profile);
     }
     b->seconds[PROFILE] = now() - start;
     mem_free(profile);

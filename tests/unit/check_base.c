@@ -1,4 +1,5 @@
 /* err, log, mem, rng, mat: what everything else stands on. */
+#include "base/array.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -78,6 +79,46 @@ START_TEST(mem_is_zeroed_aligned_and_fails_on_request)
     ck_assert_ptr_nonnull(third);
     mem_free(first);
     mem_free(third);
+}
+END_TEST
+
+START_TEST(arrays_come_together_or_not_at_all)
+{
+    for (long n = 0; n < 3; n++) {
+        int *a = NULL;
+        double *b = NULL;
+        char *c = NULL;
+        const struct mem_slot slots[] = {MEM_SLOT(a, 3), MEM_SLOT(b, 5), MEM_SLOT(c, 0), {0}};
+        mem_fail_at(n);
+        ck_assert_int_eq(mem_arrays(slots), ERR_MEMORY);
+        ck_assert(!a && !b && !c);
+        ck_assert_int_eq(mem_arrays(slots), 0);
+        ck_assert(a && b && c && a[2] == 0 && b[4] == 0);
+        mem_free(a);
+        mem_free(b);
+        mem_free(c);
+    }
+}
+END_TEST
+
+START_TEST(arrays_grow)
+{
+    int *items = NULL;
+    for (size_t n = 0; n < 1000; n++) {
+        int *grown = array_room(items, n, sizeof *grown);
+        ck_assert_ptr_nonnull(grown);
+        ck_assert_int_eq(grown[n], 0);
+        items = grown;
+        items[n] = (int)n;
+    }
+    for (int n = 0; n < 1000; n++)
+        ck_assert_int_eq(items[n], n);
+    mem_fail_at(0);
+    ck_assert_ptr_null(array_room(items, 1024, sizeof *items)); /* the old one stays */
+    ck_assert_ptr_null(array_room(items, SIZE_MAX / 2 + 1, sizeof *items));
+    mem_fail_at(-1);
+    ck_assert_int_eq(items[999], 999);
+    mem_free(items);
 }
 END_TEST
 
@@ -196,7 +237,8 @@ END_TEST
 
 SUITE_CASE(errors, "err and log", err_carries_code_and_sentence, err_cuts_what_is_too_long,
            log_goes_to_the_handler_from_its_level_up)
-SUITE_CASE(memory, "mem", mem_is_zeroed_aligned_and_fails_on_request)
+SUITE_CASE(memory, "mem", mem_is_zeroed_aligned_and_fails_on_request,
+           arrays_come_together_or_not_at_all, arrays_grow)
 SUITE_CASE(numbers, "rng", rng_is_philox, rng_streams_are_addressed, rng_distributions,
            rng_permutation_is_one_and_uniform, denormals_are_flushed_and_come_back)
 SUITE_CASE(matrices, "mat and grid", mat_products_are_the_textbook_ones,

@@ -157,7 +157,7 @@ static TCase *files(void)
 struct interruption {
     int64_t at; /* 0 = never */
     int64_t seen;
-    struct writer saved;
+    struct bytes_writer saved;
 };
 
 static enum job_wish on_progress(int64_t done, int64_t total, const struct result *so_far,
@@ -172,12 +172,12 @@ static enum job_wish on_progress(int64_t done, int64_t total, const struct resul
 static void on_save(const void *bytes, size_t size, void *data)
 {
     struct interruption *i = data;
-    writer_free(&i->saved);
-    write_bytes(&i->saved, bytes, size);
+    bytes_writer_free(&i->saved);
+    bytes_write_bytes(&i->saved, bytes, size);
 }
 
 /* Runs a job from `saved`, which is replaced by what it saves, up to step `at`. */
-static struct result *run_until(const char *text, int64_t at, struct writer *saved)
+static struct result *run_until(const char *text, int64_t at, struct bytes_writer *saved)
 {
     struct spec *spec;
     struct result *result;
@@ -191,27 +191,27 @@ static struct result *run_until(const char *text, int64_t at, struct writer *sav
     int code = job_run(spec, &context, &result, NULL);
     ck_assert_int_eq(code, at ? ERR_STOPPED : 0);
     spec_free(spec);
-    writer_free(saved);
+    bytes_writer_free(saved);
     *saved = interruption.saved;
     return result;
 }
 
 /* The bytes of a result but for the time it took, which this frees. */
-static struct writer bytes_of(struct result *result)
+static struct bytes_writer bytes_of(struct result *result)
 {
-    struct writer w = {0};
+    struct bytes_writer w = {0};
     result->seconds = 0;
     codec_write_result(&w, result);
     result_free(result);
     return w;
 }
 
-static void assert_same(struct result *result, const struct writer *expected)
+static void assert_same(struct result *result, const struct bytes_writer *expected)
 {
-    struct writer got = bytes_of(result);
+    struct bytes_writer got = bytes_of(result);
     ck_assert_uint_eq(got.size, expected->size);
     ck_assert_mem_eq(got.bytes, expected->bytes, got.size);
-    writer_free(&got);
+    bytes_writer_free(&got);
 }
 
 #define SMALL                                                                                      \
@@ -258,11 +258,11 @@ START_TEST(an_interrupted_job_ends_with_the_same_bits)
     int rounds = getenv("BIGCHECK") ? 30 : 3;
     char *text = canonical(ways[_i]);
     struct rng rng = rng_at(11, RNG_TEST, (uint64_t)_i);
-    struct writer none = {0};
-    struct writer expected = bytes_of(run_until(text, 0, &none));
-    writer_free(&none);
+    struct bytes_writer none = {0};
+    struct bytes_writer expected = bytes_of(run_until(text, 0, &none));
+    bytes_writer_free(&none);
     for (int round = 0; round < rounds; round++) {
-        struct writer saved = {0};
+        struct bytes_writer saved = {0};
         int64_t at = 0;
         /* up to three interruptions, each later than the one before */
         for (int k = 0; k < 3 && at < STEPS; k++) {
@@ -270,9 +270,9 @@ START_TEST(an_interrupted_job_ends_with_the_same_bits)
             ck_assert_ptr_null(run_until(text, at, &saved));
         }
         assert_same(run_until(text, 0, &saved), &expected);
-        writer_free(&saved);
+        bytes_writer_free(&saved);
     }
-    writer_free(&expected);
+    bytes_writer_free(&expected);
     mem_free(text);
 }
 END_TEST
@@ -281,7 +281,7 @@ END_TEST
 struct late_stop {
     int at, reports;
     int64_t least_done; /* of all reports */
-    struct writer saved;
+    struct bytes_writer saved;
 };
 
 static enum job_wish on_late_progress(int64_t done, int64_t total, const struct result *so_far,
@@ -297,8 +297,8 @@ static enum job_wish on_late_progress(int64_t done, int64_t total, const struct 
 static void on_late_save(const void *bytes, size_t size, void *data)
 {
     struct late_stop *stop = data;
-    writer_free(&stop->saved);
-    write_bytes(&stop->saved, bytes, size);
+    bytes_writer_free(&stop->saved);
+    bytes_write_bytes(&stop->saved, bytes, size);
 }
 
 /* Whatever measurement is interrupted, the job goes on behind its last step, to the same bits. */
@@ -307,9 +307,9 @@ START_TEST(a_job_stops_while_it_is_measured)
     enum { STEPS = 40, LEAST = 10 };
     char *text = canonical(ways[3]);
     struct spec *spec;
-    struct writer none = {0};
-    struct writer expected = bytes_of(run_until(text, 0, &none));
-    writer_free(&none);
+    struct bytes_writer none = {0};
+    struct bytes_writer expected = bytes_of(run_until(text, 0, &none));
+    bytes_writer_free(&none);
     ck_assert_int_eq(spec_parse(&spec, text, job_experiments(), NULL), 0);
     int at = 1, code = ERR_STOPPED;
     for (; code; at++) {
@@ -330,11 +330,11 @@ START_TEST(a_job_stops_while_it_is_measured)
             ck_assert_int_eq(again.least_done, STEPS); /* no step is done again */
         }
         assert_same(result, &expected);
-        writer_free(&stop.saved);
+        bytes_writer_free(&stop.saved);
     }
     ck_assert_int_gt(at, LEAST);
     spec_free(spec);
-    writer_free(&expected);
+    bytes_writer_free(&expected);
     mem_free(text);
 }
 END_TEST
@@ -343,26 +343,26 @@ END_TEST
 START_TEST(bytes_of_no_use_cost_time_only)
 {
     char *text = canonical(ways[3]);
-    struct writer saved = {0};
+    struct bytes_writer saved = {0};
     ck_assert_ptr_null(run_until(text, 23, &saved));
-    struct writer none = {0};
-    struct writer expected = bytes_of(run_until(text, 0, &none));
-    writer_free(&none);
+    struct bytes_writer none = {0};
+    struct bytes_writer expected = bytes_of(run_until(text, 0, &none));
+    bytes_writer_free(&none);
     const size_t sizes[] = {1, 4, 40, saved.size / 2, saved.size - 1};
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
-        struct writer part = {0};
-        write_bytes(&part, saved.bytes, sizes[i]);
+        struct bytes_writer part = {0};
+        bytes_write_bytes(&part, saved.bytes, sizes[i]);
         assert_same(run_until(text, 0, &part), &expected);
-        writer_free(&part);
+        bytes_writer_free(&part);
     }
     char *other = canonical("cogtasks" SMALL "grid=6"); /* another size of network */
-    struct writer copy = {0};
-    write_bytes(&copy, saved.bytes, saved.size);
+    struct bytes_writer copy = {0};
+    bytes_write_bytes(&copy, saved.bytes, saved.size);
     result_free(run_until(other, 0, &copy));
-    writer_free(&copy);
+    bytes_writer_free(&copy);
     mem_free(other);
-    writer_free(&saved);
-    writer_free(&expected);
+    bytes_writer_free(&saved);
+    bytes_writer_free(&expected);
     mem_free(text);
 }
 END_TEST
@@ -371,7 +371,7 @@ END_TEST
 START_TEST(a_job_goes_on_where_it_was)
 {
     char *text = canonical(ways[3]);
-    struct writer saved = {0};
+    struct bytes_writer saved = {0};
     ck_assert_ptr_null(run_until(text, 23, &saved));
     struct spec *spec;
     struct result *result;
@@ -382,21 +382,21 @@ START_TEST(a_job_goes_on_where_it_was)
     ck_assert_int_eq(job_run(spec, &context, &result, NULL), ERR_STOPPED);
     ck_assert_int_eq(first.seen, 24);
     spec_free(spec);
-    writer_free(&saved);
+    bytes_writer_free(&saved);
     mem_free(text);
 }
 END_TEST
 
 START_TEST(a_probe_goes_on_sleeping)
 {
-    struct writer saved = {0};
+    struct bytes_writer saved = {0};
     ck_assert_ptr_null(run_until("probe ms=100 seed=1", 60, &saved));
     ck_assert_uint_gt(saved.size, 0);
     struct result *result = run_until("probe ms=100 seed=1", 0, &saved);
     ck_assert_double_lt(result->seconds, 10);
     ck_assert_int_eq(result->outcome, OUTCOME_DONE);
     result_free(result);
-    writer_free(&saved);
+    bytes_writer_free(&saved);
 }
 END_TEST
 

@@ -10,9 +10,9 @@
 #include <stdio.h>
 #include <string.h>
 
-static struct writer encoded(int k)
+static struct bytes_writer encoded(int k)
 {
-    struct writer w = {0};
+    struct bytes_writer w = {0};
     struct result *r;
     ck_assert_int_eq(sample_result(&r, k, NULL), 0);
     r->outcome = (enum outcome)(k % OUTCOME_COUNT);
@@ -28,36 +28,36 @@ START_TEST(numbers_are_little_endian)
     static const unsigned char expected[] = {4,    3,    2,    1, 0xfe, 0xff, 0xff, 0xff, 0xff,
                                              0xff, 0xff, 0xff, 0, 0,    0,    0,    0,    0,
                                              0xf0, 0xbf, 2,    0, 0,    0,    'h',  'i'};
-    struct writer w = {0};
-    write_u32(&w, 0x01020304);
-    write_u64(&w, (uint64_t)-2);
-    write_real(&w, -1.0); /* IEEE 754: sign 1, exponent 0x3ff */
-    write_text(&w, "hi");
+    struct bytes_writer w = {0};
+    bytes_write_u32(&w, 0x01020304);
+    bytes_write_u64(&w, (uint64_t)-2);
+    bytes_write_real(&w, -1.0); /* IEEE 754: sign 1, exponent 0x3ff */
+    bytes_write_text(&w, "hi");
     ck_assert_uint_eq(w.size, sizeof expected);
     ck_assert_mem_eq(w.bytes, expected, sizeof expected);
 
-    struct reader r = {w.bytes, w.size, 0, 0};
-    ck_assert_uint_eq(read_u32(&r), 0x01020304);
-    ck_assert_uint_eq(read_u64(&r), (uint64_t)-2);
-    ck_assert_double_eq(read_real(&r), -1.0);
-    char *text = read_text(&r);
+    struct bytes_reader r = {w.bytes, w.size, 0, 0};
+    ck_assert_uint_eq(bytes_read_u32(&r), 0x01020304);
+    ck_assert_uint_eq(bytes_read_u64(&r), (uint64_t)-2);
+    ck_assert_double_eq(bytes_read_real(&r), -1.0);
+    char *text = bytes_read_text(&r);
     ck_assert_str_eq(text, "hi");
     ck_assert_int_eq(r.failed, 0);
-    ck_assert_uint_eq(read_u32(&r), 0);
+    ck_assert_uint_eq(bytes_read_u32(&r), 0);
     ck_assert_int_eq(r.failed, ERR_FORMAT);
-    ck_assert_ptr_null(read_bytes(&r, 0));
+    ck_assert_ptr_null(bytes_read_bytes(&r, 0));
     mem_free(text);
-    writer_free(&w);
+    bytes_writer_free(&w);
 }
 END_TEST
 
 START_TEST(a_text_is_all_there_and_has_no_nul)
 {
     static const unsigned char nul[] = {2, 0, 0, 0, 'a', 0}, cut[] = {200, 0, 0, 0, 'a', 'b'};
-    struct reader with_nul = {nul, sizeof nul, 0, 0}, too_short = {cut, sizeof cut, 0, 0};
-    ck_assert_ptr_null(read_text(&with_nul));
+    struct bytes_reader with_nul = {nul, sizeof nul, 0, 0}, too_short = {cut, sizeof cut, 0, 0};
+    ck_assert_ptr_null(bytes_read_text(&with_nul));
     ck_assert_int_eq(with_nul.failed, ERR_FORMAT);
-    ck_assert_ptr_null(read_text(&too_short));
+    ck_assert_ptr_null(bytes_read_text(&too_short));
     ck_assert_int_eq(too_short.failed, ERR_FORMAT);
 }
 END_TEST
@@ -65,9 +65,9 @@ END_TEST
 START_TEST(results_come_back_bit_by_bit)
 {
     for (int k = 0; k < 10; k++) {
-        struct writer w = encoded(k), again = {0};
-        write_text(&w, "what follows"); /* is left alone */
-        struct reader r = {w.bytes, w.size, 0, 0};
+        struct bytes_writer w = encoded(k), again = {0};
+        bytes_write_text(&w, "what follows"); /* is left alone */
+        struct bytes_reader r = {w.bytes, w.size, 0, 0};
         struct result *back;
         ck_assert_int_eq(codec_read_result(&r, &sample, &back, NULL), 0);
         codec_write_result(&again, back);
@@ -79,8 +79,8 @@ START_TEST(results_come_back_bit_by_bit)
         ck_assert_str_eq(back->rows[1].values[2].as.text, "caf\303\251");
         ck_assert_float_eq(result_array(back, "weights")->data[5], (float)(k + 1) / 8.0f);
         result_free(back);
-        writer_free(&w);
-        writer_free(&again);
+        bytes_writer_free(&w);
+        bytes_writer_free(&again);
     }
 }
 END_TEST
@@ -90,7 +90,7 @@ START_TEST(extreme_numbers_survive)
     const double reals[] = {0.0, DBL_EPSILON, DBL_MAX, DBL_TRUE_MIN, nextafter(1, 2), -1e-300};
     const float floats[] = {0.0f, -0.0f, FLT_MAX, FLT_TRUE_MIN, NAN, INFINITY};
     struct result *r, *back;
-    struct writer w = {0};
+    struct bytes_writer w = {0};
     ck_assert_int_eq(result_new(&r, &sample, NULL), 0);
     for (int i = 0; i < 6; i++) {
         const struct value row[] = {value_int(i % 2 ? INT64_MIN : INT64_MAX), value_real(reals[i]),
@@ -99,7 +99,7 @@ START_TEST(extreme_numbers_survive)
     }
     ck_assert_int_eq(result_add_array(r, "w", 1, 6, floats, NULL), 0);
     codec_write_result(&w, r);
-    struct reader in = {w.bytes, w.size, 0, 0};
+    struct bytes_reader in = {w.bytes, w.size, 0, 0};
     ck_assert_int_eq(codec_read_result(&in, &sample, &back, NULL), 0);
     for (int i = 0; i < 6; i++) {
         ck_assert_int_eq(back->rows[i].values[0].as.i, i % 2 ? INT64_MIN : INT64_MAX);
@@ -108,22 +108,22 @@ START_TEST(extreme_numbers_survive)
     ck_assert_mem_eq(back->arrays[0].data, floats, sizeof floats);
     result_free(r);
     result_free(back);
-    writer_free(&w);
+    bytes_writer_free(&w);
 }
 END_TEST
 
 START_TEST(every_cut_is_refused)
 {
-    struct writer w = encoded(4);
+    struct bytes_writer w = encoded(4);
     for (size_t size = 0; size < w.size; size++) {
-        struct reader r = {w.bytes, size, 0, 0};
+        struct bytes_reader r = {w.bytes, size, 0, 0};
         struct result *back;
         struct err e;
         ck_assert_int_eq(codec_read_result(&r, &sample, &back, &e), ERR_FORMAT);
         ck_assert_str_eq(e.text, "these bytes are no result of experiment sample");
         ck_assert_ptr_null(back);
     }
-    writer_free(&w);
+    bytes_writer_free(&w);
 }
 END_TEST
 
@@ -134,7 +134,7 @@ START_TEST(damaged_bytes_do_no_damage)
 {
     struct rng random = rng_at(1, RNG_TEST, 0);
     for (int round = 0; round < 10000; round++) {
-        struct writer w = encoded(round % 8), again = {0};
+        struct bytes_writer w = encoded(round % 8), again = {0};
         size_t size = round % 4 ? w.size : rng_below(&random, (uint32_t)w.size + 1);
         unsigned char *bytes = mem_array(size, 1); /* of its own, so that its end is the end */
         if (size)
@@ -142,7 +142,7 @@ START_TEST(damaged_bytes_do_no_damage)
         for (uint32_t n = round % 8 ? 1 + rng_below(&random, 4) : (uint32_t)size; n && size; n--)
             bytes[rng_below(&random, (uint32_t)size)] =
                 rng_below(&random, 2) ? 0xff : (unsigned char)rng_bits(&random);
-        struct reader r = {bytes, size, 0, 0};
+        struct bytes_reader r = {bytes, size, 0, 0};
         struct result *back;
         int code = codec_read_result(&r, &sample, &back, NULL);
         ck_assert(code == 0 || code == ERR_FORMAT);
@@ -153,8 +153,8 @@ START_TEST(damaged_bytes_do_no_damage)
         }
         result_free(back);
         mem_free(bytes);
-        writer_free(&w);
-        writer_free(&again);
+        bytes_writer_free(&w);
+        bytes_writer_free(&again);
     }
 }
 END_TEST
@@ -163,35 +163,35 @@ END_TEST
 START_TEST(claims_are_not_believed)
 {
     struct result *empty, *back;
-    struct writer w = {0};
+    struct bytes_writer w = {0};
     ck_assert_int_eq(result_new(&empty, &sample, NULL), 0);
     codec_write_result(&w, empty);
     w.size -= 4 + 8; /* the counts of arrays and rows */
     size_t head = w.size;
-    write_u64(&w, 0);
-    write_u32(&w, 1);
-    write_text(&w, "w");
-    write_u32(&w, INT32_MAX);
-    write_u32(&w, INT32_MAX);
-    struct reader r = {w.bytes, w.size, 0, 0};
+    bytes_write_u64(&w, 0);
+    bytes_write_u32(&w, 1);
+    bytes_write_text(&w, "w");
+    bytes_write_u32(&w, INT32_MAX);
+    bytes_write_u32(&w, INT32_MAX);
+    struct bytes_reader r = {w.bytes, w.size, 0, 0};
     ck_assert_int_eq(codec_read_result(&r, &sample, &back, NULL), ERR_FORMAT);
     w.size = head;
-    write_u64(&w, UINT64_MAX);
-    r = (struct reader){w.bytes, w.size, 0, 0};
+    bytes_write_u64(&w, UINT64_MAX);
+    r = (struct bytes_reader){w.bytes, w.size, 0, 0};
     ck_assert_int_eq(codec_read_result(&r, &sample, &back, NULL), ERR_FORMAT);
-    writer_free(&w);
+    bytes_writer_free(&w);
     result_free(empty);
 }
 END_TEST
 
 START_TEST(running_out_of_memory_is_told)
 {
-    struct writer w = encoded(3);
+    struct bytes_writer w = encoded(3);
     struct err e;
     long n = 0;
     int code;
     do {
-        struct reader r = {w.bytes, w.size, 0, 0};
+        struct bytes_reader r = {w.bytes, w.size, 0, 0};
         struct result *back;
         mem_fail_at(n++);
         code = codec_read_result(&r, &sample, &back, &e);
@@ -204,18 +204,18 @@ START_TEST(running_out_of_memory_is_told)
     struct result *r;
     ck_assert_int_eq(sample_result(&r, 3, NULL), 0);
     for (n = 0;; n++) {
-        struct writer out = {0};
+        struct bytes_writer out = {0};
         mem_fail_at(n);
         codec_write_result(&out, r);
         mem_fail_at(-1);
         int failed = out.failed;
-        writer_free(&out);
+        bytes_writer_free(&out);
         if (!failed)
             break;
     }
     ck_assert_int_gt(n, 2);
     result_free(r);
-    writer_free(&w);
+    bytes_writer_free(&w);
 }
 END_TEST
 

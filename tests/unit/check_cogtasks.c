@@ -306,8 +306,7 @@ static int rows_of(const struct result *r, const char *table)
 START_TEST(anatomy_is_measured_as_trained_and_placed)
 {
     struct result *r = run_job("cogtasks regularizer=bimt lambda=1e-4 " SMALL);
-    int n = (int)metric(r, "important_neurons");
-    ck_assert_double_eq(metric(r, "active_neurons"), n);
+    int n = (int)metric(r, "active_neurons");
     ck_assert_int_eq((int)metric(r, "n_clusters"), 3);
     ck_assert_double_le(metric(r, "wiring_length_placed"), metric(r, "wiring_length"));
     ck_assert_int_eq(rows_of(r, "neuron"), 36);
@@ -334,6 +333,44 @@ START_TEST(anatomy_is_measured_as_trained_and_placed)
 }
 END_TEST
 
+/* The metrics in _k8 are those of the row k = 8; profiles add up; thresholds are in order. */
+START_TEST(new_anatomy_agrees_with_its_tables)
+{
+    struct result *r = run_job("cogtasks regularizer=bimt lambda=1e-4 " SMALL);
+    double pairs = 0, all = 0;
+    int eights = 0;
+    for (size_t i = 0; i < r->row_count; i++) {
+        const struct value *v = r->rows[i].values;
+        const char *table = r->experiment->tables[r->rows[i].table].name;
+        if (!strcmp(table, "clustering") && v[1].as.i == 8) {
+            eights++;
+            ck_assert_double_eq(v[4].as.x, metric(r, v[0].as.i ? "isolated_fraction_k8_placed"
+                                                               : "isolated_fraction_k8"));
+            ck_assert_double_eq(v[13].as.x,
+                                metric(r, v[0].as.i ? "mean_cluster_size_by_members_k8_placed"
+                                                    : "mean_cluster_size_by_members_k8"));
+        }
+        if (!strcmp(table, "profile") && !v[0].as.i) {
+            pairs += (double)(v[6].as.i + v[9].as.i);
+            all += (double)v[3].as.i;
+        }
+    }
+    double n = metric(r, "active_neurons");
+    ck_assert_int_eq(eights, 2);
+    ck_assert_double_eq(all, 36 * 35);
+    ck_assert_double_eq(pairs, n * (n - 1));
+    ck_assert_double_ge(metric(r, "active_links_1e_3"), metric(r, "active_links"));
+    ck_assert_double_gt(metric(r, "active_links"), metric(r, "active_links_1e_1"));
+    ck_assert_double_ge(metric(r, "active_connections"), metric(r, "active_links"));
+    ck_assert_double_gt(metric(r, "wiring_length_1e_3_placed"),
+                        metric(r, "wiring_length_1e_1_placed"));
+    double self = metric(r, "self_weight"), rim = metric(r, "radius");
+    ck_assert(self > 0 && self < 1 && rim > 0 && rim < 1);
+    ck_assert_double_ne(rim, metric(r, "radius_placed"));
+    result_free(r);
+}
+END_TEST
+
 /* A network that lambda has emptied has no clusters: NULL everywhere, and no NaN. */
 START_TEST(an_empty_network_has_no_anatomy)
 {
@@ -342,7 +379,7 @@ START_TEST(an_empty_network_has_no_anatomy)
                                          "mantel_rho",        "isolated_fraction_z_placed"};
     struct result *r = run_job("cogtasks regularizer=l1 lambda=1 A=0 " SMALL);
     ck_assert_int_eq(r->outcome, OUTCOME_DONE);
-    ck_assert_int_eq((int)metric(r, "important_neurons"), 0);
+    ck_assert_int_eq((int)metric(r, "active_neurons"), 0);
     ck_assert_double_eq(metric(r, "wiring_length_placed"), 0);
     for (size_t i = 0; i < sizeof absent / sizeof absent[0]; i++)
         ck_assert_int_eq(r->metrics[experiment_metric(r->experiment, absent[i])].type, VALUE_NULL);
@@ -488,8 +525,8 @@ SUITE_CASE(table, "table", names_in_descriptions_are_there, choices_are_those_of
            precision_reaches_the_training, clusters_are_auto_or_a_number,
            memory_of_an_absurd_grid_is_told, memory_follows_its_formula)
 SUITE_CASE(whole, "whole jobs", a_job_fills_every_metric_and_table,
-           anatomy_is_measured_as_trained_and_placed, an_empty_network_has_no_anatomy,
-           a_diverging_job_is_a_result, a_job_stops_when_asked,
+           anatomy_is_measured_as_trained_and_placed, new_anatomy_agrees_with_its_tables,
+           an_empty_network_has_no_anatomy, a_diverging_job_is_a_result, a_job_stops_when_asked,
            a_small_network_learns_some_of_modcog, long_sequences_of_all_modcog_tasks_train,
            a_task_without_weight_is_not_trained, memory_runs_out_anywhere)
 

@@ -163,8 +163,8 @@ START_TEST(parameters_have_entries)
         for (int i = 0; i < n; i++) {
             const struct parameter *p = &(*x)->parameters[i];
             const struct entry *entry = find_entry(p->name);
-            ck_assert_msg(!strcmp(entry->value, p->fallback), "%s = %s, not %s", p->name,
-                          p->fallback, entry->value);
+            ck_assert_msg(!strcmp(entry->value, p->default_text), "%s = %s, not %s", p->name,
+                          p->default_text, entry->value);
             for (int c = 0; p->choices && p->choices[c]; c++)
                 ck_assert_msg(has_word(entry, p->choices[c]), "%s: no word of %s", p->name,
                               p->choices[c]);

@@ -7,27 +7,27 @@
 
 #include <string.h>
 
-static struct reader reader_of(const struct writer *w)
+static struct bytes_reader reader_of(const struct bytes_writer *w)
 {
     ck_assert_int_eq(w->failed, 0);
-    return (struct reader){.bytes = w->bytes, .size = w->size};
+    return (struct bytes_reader){.bytes = w->bytes, .size = w->size};
 }
 
 START_TEST(every_message_reads_back)
 {
     char host[] = "node7", blas[] = "SkylakeX";
-    struct writer w = {0};
+    struct bytes_writer w = {0};
     message_write_ask(&w, &(struct message_ask){host, blas});
-    struct reader r = reader_of(&w);
+    struct bytes_reader r = reader_of(&w);
     struct message_ask ask;
     ck_assert_int_eq(message_read_ask(&r, &ask, NULL), 0);
     ck_assert_str_eq(ask.host, "node7");
     ck_assert_str_eq(ask.blas, "SkylakeX");
     mem_free(ask.host);
     mem_free(ask.blas);
-    writer_free(&w);
+    bytes_writer_free(&w);
 
-    w = (struct writer){0};
+    w = (struct bytes_writer){0};
     message_write_progress(&w, &(struct message_progress){12, 300, 1000, 1.5, 0.25});
     r = reader_of(&w);
     struct message_progress progress;
@@ -37,9 +37,9 @@ START_TEST(every_message_reads_back)
     ck_assert_int_eq(progress.total, 1000);
     ck_assert_double_eq(progress.seconds, 1.5);
     ck_assert_double_eq(progress.saving, 0.25);
-    writer_free(&w);
+    bytes_writer_free(&w);
 
-    w = (struct writer){0};
+    w = (struct bytes_writer){0};
     message_write_bye(&w, &(struct message_bye){12, 300, 1.5});
     r = reader_of(&w);
     struct message_bye bye;
@@ -47,25 +47,25 @@ START_TEST(every_message_reads_back)
     ck_assert_int_eq(bye.job, 12);
     ck_assert_int_eq(bye.steps, 300);
     ck_assert_double_eq(bye.seconds, 1.5);
-    writer_free(&w);
+    bytes_writer_free(&w);
 
-    w = (struct writer){0};
+    w = (struct bytes_writer){0};
     message_write_code(&w, 75);
     r = reader_of(&w);
     int exit_code;
     ck_assert_int_eq(message_read_code(&r, MESSAGE_STOP, &exit_code, NULL), 0);
     ck_assert_int_eq(exit_code, 75);
-    writer_free(&w);
+    bytes_writer_free(&w);
 }
 END_TEST
 
 START_TEST(several_jobs_are_one_message)
 {
     char spec[] = "probe seed=4", file[] = "/s.db.ckpt/3";
-    struct writer w = {0};
+    struct bytes_writer w = {0};
     for (int i = 0; i < 3; i++)
         message_write_job(&w, &(struct message_job){3 + i, 2, spec, file, i == 0});
-    struct reader r = reader_of(&w);
+    struct bytes_reader r = reader_of(&w);
     for (int i = 0; i < 3; i++) {
         struct message_job job;
         ck_assert_uint_lt(r.at, r.size);
@@ -82,7 +82,7 @@ START_TEST(several_jobs_are_one_message)
     struct message_job none;
     ck_assert_int_eq(message_read_job(&r, &none, NULL), ERR_FORMAT);
     ck_assert_ptr_null(none.spec);
-    writer_free(&w);
+    bytes_writer_free(&w);
 }
 END_TEST
 
@@ -100,17 +100,17 @@ START_TEST(a_result_travels_whole)
 {
     struct message_result sent = {77, probe_result("probe seed=9 floats=5"), (char *)"a line\n", 1},
                           came;
-    struct writer w = {0}, again = {0};
+    struct bytes_writer w = {0}, again = {0};
     message_write_result(&w, &sent);
-    struct reader r = reader_of(&w);
+    struct bytes_reader r = reader_of(&w);
     ck_assert_int_eq(message_read_result(&r, job_experiments(), &came, NULL), 0);
     ck_assert_int_eq(came.job, 77);
     ck_assert_str_eq(came.log, "a line\n");
     message_write_result(&again, &came);
     ck_assert_uint_eq(w.size, again.size);
     ck_assert_mem_eq(w.bytes, again.bytes, w.size);
-    writer_free(&w);
-    writer_free(&again);
+    bytes_writer_free(&w);
+    bytes_writer_free(&again);
     result_free(sent.result);
     result_free(came.result);
     mem_free(came.log);
@@ -121,20 +121,20 @@ END_TEST
 START_TEST(a_message_is_whole_or_none)
 {
     struct message_result sent = {77, probe_result("probe seed=9 floats=5"), (char *)"", 0};
-    struct writer w = {0};
+    struct bytes_writer w = {0};
     message_write_result(&w, &sent);
     result_free(sent.result);
-    write_u32(&w, 0); /* surplus */
+    bytes_write_u32(&w, 0); /* surplus */
     for (size_t size = 0; size <= w.size; size++) {
         if (size == w.size - 4)
             continue;
-        struct reader r = {.bytes = w.bytes, .size = size};
+        struct bytes_reader r = {.bytes = w.bytes, .size = size};
         struct err e = {0};
         struct message_result came;
         ck_assert_int_eq(message_read_result(&r, job_experiments(), &came, &e), ERR_FORMAT);
         ck_assert_ptr_null(came.result);
     }
-    writer_free(&w);
+    bytes_writer_free(&w);
 }
 END_TEST
 
@@ -148,17 +148,17 @@ START_TEST(random_bytes_never_harm)
             bytes[i] = (unsigned char)(rng_below(&rng, 3) ? 0 : rng_bits(&rng));
         struct message_ask ask;
         struct message_job job;
-        struct reader r = {.bytes = bytes, .size = size};
+        struct bytes_reader r = {.bytes = bytes, .size = size};
         if (!message_read_ask(&r, &ask, NULL)) {
             mem_free(ask.host);
             mem_free(ask.blas);
         }
-        r = (struct reader){.bytes = bytes, .size = size};
+        r = (struct bytes_reader){.bytes = bytes, .size = size};
         if (!message_read_job(&r, &job, NULL)) {
             mem_free(job.spec);
             mem_free(job.checkpoint);
         }
-        r = (struct reader){.bytes = bytes, .size = size};
+        r = (struct bytes_reader){.bytes = bytes, .size = size};
         struct message_result result;
         if (!message_read_result(&r, job_experiments(), &result, NULL)) {
             result_free(result.result);

@@ -15,12 +15,12 @@
 static const char *const regularizers[] = {"none", "l1", "bimt", "local", NULL};
 
 static const struct parameter parameters[] = {
-    {.name = "regularizer", .type = VALUE_TEXT, .fallback = "none", .choices = regularizers},
-    {.name = "lambda", .type = VALUE_REAL, .fallback = "0", .max = 1e6},
-    {.name = "tasks", .type = VALUE_TEXT, .fallback = "yang19"},
-    {.name = "grid", .type = VALUE_INT, .fallback = "20", .min = 1, .max = 1000},
-    {.name = "shift", .type = VALUE_REAL, .fallback = "0.5", .min = -DBL_MAX, .max = DBL_MAX},
-    {.name = "seed", .type = VALUE_INT, .fallback = "0", .min = -9e18, .max = 9e18},
+    {.name = "regularizer", .type = VALUE_TEXT, .default_text = "none", .choices = regularizers},
+    {.name = "lambda", .type = VALUE_REAL, .default_text = "0", .max = 1e6},
+    {.name = "tasks", .type = VALUE_TEXT, .default_text = "yang19"},
+    {.name = "grid", .type = VALUE_INT, .default_text = "20", .min = 1, .max = 1000},
+    {.name = "shift", .type = VALUE_REAL, .default_text = "0.5", .min = -DBL_MAX, .max = DBL_MAX},
+    {.name = "seed", .type = VALUE_INT, .default_text = "0", .min = -9e18, .max = 9e18},
     {.name = NULL},
 };
 static const struct metric metrics[] = {{.name = "error"}, {.name = "loss"}, {.name = NULL}};
@@ -227,6 +227,11 @@ START_TEST(nearest_name_forgives_a_third)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         const char *nearest = suggest_name(rows[i].mistyped, name_at, NULL);
         ck_assert_pstr_eq(nearest, rows[i].nearest);
+        char phrase[SUGGEST_SIZE], expected[SUGGEST_SIZE] = "";
+        ck_assert_int_eq(suggest_phrase(phrase, rows[i].mistyped, name_at, NULL), nearest != NULL);
+        if (nearest)
+            snprintf(expected, sizeof expected, "; did you mean %s?", nearest);
+        ck_assert_str_eq(phrase, expected);
     }
     char name[200] = "";
     memset(name, 'g', sizeof name - 1);

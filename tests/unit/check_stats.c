@@ -46,15 +46,19 @@ END_TEST
 START_TEST(p_counts_the_tail_and_ties)
 {
     const double shuffled[] = {1, 2, 3, 4, 5, 6, 7, 8, 9};
+    const double bell[] = {1, 4, 4.5, 5, 5, 5, 5.5, 6, 9};
     struct baseline b = stats_baseline(2, shuffled, 9, STATS_LOWER);
     ck_assert_double_eq(b.observed.value, 2);
     ck_assert_double_eq(b.mean.value, 5);
     ck_assert_double_eq_tol(b.sd.value, sqrt(7.5), 1e-15);
-    ck_assert_double_eq_tol(b.z.value, -3 / sqrt(7.5), 1e-15);
+    ck_assert_int_eq(b.z.defined, 0); /* nine equally likely values are not near normal */
     ck_assert_double_eq(b.p.value, 0.3);
     ck_assert_double_eq(stats_baseline(2, shuffled, 9, STATS_UPPER).p.value, 0.9);
     ck_assert_double_eq(stats_baseline(0, shuffled, 9, STATS_LOWER).p.value, 0.1);
     ck_assert_double_eq(stats_baseline(10, shuffled, 9, STATS_LOWER).p.value, 1);
+
+    b = stats_baseline(2, bell, 9, STATS_LOWER);
+    ck_assert_double_eq_tol(b.z.value, -3 / sqrt(34.5 / 8), 1e-15);
 
     /* equal but for rounding */
     double third = 1.0 / 3;

@@ -21,8 +21,9 @@ static void add_word(struct lines *lines, const char *word, const char *end)
     snprintf(lines->text + used, sizeof lines->text - used, "%s %s", word, end);
 }
 
-static int add_line(const struct store_row *row, void *data)
+static int add_line(const struct store_row *row, void *data, struct err *e)
 {
+    (void)e;
     struct lines *lines = data;
     for (int c = 0; c < row->columns; c++) {
         char value[VALUE_TEXT_SIZE];
@@ -32,8 +33,9 @@ static int add_line(const struct store_row *row, void *data)
     return 0;
 }
 
-static int add_name_line(const struct store_row *row, void *data)
+static int add_name_line(const struct store_row *row, void *data, struct err *e)
 {
+    (void)e;
     for (int c = 0; c < row->columns; c++)
         add_word(data, row->names[c], "");
     return 1; /* one is enough */

@@ -27,8 +27,9 @@ struct seen {
     int rows;
 };
 
-static int see_log(const struct store_row *row, void *data)
+static int see_log(const struct store_row *row, void *data, struct err *e)
 {
+    (void)e;
     struct seen *seen = data;
     ck_assert_int_eq(row->values[0].as.i, 1);
     ck_assert_str_eq(row->values[1].as.text, seen->text);
@@ -80,8 +81,9 @@ START_TEST(three_blames_quarantine_a_job)
 }
 END_TEST
 
-static int see_time(const struct store_row *row, void *data)
+static int see_time(const struct store_row *row, void *data, struct err *e)
 {
+    (void)e;
     *(double *)data = row->values[1].as.x;
     return 0;
 }

@@ -333,8 +333,9 @@ START_TEST(sigkill_loses_nothing_acknowledged)
 }
 END_TEST
 
-static int count_rows(const struct store_row *row, void *data)
+static int count_rows(const struct store_row *row, void *data, struct err *e)
 {
+    (void)e;
     (void)row;
     ++*(int *)data;
     return 0;

@@ -19,16 +19,18 @@ struct frontier {
     unsigned char seen[POINTS];
 };
 
-static int mark_seen(const struct store_row *row, void *data)
+static int mark_seen(const struct store_row *row, void *data, struct err *e)
 {
+    (void)e;
     struct frontier *f = data;
     ck_assert_str_eq(row->names[0], "job_id");
     f->seen[row->values[0].as.i - 1]++;
     return 0;
 }
 
-static int count_row(const struct store_row *row, void *count)
+static int count_row(const struct store_row *row, void *count, struct err *e)
 {
+    (void)e;
     (void)row;
     ++*(int *)count;
     return 0;

@@ -43,7 +43,7 @@ START_TEST(what_is_no_choice_is_refused)
     } wrong[] = {
         {"bimt", ERR_USAGE, "\"bimt\": expected parameters and values"},
         {"", ERR_USAGE, "expected parameters and values"},
-        {"sed=1", ERR_USAGE, "no parameter \"sed\"; did you mean \"seed\"?"},
+        {"sed=1", ERR_USAGE, "no parameter \"sed\"; did you mean seed?"},
         {"seed=a", ERR_VALUE, "a"},
         {"regularizer=l3", ERR_VALUE, "l3"},
     };

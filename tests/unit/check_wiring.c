@@ -83,7 +83,7 @@ START_TEST(profile_sorts_connections_by_length)
     p.w.x[2 * H + 1] = 2;
     struct wiring_length profile[2];
     ck_assert_int_eq(wiring_lengths(G), 2);
-    wiring_profile(shape, G, params, profile);
+    wiring_profile(shape, G, params, WIRING_ALL, NULL, profile);
     ck_assert_double_eq(profile[0].distance, 0.5);
     ck_assert_int_eq(profile[0].pairs, 8);
     ck_assert_double_eq_tol(profile[0].mean_weight, 1.505 / 8, 1e-8);

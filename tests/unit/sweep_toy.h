@@ -17,16 +17,19 @@
 static const char *const toy_regularizers[] = {"none", "l1", "bimt", "local", NULL};
 
 static const struct parameter toy_parameters[] = {
-    {.name = "regularizer", .type = VALUE_TEXT, .fallback = "bimt", .choices = toy_regularizers},
-    {.name = "lambda", .type = VALUE_REAL, .fallback = "1e-5", .max = 1e6},
-    {.name = "A", .type = VALUE_REAL, .fallback = "1", .max = 1e6},
-    {.name = "seed", .type = VALUE_INT, .fallback = "0", .max = 1e9},
-    {.name = "tasks", .type = VALUE_TEXT, .fallback = "yang19"},
-    {.name = "grid", .type = VALUE_INT, .fallback = "20", .min = 1, .max = 1000},
+    {.name = "regularizer",
+     .type = VALUE_TEXT,
+     .default_text = "bimt",
+     .choices = toy_regularizers},
+    {.name = "lambda", .type = VALUE_REAL, .default_text = "1e-5", .max = 1e6},
+    {.name = "A", .type = VALUE_REAL, .default_text = "1", .max = 1e6},
+    {.name = "seed", .type = VALUE_INT, .default_text = "0", .max = 1e9},
+    {.name = "tasks", .type = VALUE_TEXT, .default_text = "yang19"},
+    {.name = "grid", .type = VALUE_INT, .default_text = "20", .min = 1, .max = 1000},
     {.name = NULL},
 };
 static const struct parameter tiny_parameters[] = {
-    {.name = "seconds", .type = VALUE_REAL, .fallback = "1", .max = 1e6},
+    {.name = "seconds", .type = VALUE_REAL, .default_text = "1", .max = 1e6},
     {.name = NULL},
 };
 
