@@ -2,6 +2,7 @@
 #include "cmd/command.h"
 #include "config.h"
 #include "record/experiment.h"
+#include "run/blas_threads.h"
 #include "run/build.h"
 #include "text/console.h"
 
@@ -78,6 +79,7 @@ static int run(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+    blas_threads_forbid(argv);
     int rank = environment_launcher().task;
     console_start(rank);
     const struct command *command = argc > 1 ? find_command(argv[1]) : NULL;

@@ -102,7 +102,7 @@ static const struct row table[] = {
     {OPTION_MAX_FAILS, "--max-fails", "N|N%", "end the run when more jobs than that have failed",
      take_text, FIELD(max_fails)},
     {OPTION_WORKER_TIMEOUT, "--worker-timeout", "TIME",
-     "give up a worker that is silent for so long (default: 5m)", take_duration,
+     "give up a worker that is silent for so long (default: 45s)", take_duration,
      FIELD(worker_timeout)},
     {OPTION_SNAPSHOT_EVERY, "--snapshot-every", "TIME",
      "how often readers get a copy, DB.snapshot (default: 1m on a network file system)",
@@ -195,7 +195,7 @@ static int take_option(const struct command *command, char **argv, int argc, int
 
 struct options options_defaults(void)
 {
-    return (struct options){.nodes = 1, .checkpoint_every = 300, .worker_timeout = 300};
+    return (struct options){.nodes = 1, .checkpoint_every = 300, .worker_timeout = 45};
 }
 
 int options_read(const struct command *command, int argc, char **argv, int least, int most,

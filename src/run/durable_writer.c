@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "run/lookahead.h"
 #include "run/signals.h"
+#include "store/store_place.h"
 
 #include <math.h>
 
@@ -18,8 +19,10 @@ struct durable_writer {
     const struct checkpoint_dir *checkpoints;
     struct journal *journal;
     struct durable_writer_terms terms;
-    int marked;           /* the checkpoint directory says that results cannot be written */
-    double next_snapshot; /* moment */
+    struct store_place place; /* of the database's file */
+    int rescued;              /* it is gone, and its copy was written */
+    int marked;               /* the checkpoint directory says that results cannot be written */
+    double next_snapshot;     /* moment */
 };
 
 int durable_writer_new(struct durable_writer **writer, struct store *store,
@@ -34,6 +37,7 @@ int durable_writer_new(struct durable_writer **writer, struct store *store,
     if (terms.snapshot_every <= 0)
         w->terms.snapshot_every = store_shares_memory(store) ? INFINITY : SNAPSHOT_SECONDS;
     w->next_snapshot = clock_now() + w->terms.snapshot_every;
+    w->place = store_place_note(store);
     int code = journal_new(&w->journal, store, e);
     if (code)
         durable_writer_free(w);
@@ -117,10 +121,33 @@ static int may_try_again(const struct err *why, double until, struct err *e)
     return 0;
 }
 
+/* The file that SQLite has open has lost its name: all that it has, and what is entered now, goes
+   into a copy beside the place where it was. */
+static int rescue(struct durable_writer *writer, const struct err *gone, struct err *e)
+{
+    const char *file = store_file_name(writer->store);
+    struct err why = {0};
+    int code =
+        writer->rescued ? 0 : journal_commit(writer->journal, clear_checkpoint, writer, &why);
+    if (!code && !writer->rescued)
+        code = store_snapshot(writer->store, &why);
+    writer->rescued = !code;
+    if (code)
+        return err_set(e, ERR_STORE, "%.200s, and no copy could be written: %.200s", gone->text,
+                       why.text);
+    return err_set(e, ERR_STORE,
+                   "%.200s; all results are in %.200s.snapshot: give it the name of the database, "
+                   "and run the same command again",
+                   gone->text, file);
+}
+
 int durable_writer_commit(struct durable_writer *writer, struct err *e)
 {
     enum { PAUSE_MOST = 30 };
     double until = clock_now() + writer->terms.patience;
+    struct err gone = {0};
+    if (store_place_check(&writer->place, &gone))
+        return rescue(writer, &gone, e);
     for (double pause = 1;; pause = 2 * pause < PAUSE_MOST ? 2 * pause : PAUSE_MOST) {
         struct err why = {0};
         int code = journal_commit(writer->journal, clear_checkpoint, writer, &why);

@@ -2,6 +2,9 @@
  * durable_writer - makes what a run has entered durable: commits, tries again while the disk is
  * full, copies for readers, and removes the checkpoints of jobs that are over.
  *
+ * Before each commit it looks whether the database is still the file of its name.  If it is not,
+ * everything is copied to DB.snapshot, and the run ends.
+ *
  * While results cannot be written a mark stands beside the checkpoints, so that a run that ends
  * like this blames no job.
  */
@@ -35,7 +38,8 @@ int durable_writer_is_pending(const struct durable_writer *writer);
 int durable_writer_is_due(const struct durable_writer *writer);
 
 /* Makes everything entered durable.  While the disk is full it waits and tries again, until the
-   patience is at an end or the run is asked to stop; then ERR_DISK. */
+   patience is at an end or the run is asked to stop; then ERR_DISK.  ERR_STORE when the file is no
+   longer there. */
 int durable_writer_commit(struct durable_writer *writer, struct err *e)
     __attribute__((warn_unused_result));
 
