@@ -31,7 +31,7 @@ struct run {
 static int run_open(struct run *run, struct err *e)
 {
     const struct spec *spec = run->spec;
-    run->config = cogtasks_config(spec);
+    run->config = cogtasks_table_config(spec);
     int code = task_mix_new(&run->mix, task_set_find(spec_text(spec, "tasks")),
                             spec_text(spec, "task_list"), spec_text(spec, "task_weights"),
                             run->config.seed, e);
@@ -44,19 +44,19 @@ static int run_open(struct run *run, struct err *e)
 
     struct rnn_shape shape = train_shape(run->train);
     uint64_t seed = (uint64_t)spec_int(spec, "eval_seed");
-    code = evaluator_new(&run->final_exam, run->mix, shape, run->config.activation,
-                         (int)spec_int(spec, "eval_trials"), seed, e);
+    code = evaluate_new(&run->final_exam, run->mix, shape, run->config.activation,
+                        (int)spec_int(spec, "eval_trials"), seed, e);
     if (code)
         return code;
-    return evaluator_new(&run->quiz, run->mix, shape, run->config.activation,
-                         (int)spec_int(spec, "curve_trials"), seed, e);
+    return evaluate_new(&run->quiz, run->mix, shape, run->config.activation,
+                        (int)spec_int(spec, "curve_trials"), seed, e);
 }
 
 static void run_close(struct run *run)
 {
     bytes_writer_free(&run->trained);
-    evaluator_free(run->quiz);
-    evaluator_free(run->final_exam);
+    evaluate_free(run->quiz);
+    evaluate_free(run->final_exam);
     train_free(run->train);
     task_mix_free(run->mix);
 }
@@ -177,7 +177,7 @@ static int measure_error(struct run *run, struct err *e)
 {
     struct result *result = run->result;
     const struct task_set *set = task_mix_set(run->mix);
-    evaluator_listen(run->final_exam, &run->pause);
+    evaluate_listen(run->final_exam, &run->pause);
     struct evaluation seen = evaluate(run->final_exam, train_params(run->train));
     if (seen.stopped)
         return err_set(e, ERR_STOPPED, "stopped while the network was evaluated");
@@ -312,14 +312,15 @@ const struct job job_cogtasks = {
             .planes = cogtasks_planes,
             .maps = cogtasks_maps,
             .evidence = cogtasks_evidence,
+            .exports = cogtasks_exports,
             .group = "regularizer",
             .replicate = "seed",
             .headline = 4,
-            .check = cogtasks_check,
-            .canonicalise = cogtasks_canonicalise,
-            .work = cogtasks_work,
-            .memory = cogtasks_memory,
-            .explain_memory = cogtasks_explain_memory,
+            .check = cogtasks_table_check,
+            .canonicalise = cogtasks_table_canonicalise,
+            .work = cogtasks_table_work,
+            .memory = cogtasks_table_memory,
+            .explain_memory = cogtasks_table_explain_memory,
         },
     .run = run_cogtasks,
 };

@@ -157,12 +157,12 @@ static int find_seats(struct study *s, struct err *e)
 
 /* ---- metrics, with and without the suffix of the placed network ---- */
 
-static struct value number(struct figure f)
+static struct value number(struct optional f)
 {
     return f.defined ? value_real(f.value) : value_null();
 }
 
-static void set_figure(struct study *s, const char *name, const char *suffix, struct figure f)
+static void set_figure(struct study *s, const char *name, const char *suffix, struct optional f)
 {
     char metric[64];
     snprintf(metric, sizeof metric, "%s%s", name, suffix);
@@ -398,7 +398,7 @@ static void measure_links(struct study *s)
             struct wiring_links links =
                 wiring_links(shape, s->g, params[seating], levels[i].threshold);
             snprintf(name, sizeof name, "wiring_length%s", levels[i].suffix);
-            set_figure(s, name, suffixes[seating], figure_of(links.length));
+            set_figure(s, name, suffixes[seating], optional_of(links.length));
             snprintf(name, sizeof name, "active_links%s", levels[i].suffix);
             if (seating == TRAINED)
                 result_set(s->result, name, value_int(links.links));
@@ -498,10 +498,10 @@ static int measure_lesions(struct study *s, const int *group, struct err *e)
     float *lost = mem_array(K * R, sizeof *lost);
     int code = whole && lost ? 0 : no_memory(e);
     if (!code)
-        code = evaluator_new(&evaluator, subject->mix, subject->shape, subject->activation, trials,
-                             (uint64_t)spec_int(subject->spec, "eval_seed"), e);
+        code = evaluate_new(&evaluator, subject->mix, subject->shape, subject->activation, trials,
+                            (uint64_t)spec_int(subject->spec, "eval_seed"), e);
     if (!code) {
-        evaluator_listen(evaluator, subject->pause);
+        evaluate_listen(evaluator, subject->pause);
         struct evaluation seen = evaluate(evaluator, subject->params);
         memcpy(whole, seen.accuracy, R * sizeof *whole);
         code = seen.stopped ? stopped(e) : 0;
@@ -511,7 +511,7 @@ static int measure_lesions(struct study *s, const int *group, struct err *e)
                               s->chosen->k, lost, e);
     if (!code)
         code = add_lesions(s, lost, e);
-    evaluator_free(evaluator);
+    evaluate_free(evaluator);
     mem_free(whole);
     mem_free(lost);
     return code;

@@ -9,7 +9,7 @@
 #include "record/result.h"
 #include "record/spec.h"
 #include "rnn/rnn.h"
-#include "tasks/task.h"
+#include "tasks/task_mix.h"
 
 /* A trained network, and what has been measured of it.  Nothing is owned. */
 struct anatomy_subject {

@@ -5,6 +5,7 @@
 #include "measure/evaluate.h"
 #include "rnn/regularizer.h"
 #include "tasks/task.h"
+#include "tasks/task_mix.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -27,6 +28,8 @@ const struct parameter cogtasks_parameters[] = {
      "none; l1; bimt: distance-aware L1 with relocation of units; local: bimt without relocation"},
     {"lambda", VALUE_REAL, "0", 0, 1e6, NULL, "strength of the connection cost"},
     {"A", VALUE_REAL, "1", 0, 1e6, NULL, "weight of distance within the connection cost"},
+    {"self_distance", VALUE_REAL, "0", 0, 2, NULL,
+     "length of a unit's connection to itself within the connection cost"},
     {"seed", VALUE_INT, "0", 0, 9e15, NULL, "decides initial weights and training trials"},
     {"tasks", VALUE_TEXT, "yang19", 0, 0, task_sets, "task set, see `brainsweep tasks list`"},
     {"task_list", VALUE_TEXT, "", 0, 0, NULL, "tasks of the set to train on; empty: all", 1},
@@ -37,6 +40,7 @@ const struct parameter cogtasks_parameters[] = {
     {"steps_per_sequence", VALUE_INT, "100", 1, 65536, NULL, "time steps in a sequence"},
     {"learning_rate", VALUE_REAL, "0.001", 1e-9, 1e9, NULL, "of Adam"},
     {"rate_drop", VALUE_REAL, "0.1", 0, 1, NULL, "factor on it in the last quarter"},
+    {"warmup", VALUE_INT, "0", 0, 1e9, NULL, "steps over which the learning rate rises from 0"},
     {"clip", VALUE_REAL, "0", 0, 1e9, NULL, "largest norm of the gradient; 0: any"},
     {"activation", VALUE_TEXT, "relu", 0, 0, activations, "nonlinearity of the hidden units"},
     {"init", VALUE_TEXT, "uniform", 0, 0, initializers, "initial weights"},
@@ -236,6 +240,19 @@ const struct show_map cogtasks_maps[] = {
     {0},
 };
 
+/* The names of the literature; a unit's place is (row, column) on the grid. */
+const struct export_array cogtasks_exports[] = {
+    {"W", "w", NULL, {NULL}, 0},
+    {"W_in", "w_in", NULL, {NULL}, 0},
+    {"W_out", "w_out", NULL, {NULL}, 0},
+    {"b_h", "b_h", NULL, {NULL}, 1},
+    {"b_o", "b_o", NULL, {NULL}, 1},
+    {"position", NULL, "neuron", {"row", "col"}, 0},
+    {"position_placed", NULL, "neuron", {"placed_row", "placed_col"}, 0},
+    {"cluster", NULL, "neuron", {"cluster", NULL}, 0},
+    {0},
+};
+
 const struct plane cogtasks_planes[] = {
     {"neurons", "error", "active_neurons", NULL},
     {"wiring", "error", "wiring_length", "wiring_placed"},
@@ -338,7 +355,7 @@ static int check_tasks(const struct spec *spec, const char *parameter, const cha
     return code;
 }
 
-int cogtasks_check(const struct spec *spec, const unsigned char *given, struct err *e)
+int cogtasks_table_check(const struct spec *spec, const unsigned char *given, struct err *e)
 {
     if (swap_units(spec_text(spec, "swap_units")) < 0)
         return err_set(e, ERR_VALUE, "swap_units = \"%s\": expected \"all\" or a number of units",
@@ -388,7 +405,7 @@ static void forget(struct spec *spec, const char *name)
 /* A network without penalty is `none`, a penalty without distance is `l1`; lambda and A are 0, and
    how they are applied and when units move is left out, where the regularizer has no use for them.
    So a grid over all of them trains each network once. */
-void cogtasks_canonicalise(struct spec *spec)
+void cogtasks_table_canonicalise(struct spec *spec)
 {
     const struct regularizer *r = regularizer_of(spec);
     const char *name = r->name;
@@ -404,30 +421,34 @@ void cogtasks_canonicalise(struct spec *spec)
         forget(spec, "treatment");
         forget(spec, "lambda_schedule");
     }
-    if (!r->distance)
+    if (!r->distance) {
         spec_put_real(spec, "A", 0);
+        forget(spec, "self_distance");
+    }
     if (!r->swaps) {
         forget(spec, "swap_every");
         forget(spec, "swap_units");
     }
 }
 
-struct train_config cogtasks_config(const struct spec *spec)
+struct train_config cogtasks_table_config(const struct spec *spec)
 {
     struct train_config config = {
         .grid = (int)spec_int(spec, "grid"),
         .activation = activation_find(spec_text(spec, "activation")),
         .initializer = initializer_find(spec_text(spec, "init")),
         .regularizer = regularizer_of(spec),
-        .treatment = treatment_find(spec_text(spec, "treatment")),
+        .treatment = regularizer_treatment_find(spec_text(spec, "treatment")),
         .lambda = (float)spec_real(spec, "lambda"),
         .A = (float)spec_real(spec, "A"),
+        .self_distance = (float)spec_real(spec, "self_distance"),
         .staged_lambda = !strcmp(spec_text(spec, "lambda_schedule"), "staged"),
         .steps = (long)spec_int(spec, "steps"),
         .batch = (int)spec_int(spec, "batch"),
         .sequence = (int)spec_int(spec, "steps_per_sequence"),
         .rate = (float)spec_real(spec, "learning_rate"),
         .rate_drop = (float)spec_real(spec, "rate_drop"),
+        .warmup = (long)spec_int(spec, "warmup"),
         .clip = (float)spec_real(spec, "clip"),
         .bf16 = !strcmp(spec_text(spec, "precision"), "bf16"),
         .swap_every = (int)spec_int(spec, "swap_every"),
@@ -467,7 +488,7 @@ static int count_tasks(const struct spec *spec)
  * VARIANCE_TRIALS; a few clusters have their lesions; places are searched for in H^3, and shuffles
  * and clusterings go by H.
  */
-double cogtasks_work(const struct spec *spec)
+double cogtasks_table_work(const struct spec *spec)
 {
     enum { TRIAL_STEPS = 8, VARIANCE_TRIALS = 250, LESIONS = 4 };
     const double placement = 700, shuffle = 41, clustering = 14000;
@@ -488,32 +509,32 @@ double cogtasks_work(const struct spec *spec)
    takes while it is made. */
 enum { LARGEST_GRID = 20000, CHECKPOINT = 9 };
 
-double cogtasks_memory(const struct spec *spec)
+double cogtasks_table_memory(const struct spec *spec)
 {
     double g = (double)spec_int(spec, "grid");
     if (g > LARGEST_GRID)
         return 6 * sizeof(float) * g * g * g * g; /* W, gradient, moments, costs, scratch */
 
-    struct train_config config = cogtasks_config(spec);
+    struct train_config config = cogtasks_table_config(spec);
     struct rnn_shape shape = shape_of(spec);
     double checkpoint = CHECKPOINT * sizeof(float) * (double)rnn_param_count(shape);
     int R = task_set_size(task_set_find(spec_text(spec, "tasks")));
     return train_bytes(&config, shape) + checkpoint +
            cogtasks_anatomy_bytes(shape, config.grid, R, (int)spec_int(spec, "shuffles")) +
-           evaluator_bytes(shape, (int)spec_int(spec, "eval_trials")) +
-           evaluator_bytes(shape, (int)spec_int(spec, "curve_trials"));
+           evaluate_bytes(shape, (int)spec_int(spec, "eval_trials")) +
+           evaluate_bytes(shape, (int)spec_int(spec, "curve_trials"));
 }
 
 /* The vectors of P floats: parameters, gradient, two moments, costs (two where the penalty of the
    biases comes later), scratch; those of the compacted network; a checkpoint; and two of anatomy.
    The matrices of T B rows: h and its gradient, logits and theirs, inputs, labels. */
-void cogtasks_explain_memory(const struct spec *spec, char *out, size_t size)
+void cogtasks_table_explain_memory(const struct spec *spec, char *out, size_t size)
 {
     enum { OF_TRAINING = 6, COMPACTED = 1, ANATOMY = 2 };
     *out = '\0';
     if (spec_int(spec, "grid") > LARGEST_GRID)
         return;
-    struct train_config config = cogtasks_config(spec);
+    struct train_config config = cogtasks_table_config(spec);
     struct rnn_shape s = shape_of(spec);
     int vectors = OF_TRAINING + !!config.staged_lambda + COMPACTED + CHECKPOINT + ANATOMY;
     double P = (double)rnn_param_count(s), rows = (double)config.sequence * config.batch;
@@ -523,6 +544,6 @@ void cogtasks_explain_memory(const struct spec *spec, char *out, size_t size)
              "%.1f MiB = 4 (%d P + T B (2 H + I + 2 O + 1)) bytes; %.1f MiB for packed weights, "
              "swapping, measurements\n"
              "P = H (H + I + O + 1) + O = %.0f, H = %d, B = %d, T = %d, I = %d, O = %d",
-             large / (1 << 20), vectors, (cogtasks_memory(spec) - large) / (1 << 20), P, s.hidden,
-             config.batch, config.sequence, s.inputs, s.outputs);
+             large / (1 << 20), vectors, (cogtasks_table_memory(spec) - large) / (1 << 20), P,
+             s.hidden, config.batch, config.sequence, s.inputs, s.outputs);
 }

@@ -45,8 +45,9 @@ const char *packed_kernel_name(const struct packed_kernel *kernel)
 /* None where the kernel has a layout of its own. */
 static int count_panels(const struct packed_kernel *kernel, int cols)
 {
-    return kernel->whole.multiply ? 0
-                                  : packed_pieces(packed_pieces(cols, kernel->lanes), kernel->vecs);
+    return kernel->whole.multiply
+               ? 0
+               : packed_kernel_pieces(packed_kernel_pieces(cols, kernel->lanes), kernel->vecs);
 }
 
 /* Floats of a packed rows x cols matrix, the last vector of each row filled up. */
@@ -54,7 +55,7 @@ static size_t packed_floats(const struct packed_kernel *kernel, int rows, int co
 {
     if (kernel->whole.floats)
         return kernel->whole.floats(rows, cols);
-    return (size_t)packed_pieces(cols, kernel->lanes) * (size_t)kernel->lanes * (size_t)rows;
+    return (size_t)packed_kernel_pieces(cols, kernel->lanes) * (size_t)kernel->lanes * (size_t)rows;
 }
 
 double packed_bytes(int rows, int cols)
@@ -109,12 +110,12 @@ struct panel {
    few sums to keep the processor's adders busy. */
 static struct panel panel_at(const struct packed_kernel *kernel, int cols, int i, int n)
 {
-    int vecs = packed_pieces(cols, kernel->lanes), each = vecs / n, wider = vecs % n;
+    int vecs = packed_kernel_pieces(cols, kernel->lanes), each = vecs / n, wider = vecs % n;
     int before = i * each + (i < wider ? i : wider);
     return (struct panel){before * kernel->lanes, each + (i < wider)};
 }
 
-/* Puts n numbers, x[0], x[step] ..., into the first places of a row of `width` and zeros into the
+/* Puts n numbers, x[0], x[step] ..., into the first entries of a row of `width` and zeros into the
    others; false when all are zero. */
 static int pack_row(int n, const float *x, size_t step, int width, float *out)
 {
@@ -170,7 +171,7 @@ void packed_set_transposed(struct packed *packed, struct mat m)
 static void multiply_panel(const struct packed_kernel *kernel, struct panel panel, int rows,
                            struct packed_tile tile)
 {
-    int n = packed_pieces(rows, kernel->rows), each = rows / n, higher = rows % n;
+    int n = packed_kernel_pieces(rows, kernel->rows), each = rows / n, higher = rows % n;
     for (int i = 0; i < n; i++) {
         int height = each + (i < higher);
         kernel->tiles[height - 1][panel.vecs - 1](&tile);

@@ -8,9 +8,9 @@
  *
  * Why no library: LIBXSMM and oneDNN, which pack ahead too, come to 1.0 to 1.05 times this rate on
  * a dense W (bench_recurrent).  But the sums here are in one fixed order, whatever the number of
- * rows and columns, so that a network without its silent units (compact.h) trains to the same bits
- * as the whole one; rows of zeros cost nothing; gradients, whose first factor is transposed, go the
- * same way; and nothing is compiled anew when a training loses a unit.
+ * rows and columns, so that a network without its silent units (live_units.h) trains to the same
+ * bits as the whole one; rows of zeros cost nothing; gradients, whose first factor is transposed,
+ * go the same way; and nothing is compiled anew when a training loses a unit.
  *
  * The kernel is chosen once by what the processor can do.  Sums are in the order of the rows of the
  * packed matrix, so that results are the same in every run with the same kernel; between kernels

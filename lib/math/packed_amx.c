@@ -25,7 +25,7 @@ typedef uint16_t half_t;
 
 static int round_up(int n)
 {
-    return packed_pieces(n, BLOCK) * BLOCK;
+    return packed_kernel_pieces(n, BLOCK) * BLOCK;
 }
 
 /* ---- may we? ---- */

@@ -61,7 +61,7 @@ struct packed_kernel {
 extern const struct packed_kernel packed_avx512, packed_avx2, packed_plain, packed_amx;
 
 /* a / b pieces, rounded up. */
-static inline int packed_pieces(int a, int b)
+static inline int packed_kernel_pieces(int a, int b)
 {
     return (a + b - 1) / b;
 }

@@ -1,9 +1,8 @@
 #include "math/qap.h"
 
 #include "base/mem.h"
-#include "math/clones.h"
-#include "math/prefetch.h"
 #include "math/qap_axis.h"
+#include "math/simd.h"
 
 #include <assert.h>
 #include <math.h>
@@ -153,8 +152,8 @@ static void seat(struct qap *qap, int u, int p)
 /* Adds the flow of one unit to the masses that all units have in its row and its column, and
    returns how many units it goes to.  The flow is symmetric: what u has with all is what all have
    with u. */
-static CLONES int add_flow(int N, const float *restrict flow, double *restrict row_mass,
-                           double *restrict col_mass)
+static SIMD_CLONES int add_flow(int N, const float *restrict flow, double *restrict row_mass,
+                                double *restrict col_mass)
 {
     int links = 0;
     for (int u = 0; u < N; u++) {
@@ -200,7 +199,7 @@ static void load_tile(struct qap *qap, const float *w, int i0, int j0)
     for (int c = 0; c < cols; c++) {
         const float *mirror = w + (size_t)(j0 + c) * N + (size_t)i0;
         if (j0 + TILE + c < qap->N) /* of the next tile */
-            prefetch_floats(mirror + TILE * N, (size_t)rows);
+            simd_prefetch(mirror + TILE * N, (size_t)rows);
         for (int r = 0; r < rows; r++)
             mirrored[r][c] = fabsf(mirror[r]);
     }
@@ -273,8 +272,8 @@ static int terms_here(struct qap *qap, int a)
 
 /* Adds what an exchange of a and u changes besides what both would cost at the other's place: what
    u costs now goes, and the link between the two stays as it was. */
-static CLONES void add_rest(const struct qap *qap, int a, int begin, int end,
-                            const float *restrict flow, double *restrict delta)
+static SIMD_CLONES void add_rest(const struct qap *qap, int a, int begin, int end,
+                                 const float *restrict flow, double *restrict delta)
 {
     const int *row = qap->row, *col = qap->col;
     const double *own = qap->own;
@@ -286,7 +285,7 @@ static CLONES void add_rest(const struct qap *qap, int a, int begin, int end,
 }
 
 /* The smallest of n numbers, a multiple of AXIS_BLOCK. */
-static CLONES double least_of(int n, const double *x)
+static SIMD_CLONES double least_of(int n, const double *x)
 {
     double lane[AXIS_BLOCK], least = HUGE_VAL;
     for (int k = 0; k < AXIS_BLOCK; k++)
@@ -300,7 +299,7 @@ static CLONES double least_of(int n, const double *x)
 }
 
 /* The first of them that is so large; there is one. */
-static CLONES int index_of(double least, const double *x)
+static SIMD_CLONES int index_of(double least, const double *x)
 {
     int i = 0;
     for (int found = 0; !found; i += AXIS_BLOCK)
@@ -320,7 +319,7 @@ static int best(struct qap *qap, int a, int next, double *delta)
         int end = begin + CHUNK < qap->padded ? begin + CHUNK : qap->padded;
         qap_axis_add(begin, end, count, qap->terms, qap->delta);
         end = end < qap->N ? end : qap->N;
-        prefetch_floats(flow_of(qap, next) + begin, (size_t)(end - begin));
+        simd_prefetch(flow_of(qap, next) + begin, (size_t)(end - begin));
         add_rest(qap, a, begin, end, flow_of(qap, a), qap->delta);
     }
     for (int u = qap->N; u < qap->padded; u++)
@@ -342,8 +341,8 @@ int qap_improves(const struct qap *qap, int a, int b, double delta)
 }
 
 /* moved = what unit a takes along, less what b takes the other way, for all units. */
-static CLONES void find_moved(int N, const float *restrict flow_a, const float *restrict flow_b,
-                              double *restrict moved)
+static SIMD_CLONES void find_moved(int N, const float *restrict flow_a,
+                                   const float *restrict flow_b, double *restrict moved)
 {
     for (int u = 0; u < N; u++)
         moved[u] = (double)flow_a[u] - flow_b[u];
@@ -361,8 +360,8 @@ static int list_touched(struct qap *qap)
 }
 
 /* x += weight * moved for the x of each term. */
-static CLONES void change_all(int N, int count, const struct qap_axis_term *terms,
-                              const double *restrict moved)
+static SIMD_CLONES void change_all(int N, int count, const struct qap_axis_term *terms,
+                                   const double *restrict moved)
 {
     for (int k = 0; k < count; k++) {
         double *restrict x = terms[k].x;
@@ -381,8 +380,8 @@ static void change_some(int n, const int *units, int count, const struct qap_axi
 }
 
 /* What the flow that moves from p to q costs more at the other units' own places. */
-static CLONES void change_own(const struct qap *qap, int p, int q, const double *restrict moved,
-                              double *restrict own)
+static SIMD_CLONES void change_own(const struct qap *qap, int p, int q,
+                                   const double *restrict moved, double *restrict own)
 {
     const int *row = qap->row, *col = qap->col;
     int row_p = p / qap->cols, col_p = p % qap->cols, row_q = q / qap->cols, col_q = q % qap->cols;

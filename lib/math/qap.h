@@ -7,9 +7,9 @@
  * Distance is counted in whole steps along rows and columns.  Because Manhattan distance is a sum
  * of a row part and a column part, what unit u's links would cost at every place of the grid is
  *     C_u(r,c) = R_u(r) + K_u(c),
- * one along each axis (axis.h).  So the change of cost by an exchange takes a few numbers a pair
- * and O(N) for a unit against all others, and an exchange is followed up in O(N) too: some fourteen
- * vectors of N change.
+ * one along each axis (qap_axis.h).  So the change of cost by an exchange takes a few numbers a
+ * pair and O(N) for a unit against all others, and an exchange is followed up in O(N) too: some
+ * fourteen vectors of N change.
  */
 #ifndef BRAINSWEEP_QAP_H
 #define BRAINSWEEP_QAP_H

@@ -1,7 +1,7 @@
 #include "math/qap_axis.h"
 
 #include "base/mem.h"
-#include "math/clones.h"
+#include "math/simd.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -48,7 +48,7 @@ double qap_axis_bytes(int lines, int N)
            (lines + 1.0) * (double)sizeof(int);
 }
 
-/* Sets the terms of line y, as the head of axis.h says; returns how many. */
+/* Sets the terms of line y, as the head of qap_axis.h says; returns how many. */
 static int find_terms(struct qap_axis *axis, int y, struct qap_axis_term *terms)
 {
     int k = y / axis->span, a = anchor_line(axis, k), count = 0;
@@ -107,8 +107,8 @@ double *qap_axis_mass(struct qap_axis *axis, int y)
 }
 
 /* Adds the terms of one group, whose vectors are read side by side. */
-static CLONES void add_group(int begin, int end, const struct qap_axis_term *terms,
-                             double *restrict sum)
+static SIMD_CLONES void add_group(int begin, int end, const struct qap_axis_term *terms,
+                                  double *restrict sum)
 {
     const double *restrict x0 = terms[0].x, *restrict x1 = terms[1].x, *restrict x2 = terms[2].x,
                            *restrict x3 = terms[3].x;
@@ -131,7 +131,8 @@ void qap_axis_add(int begin, int end, int count, const struct qap_axis_term *ter
 }
 
 /* sum += weight * x. */
-static CLONES void add_scaled(int N, double weight, const double *restrict x, double *restrict sum)
+static SIMD_CLONES void add_scaled(int N, double weight, const double *restrict x,
+                                   double *restrict sum)
 {
     for (int u = 0; u < N; u++)
         sum[u] += weight * x[u];

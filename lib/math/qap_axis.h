@@ -1,6 +1,6 @@
 /*
- * axis - one axis of a grid, its lines (the rows, say) in order, and for each of N units what its
- * links cost along that axis, were it in line y:
+ * qap_axis - one axis of a grid, its lines (the rows, say) in order, and for each of N units what
+ * its links cost along that axis, were it in line y:
  *
  *     C_u(y) = sum over lines x of M_u(x) |x - y|,   M_u(x) = the flow of u into line x.
  *
@@ -13,8 +13,8 @@
  * vectors of N change, not all lines.  Both are handed out as weighted sums of vectors, so that the
  * terms of two axes can be added in one pass.
  */
-#ifndef BRAINSWEEP_AXIS_H
-#define BRAINSWEEP_AXIS_H
+#ifndef BRAINSWEEP_QAP_AXIS_H
+#define BRAINSWEEP_QAP_AXIS_H
 
 #include "base/err.h"
 

@@ -157,7 +157,7 @@ static void measure(struct board *b, const struct shuffles *positions, struct an
     double by_members, size = mean_cluster_size(b, b->label, &by_members);
     anatomy->size = stats_baseline(size, b->size, shuffles, STATS_LOWER);
     anatomy->size_by_members = stats_baseline(by_members, b->by_members, shuffles, STATS_LOWER);
-    anatomy->locality = figure_of(1 - size / anatomy->size.mean.value);
+    anatomy->locality = optional_of(1 - size / anatomy->size.mean.value);
 }
 
 int anatomy_measure(const struct shuffles *positions, const int *label, int K,

@@ -18,7 +18,7 @@ struct anatomy {
     struct baseline isolated; /* fraction, 0..1 */
     struct baseline size; /* in units of the grid's side; absent where all clusters are single */
     struct baseline size_by_members; /* the same, clusters weighted by their members */
-    struct figure locality; /* 1 - size / its shuffled mean: 0 at random, towards 1 compact */
+    struct optional locality; /* 1 - size / its shuffled mean: 0 at random, towards 1 compact */
 };
 
 /* label (n) gives the cluster, 0..K-1, of the units that `positions` was made from, in the caller's

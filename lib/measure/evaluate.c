@@ -1,6 +1,7 @@
 #include "measure/evaluate.h"
 #include "base/mem.h"
 #include "rnn/softmax.h"
+#include "tasks/task_trial.h"
 
 #include <assert.h>
 
@@ -27,7 +28,7 @@ struct tally {
     long steps, right_steps, right_trials;
 };
 
-double evaluator_bytes(struct rnn_shape shape, int trials)
+double evaluate_bytes(struct rnn_shape shape, int trials)
 {
     int chunk = trials < CHUNK ? trials : CHUNK;
     double rows = (double)TASK_LONGEST * chunk, tasks = shape.inputs - TASK_OBSERVED;
@@ -37,8 +38,8 @@ double evaluator_bytes(struct rnn_shape shape, int trials)
            3 * tasks * (double)sizeof(double);
 }
 
-int evaluator_new(struct evaluator **out, const struct task_mix *mix, struct rnn_shape shape,
-                  const struct activation *activation, int trials, uint64_t seed, struct err *e)
+int evaluate_new(struct evaluator **out, const struct task_mix *mix, struct rnn_shape shape,
+                 const struct activation *activation, int trials, uint64_t seed, struct err *e)
 {
     int code = ERR_MEMORY, chunk = trials < CHUNK ? trials : CHUNK;
     size_t rows = (size_t)TASK_LONGEST * (size_t)chunk, R = (size_t)task_mix_size(mix);
@@ -59,18 +60,18 @@ int evaluator_new(struct evaluator **out, const struct task_mix *mix, struct rnn
     if (!ev->x || !ev->label || !ev->trial || !ev->rng || !ev->of.accuracy || !ev->of.task_loss ||
         !ev->of.task_step_accuracy) {
         code = err_set(e, ERR_MEMORY, "out of memory: evaluation takes %.0f MiB",
-                       evaluator_bytes(shape, trials) / (1 << 20));
+                       evaluate_bytes(shape, trials) / (1 << 20));
         goto fail;
     }
     *out = ev;
     return 0;
 
 fail:
-    evaluator_free(ev);
+    evaluate_free(ev);
     return code;
 }
 
-void evaluator_free(struct evaluator *ev)
+void evaluate_free(struct evaluator *ev)
 {
     if (!ev)
         return;
@@ -85,7 +86,7 @@ void evaluator_free(struct evaluator *ev)
     mem_free(ev);
 }
 
-void evaluator_listen(struct evaluator *ev, const struct cancel *pause)
+void evaluate_listen(struct evaluator *ev, const struct cancel *pause)
 {
     ev->pause = pause;
 }
@@ -97,8 +98,8 @@ static int draw_chunk(struct evaluator *ev, int task, int first, int B)
     for (int b = 0; b < B; b++) {
         uint64_t number = (uint64_t)task << 32 | (uint64_t)(first + b);
         ev->rng[b] = rng_at(ev->seed, RNG_EVALUATE, number);
-        trial_draw(ev->mix, task, &ev->rng[b], &ev->trial[b]);
-        int length = trial_length(&ev->trial[b]);
+        task_trial_draw(ev->mix, task, &ev->rng[b], &ev->trial[b]);
+        int length = task_trial_length(&ev->trial[b]);
         T = length > T ? length : T;
     }
     return T;
@@ -112,8 +113,8 @@ static void render_chunk(struct evaluator *ev, int T, int B)
     for (int i = 0; i < T * B; i++)
         ev->label[i] = -1;
     for (int b = 0; b < B; b++)
-        trial_render(ev->mix, &ev->trial[b], &ev->rng[b], T, ev->x + (size_t)b * (size_t)I,
-                     (long)B * I, ev->label + b, B);
+        task_trial_render(ev->mix, &ev->trial[b], &ev->rng[b], T, ev->x + (size_t)b * (size_t)I,
+                          (long)B * I, ev->label + b, B);
 }
 
 static void tally_chunk(struct evaluator *ev, int T, int B, struct tally *tally)
@@ -122,7 +123,7 @@ static void tally_chunk(struct evaluator *ev, int T, int B, struct tally *tally)
     const float *logits = rnn_logits(ev->rnn);
     long before = tally->steps;
     for (int b = 0; b < B; b++) {
-        int length = trial_length(&ev->trial[b]), right = 0;
+        int length = task_trial_length(&ev->trial[b]), right = 0;
         for (int t = 0; t < length; t++) {
             size_t row = (size_t)t * (size_t)B + (size_t)b;
             right = softmax_choice(O, logits + row * (size_t)O) == ev->label[row];

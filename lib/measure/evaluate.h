@@ -11,7 +11,7 @@
 #include "base/cancel.h"
 #include "base/err.h"
 #include "rnn/rnn.h"
-#include "tasks/task.h"
+#include "tasks/task_mix.h"
 
 #include <stdint.h>
 
@@ -29,16 +29,16 @@ struct evaluator; /* which trials, and buffers to run some at a time.  Opaque. *
 
 /* `trials` (>= 1) of each task of the mix; trial i of set index r comes from
    rng_at(seed, RNG_EVALUATE, r << 32 | i), made anew each time it is needed.  Keeps mix. */
-int evaluator_new(struct evaluator **evaluator, const struct task_mix *mix, struct rnn_shape shape,
-                  const struct activation *activation, int trials, uint64_t seed, struct err *e)
+int evaluate_new(struct evaluator **evaluator, const struct task_mix *mix, struct rnn_shape shape,
+                 const struct activation *activation, int trials, uint64_t seed, struct err *e)
     __attribute__((warn_unused_result));
-void evaluator_free(struct evaluator *evaluator);
+void evaluate_free(struct evaluator *evaluator);
 
-/* Bytes that evaluator_new takes at most: a chunk of trials, however many there are. */
-double evaluator_bytes(struct rnn_shape shape, int trials);
+/* Bytes that evaluate_new takes at most: a chunk of trials, however many there are. */
+double evaluate_bytes(struct rnn_shape shape, int trials);
 
 /* From now on evaluate asks the pause, which is kept, before every chunk of trials. */
-void evaluator_listen(struct evaluator *evaluator, const struct cancel *pause);
+void evaluate_listen(struct evaluator *evaluator, const struct cancel *pause);
 
 /* Measures these parameters.  The arrays in the result belong to the evaluator, until its next use.
  */

@@ -49,16 +49,16 @@ static int count_clusters(const int *label, int n, int K, double *seen)
 static void conclude(const struct sums *s, int K, struct modularity *modularity)
 {
     if (s->active > 0)
-        modularity->within = figure_of((double)s->active_in / s->active);
+        modularity->within = optional_of((double)s->active_in / s->active);
     if (s->all == 0)
         return;
     double expected = 0;
     for (int c = 0; c < K; c++)
         expected += s->out[c] / s->all * (s->in[c] / s->all);
     double q = s->within / s->all - expected, q_max = 1 - expected;
-    modularity->q = figure_of(q);
+    modularity->q = optional_of(q);
     if (q_max > 1e-12) /* else all weight is in one cluster */
-        modularity->q_relative = figure_of(q / q_max);
+        modularity->q_relative = optional_of(q / q_max);
 }
 
 int modularity_measure(const float *w, int H, const int *unit, const int *label, int n, int K,

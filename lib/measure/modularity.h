@@ -15,9 +15,9 @@
 #include "stats/stats.h"
 
 struct modularity {
-    struct figure q;          /* Q; absent for fewer than two clusters, or no weight at all */
-    struct figure q_relative; /* Q / Q_max */
-    struct figure within;     /* share of the active connections (wiring.h) that stay within */
+    struct optional q;          /* Q; absent for fewer than two clusters, or no weight at all */
+    struct optional q_relative; /* Q / Q_max */
+    struct optional within;     /* share of the active connections (wiring.h) that stay within */
 };
 
 /* w is (H,H), w[i][j] from unit j to unit i; the n clustered units are unit (n), their clusters

@@ -83,11 +83,11 @@ static struct baseline against_cells(const struct cells *c, double observed, con
     struct baseline b = stats_baseline(observed, drawn, c->draws, STATS_LOWER);
     double N = c->N, left = squares - 1 / N;
     double sd = left > rounding ? sqrt(c->variance * N / (N - 1) * left) : 0;
-    b.mean = figure_of(c->mean);
-    b.sd = figure_of(sd);
+    b.mean = optional_of(c->mean);
+    b.sd = optional_of(sd);
     b.z = sd > 0 && stats_is_near_normal(drawn, (size_t)c->draws)
-              ? figure_of((observed - c->mean) / sd)
-              : figure_none();
+              ? optional_of((observed - c->mean) / sd)
+              : optional_none();
     return b;
 }
 

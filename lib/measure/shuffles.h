@@ -1,13 +1,13 @@
 /*
- * positions - the places of some units on the grid, and random exchanges of all of them: what the
+ * shuffles - the places of some units on the grid, and random exchanges of all of them: what the
  * anatomical metrics are measured on, and what chance would give (Liu et al. 2023 shuffle 1000
  * times).
  *
  * Units are kept in the order of their places, so that nothing depends on how the caller numbers
  * them: the same map and key give the same shuffles.
  */
-#ifndef BRAINSWEEP_POSITIONS_H
-#define BRAINSWEEP_POSITIONS_H
+#ifndef BRAINSWEEP_SHUFFLES_H
+#define BRAINSWEEP_SHUFFLES_H
 
 #include "base/err.h"
 

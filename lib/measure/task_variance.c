@@ -1,5 +1,6 @@
 #include "measure/task_variance.h"
 #include "base/mem.h"
+#include "tasks/task_trial.h"
 
 #include <assert.h>
 #include <string.h>
@@ -10,7 +11,7 @@ enum { CHUNK = 64 };
 struct work {
     struct rnn *rnn;      /* TASK_LONGEST x CHUNK */
     float *x;             /* (T,B,I) of one chunk */
-    int *label;           /* (T,B), written by trial_render and not looked at */
+    int *label;           /* (T,B), written by task_trial_render and not looked at */
     float *first;         /* (T,H), activity in the first condition */
     double *sum, *square; /* (T,H), over conditions, of the difference from the first */
 };
@@ -50,11 +51,11 @@ static int render_chunk(struct work *w, const struct task_mix *mix, int task, in
     int T = 0;
     for (int b = 0; b < B; b++) {
         struct trial trial;
-        task_grid_trial(mix, task, begin + b, &trial);
-        assert(b == 0 || trial_length(&trial) == T);
-        T = trial_length(&trial);
-        trial_render(mix, &trial, NULL, T, w->x + (size_t)b * (size_t)I, (long)B * I, w->label + b,
-                     B);
+        task_grid_trial(task_mix_set(mix), task, begin + b, &trial);
+        assert(b == 0 || task_trial_length(&trial) == T);
+        T = task_trial_length(&trial);
+        task_trial_render(mix, &trial, NULL, T, w->x + (size_t)b * (size_t)I, (long)B * I,
+                          w->label + b, B);
     }
     return T;
 }
@@ -78,7 +79,7 @@ static void add_chunk(struct work *w, int T, int B, int H, const float *h)
 static int run_grid(struct work *w, const struct task_mix *mix, int task, struct rnn_shape shape,
                     const float *params)
 {
-    int conditions = task_grid_size(mix, task), H = shape.hidden, T = 0;
+    int conditions = task_grid_size(task_mix_set(mix), task), H = shape.hidden, T = 0;
     memset(w->sum, 0, TASK_LONGEST * (size_t)H * sizeof *w->sum);
     memset(w->square, 0, TASK_LONGEST * (size_t)H * sizeof *w->square);
     for (int begin = 0; begin < conditions; begin += CHUNK) {
@@ -117,8 +118,8 @@ int task_variance_measure(const struct task_mix *mix, struct rnn_shape shape,
     if (code)
         goto out;
     for (int i = 0; i < R; i++) {
-        int task = task_mix_task(mix, i), conditions = task_grid_size(mix, task);
-        int begin = task_grid_fixation(mix, task);
+        int task = task_mix_task(mix, i), conditions = task_grid_size(task_mix_set(mix), task);
+        int begin = task_grid_fixation(task_mix_set(mix), task);
         int T = run_grid(&w, mix, task, shape, params);
         for (int u = 0; u < H; u++)
             variance[(size_t)u * (size_t)R + (size_t)i] =

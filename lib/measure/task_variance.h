@@ -1,16 +1,16 @@
 /*
- * variance - task variance of hidden units (Yang et al. 2019): how much a unit's activity varies
- * between the conditions of a task, mean over time after the fixation period, without noise.
+ * task_variance - task variance of hidden units (Yang et al. 2019): how much a unit's activity
+ * varies between the conditions of a task, mean over time after the fixation period, without noise.
  *
  *     TV[unit, task] = mean over t of the population variance over conditions of h[t, condition,
  * unit]
  */
-#ifndef BRAINSWEEP_VARIANCE_H
-#define BRAINSWEEP_VARIANCE_H
+#ifndef BRAINSWEEP_TASK_VARIANCE_H
+#define BRAINSWEEP_TASK_VARIANCE_H
 
 #include "base/err.h"
 #include "rnn/rnn.h"
-#include "tasks/task.h"
+#include "tasks/task_mix.h"
 
 /* Units whose task variances sum to more than this are active ("important"). */
 #define VARIANCE_ACTIVE 1e-3

@@ -67,7 +67,7 @@ struct wiring_links wiring_links(struct rnn_shape shape, int g, const float *par
     return found;
 }
 
-struct figure wiring_self_weight(struct rnn_shape shape, const float *params)
+struct optional wiring_self_weight(struct rnn_shape shape, const float *params)
 {
     struct mat w = rnn_params(shape, (float *)params).w; /* only read through */
     double self = 0, all = 0;
@@ -77,7 +77,7 @@ struct figure wiring_self_weight(struct rnn_shape shape, const float *params)
             all += fabsf(row[j]);
         self += fabsf(row[i]);
     }
-    return all > 0 ? figure_of(self / all) : figure_none();
+    return all > 0 ? optional_of(self / all) : optional_none();
 }
 
 int wiring_lengths(int g)

@@ -34,7 +34,7 @@ struct wiring_links wiring_links(struct rnn_shape shape, int g, const float *par
 
 /* Sum of |W_ii| over the sum of |W|: what is hidden from a distance cost, as a connection of a unit
    to itself has no length.  Absent where all of W is 0. */
-struct figure wiring_self_weight(struct rnn_shape shape, const float *params);
+struct optional wiring_self_weight(struct rnn_shape shape, const float *params);
 
 /* The recurrent connections of one length. */
 struct wiring_length {

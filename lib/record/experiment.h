@@ -58,6 +58,16 @@ struct show_map {
     const char *help;
 };
 
+/* An array of a job under the name that other programs want it by: one that is stored, or columns
+   of a table, whose rows become the array's rows. */
+struct export_array {
+    const char *name;
+    const char *array;      /* the stored one; NULL = of a table */
+    const char *table;      /* of integers or of numbers: the type is the first column's */
+    const char *columns[2]; /* its columns; the second may be NULL */
+    int is_vector; /* of a stored array: one row, which becomes an array of one dimension */
+};
+
 /* A plane of two metrics, both minimised, whose frontier the database shows: views
    pareto_<name> and pareto_<name>_by_regularizer. */
 struct plane {
@@ -92,6 +102,7 @@ struct experiment {
     const struct plane *planes;         /* likewise; NULL = none */
     const struct show_map *maps;        /* ends with a row whose table is NULL; NULL = none */
     const struct evidence *evidence;    /* ends with a row whose metric is NULL; NULL = none */
+    const struct export_array *exports; /* ends with a row whose name is NULL; NULL = none */
     const char *group;     /* the parameter that names the groups of a frontier; NULL = none */
     const char *replicate; /* the parameter whose values repeat a point: "seed"; NULL = none */
 

@@ -1,5 +1,5 @@
 #include "rnn/activation.h"
-#include "math/clones.h"
+#include "math/simd.h"
 #include "math/vmath.h"
 
 #include <math.h>
@@ -45,13 +45,13 @@ static inline float softplus_slope(float h)
 
 /* One loop for each function: a call through a pointer for every number would not vectorise. */
 #define ACTIVATION_LOOPS(name, phi, slope)                                                         \
-    static CLONES void name##_apply(int rows, int cols, const float *bias, float *z)               \
+    static SIMD_CLONES void name##_apply(int rows, int cols, const float *bias, float *z)          \
     {                                                                                              \
         for (int r = 0; r < rows; r++, z += cols)                                                  \
             for (int c = 0; c < cols; c++)                                                         \
                 z[c] = phi(z[c] + bias[c]);                                                        \
     }                                                                                              \
-    static CLONES void name##_backward(int rows, int cols, const float *h, float *dh)              \
+    static SIMD_CLONES void name##_backward(int rows, int cols, const float *h, float *dh)         \
     {                                                                                              \
         size_t n = (size_t)rows * (size_t)cols;                                                    \
         for (size_t i = 0; i < n; i++)                                                             \

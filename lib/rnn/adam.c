@@ -1,5 +1,5 @@
 #include "rnn/adam.h"
-#include "math/clones.h"
+#include "math/simd.h"
 
 #include <math.h>
 
@@ -21,8 +21,8 @@ static inline float update_moments(const struct adam_factors *f, float g, float 
     return f->second * sqrtf(*v) + f->epsilon;
 }
 
-static CLONES void step_plain(struct adam_factors f, size_t P, float *restrict params,
-                              const float *restrict grad, float *restrict m, float *restrict v)
+static SIMD_CLONES void step_plain(struct adam_factors f, size_t P, float *restrict params,
+                                   const float *restrict grad, float *restrict m, float *restrict v)
 {
     for (size_t i = 0; i < P; i++) {
         float scale = update_moments(&f, grad[i], &m[i], &v[i]);
@@ -38,9 +38,9 @@ static inline float soft_threshold(float w, float threshold)
     return left <= 0 ? 0 : copysignf(left, w);
 }
 
-static CLONES void step_proximal(struct adam_factors f, size_t P, float *restrict params,
-                                 const float *restrict grad, float *restrict m, float *restrict v,
-                                 const float *restrict cost)
+static SIMD_CLONES void step_proximal(struct adam_factors f, size_t P, float *restrict params,
+                                      const float *restrict grad, float *restrict m,
+                                      float *restrict v, const float *restrict cost)
 {
     for (size_t i = 0; i < P; i++) {
         float scale = update_moments(&f, grad[i], &m[i], &v[i]);

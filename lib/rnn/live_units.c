@@ -23,34 +23,34 @@ int live_units_new(struct live_units **out, struct rnn_shape shape,
                    const struct activation *activation, struct err *e)
 {
     size_t H = (size_t)shape.hidden, P = rnn_param_count(shape);
-    struct live_units *c = mem_array(1, sizeof *c);
+    struct live_units *live = mem_array(1, sizeof *live);
     *out = NULL;
-    if (!c)
+    if (!live)
         goto no_memory;
-    *c = (struct live_units){.shape = shape, .heard = shape, .activation = activation};
-    c->unit = mem_array(H, sizeof *c->unit);
-    c->alone = mem_array(H, sizeof *c->alone);
-    c->slope = mem_array(H, sizeof *c->slope);
-    c->params = mem_array(P, sizeof *c->params);
-    if (!c->unit || !c->alone || !c->slope || !c->params)
+    *live = (struct live_units){.shape = shape, .heard = shape, .activation = activation};
+    live->unit = mem_array(H, sizeof *live->unit);
+    live->alone = mem_array(H, sizeof *live->alone);
+    live->slope = mem_array(H, sizeof *live->slope);
+    live->params = mem_array(P, sizeof *live->params);
+    if (!live->unit || !live->alone || !live->slope || !live->params)
         goto no_memory;
-    *out = c;
+    *out = live;
     return 0;
 
 no_memory:
-    live_units_free(c);
-    return err_set(e, ERR_MEMORY, "out of memory for the compact form of %d units", shape.hidden);
+    live_units_free(live);
+    return err_set(e, ERR_MEMORY, "out of memory for the live units of %d units", shape.hidden);
 }
 
-void live_units_free(struct live_units *c)
+void live_units_free(struct live_units *live)
 {
-    if (!c)
+    if (!live)
         return;
-    mem_free(c->unit);
-    mem_free(c->alone);
-    mem_free(c->slope);
-    mem_free(c->params);
-    mem_free(c);
+    mem_free(live->unit);
+    mem_free(live->alone);
+    mem_free(live->slope);
+    mem_free(live->params);
+    mem_free(live);
 }
 
 /* ---- who is heard ---- */
@@ -69,37 +69,37 @@ static const float *row_of(struct mat m, int row)
     return m.x + (size_t)row * (size_t)m.stride;
 }
 
-static int is_silent(const struct live_units *c, struct rnn_params p, int u)
+static int is_silent(const struct live_units *live, struct rnn_params p, int u)
 {
-    if (c->alone[u] != 0 || !all_zero(p.w.cols, row_of(p.w, u), 1) ||
+    if (live->alone[u] != 0 || !all_zero(p.w.cols, row_of(p.w, u), 1) ||
         !all_zero(p.w_in.cols, row_of(p.w_in, u), 1))
         return 0;
-    return c->slope[u] == 0 || (all_zero(p.w.rows, p.w.x + u, p.w.stride) &&
-                                all_zero(p.w_out.rows, p.w_out.x + u, p.w_out.stride));
+    return live->slope[u] == 0 || (all_zero(p.w.rows, p.w.x + u, p.w.stride) &&
+                                   all_zero(p.w_out.rows, p.w_out.x + u, p.w_out.stride));
 }
 
-struct rnn_shape live_units_find(struct live_units *c, const float *params)
+struct rnn_shape live_units_find(struct live_units *live, const float *params)
 {
-    int H = c->shape.hidden, n = 0;
-    struct rnn_params p = rnn_params(c->shape, (float *)params);
+    int H = live->shape.hidden, n = 0;
+    struct rnn_params p = rnn_params(live->shape, (float *)params);
     for (int u = 0; u < H; u++) {
-        c->alone[u] = 0;
-        c->slope[u] = 1;
+        live->alone[u] = 0;
+        live->slope[u] = 1;
     }
-    c->activation->apply(1, H, p.b_h, c->alone);
-    c->activation->backward(1, H, c->alone, c->slope);
+    live->activation->apply(1, H, p.b_h, live->alone);
+    live->activation->backward(1, H, live->alone, live->slope);
     for (int u = 0; u < H; u++)
-        if (!is_silent(c, p, u))
-            c->unit[n++] = u;
+        if (!is_silent(live, p, u))
+            live->unit[n++] = u;
     if (n == 0)
-        c->unit[n++] = 0; /* a network has a unit, be it a silent one */
-    c->heard.hidden = n;
-    return c->heard;
+        live->unit[n++] = 0; /* a network has a unit, be it a silent one */
+    live->heard.hidden = n;
+    return live->heard;
 }
 
 /* ---- parameters there and back ---- */
 
-/* The numbers at places col[0..n-1] of one row, and back there. */
+/* The numbers in columns col[0..n-1] of one row, and back there. */
 static void gather_row(int n, const int *col, const float *from, float *to)
 {
     for (int i = 0; i < n; i++)
@@ -112,36 +112,37 @@ static void scatter_row(int n, const int *col, const float *from, float *to)
         to[col[i]] = from[i];
 }
 
-const float *live_units_gather(struct live_units *c, const float *params)
+const float *live_units_gather(struct live_units *live, const float *params)
 {
-    int n = c->heard.hidden, O = c->shape.outputs;
-    size_t I = (size_t)c->shape.inputs;
-    struct rnn_params from = rnn_params(c->shape, (float *)params);
-    struct rnn_params to = rnn_params(c->heard, c->params);
+    int n = live->heard.hidden, O = live->shape.outputs;
+    size_t I = (size_t)live->shape.inputs;
+    struct rnn_params from = rnn_params(live->shape, (float *)params);
+    struct rnn_params to = rnn_params(live->heard, live->params);
     for (int i = 0; i < n; i++) {
-        gather_row(n, c->unit, row_of(from.w, c->unit[i]), to.w.x + (size_t)i * (size_t)n);
-        memcpy(to.w_in.x + (size_t)i * I, row_of(from.w_in, c->unit[i]), I * sizeof(float));
+        gather_row(n, live->unit, row_of(from.w, live->unit[i]), to.w.x + (size_t)i * (size_t)n);
+        memcpy(to.w_in.x + (size_t)i * I, row_of(from.w_in, live->unit[i]), I * sizeof(float));
     }
     for (int o = 0; o < O; o++)
-        gather_row(n, c->unit, row_of(from.w_out, o), to.w_out.x + (size_t)o * (size_t)n);
-    gather_row(n, c->unit, from.b_h, to.b_h);
+        gather_row(n, live->unit, row_of(from.w_out, o), to.w_out.x + (size_t)o * (size_t)n);
+    gather_row(n, live->unit, from.b_h, to.b_h);
     memcpy(to.b_o, from.b_o, (size_t)O * sizeof(float));
-    return c->params;
+    return live->params;
 }
 
-void live_units_scatter(const struct live_units *c, const float *part, float *grad)
+void live_units_scatter(const struct live_units *live, const float *part, float *grad)
 {
-    int n = c->heard.hidden, O = c->shape.outputs;
-    size_t H = (size_t)c->shape.hidden, I = (size_t)c->shape.inputs;
-    struct rnn_params from = rnn_params(c->heard, (float *)part), to = rnn_params(c->shape, grad);
-    memset(grad, 0, rnn_param_count(c->shape) * sizeof *grad);
+    int n = live->heard.hidden, O = live->shape.outputs;
+    size_t H = (size_t)live->shape.hidden, I = (size_t)live->shape.inputs;
+    struct rnn_params from = rnn_params(live->heard, (float *)part),
+                      to = rnn_params(live->shape, grad);
+    memset(grad, 0, rnn_param_count(live->shape) * sizeof *grad);
     for (int i = 0; i < n; i++) {
-        size_t u = (size_t)c->unit[i];
-        scatter_row(n, c->unit, row_of(from.w, i), to.w.x + u * H);
+        size_t u = (size_t)live->unit[i];
+        scatter_row(n, live->unit, row_of(from.w, i), to.w.x + u * H);
         memcpy(to.w_in.x + u * I, row_of(from.w_in, i), I * sizeof(float));
     }
     for (int o = 0; o < O; o++)
-        scatter_row(n, c->unit, row_of(from.w_out, o), to.w_out.x + (size_t)o * H);
-    scatter_row(n, c->unit, from.b_h, to.b_h);
+        scatter_row(n, live->unit, row_of(from.w_out, o), to.w_out.x + (size_t)o * H);
+    scatter_row(n, live->unit, from.b_h, to.b_h);
     memcpy(to.b_o, from.b_o, (size_t)O * sizeof(float));
 }

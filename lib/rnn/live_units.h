@@ -1,5 +1,5 @@
 /*
- * compact - a network without the units that are silent, which trains exactly as the whole one.
+ * live_units - a network without the units that are silent, which trains exactly as the whole one.
  *
  * A unit that no weight reaches and whose bias leaves it at h = phi(b) = 0 adds nothing to any
  * other unit or output.  Then every gradient that touches it is zero too, where either phi'(b) = 0
@@ -15,8 +15,8 @@
  * which changes the result, and what there is to save is the gradient of W alone, 2 T B H^2
  * operations: a fifth of a step of 200 units and a tenth of one of 100 (bench_train --wired).
  */
-#ifndef BRAINSWEEP_COMPACT_H
-#define BRAINSWEEP_COMPACT_H
+#ifndef BRAINSWEEP_LIVE_UNITS_H
+#define BRAINSWEEP_LIVE_UNITS_H
 
 #include "base/err.h"
 #include "rnn/activation.h"
@@ -25,20 +25,20 @@
 struct live_units; /* which units are heard, and room for their parameters.  Opaque. */
 
 /* Keeps `activation`. */
-int live_units_new(struct live_units **compact, struct rnn_shape shape,
+int live_units_new(struct live_units **live, struct rnn_shape shape,
                    const struct activation *activation, struct err *e)
     __attribute__((warn_unused_result));
-void live_units_free(struct live_units *compact);
+void live_units_free(struct live_units *live);
 double live_units_bytes(struct rnn_shape shape);
 
 /* Finds the units that are heard in the network of these parameters (P), at least one; the shape
    of the network of those alone. */
-struct rnn_shape live_units_find(struct live_units *compact, const float *params);
+struct rnn_shape live_units_find(struct live_units *live, const float *params);
 
-/* Those units' parameters, of the shape that compact_find gave; owned by compact. */
-const float *live_units_gather(struct live_units *compact, const float *params);
+/* Those units' parameters, of the shape that live_units_find gave; owned by `live`. */
+const float *live_units_gather(struct live_units *live, const float *params);
 
 /* The whole network's gradient (P) from theirs: zero where silent units are. */
-void live_units_scatter(const struct live_units *compact, const float *part, float *grad);
+void live_units_scatter(const struct live_units *live, const float *part, float *grad);
 
 #endif

@@ -36,12 +36,12 @@ const struct regularizer *regularizer_find(const char *name)
     return NULL;
 }
 
-const struct treatment *treatment_at(int i)
+const struct treatment *regularizer_treatment_at(int i)
 {
     return i >= 0 && i < TREATMENTS ? &treatments[i] : NULL;
 }
 
-const struct treatment *treatment_find(const char *name)
+const struct treatment *regularizer_treatment_find(const char *name)
 {
     for (int i = 0; i < TREATMENTS; i++)
         if (strcmp(treatments[i].name, name) == 0)
@@ -49,7 +49,8 @@ const struct treatment *treatment_find(const char *name)
     return NULL;
 }
 
-void regularizer_cost(struct rnn_shape shape, int g, float A, int biases, float *cost)
+void regularizer_cost(struct rnn_shape shape, int g, float A, float self_distance, int biases,
+                      float *cost)
 {
     assert(shape.hidden == g * g);
     struct rnn_params c = rnn_params(shape, cost);
@@ -59,7 +60,8 @@ void regularizer_cost(struct rnn_shape shape, int g, float A, int biases, float 
 
     for (int i = 0; i < shape.hidden; i++)
         for (int j = 0; j < shape.hidden; j++)
-            c.w.x[(size_t)i * c.w.stride + j] += A * grid_distance(g, i, j);
+            c.w.x[(size_t)i * c.w.stride + j] +=
+                A * (i == j ? self_distance : grid_distance(g, i, j));
 
     if (biases)
         return;

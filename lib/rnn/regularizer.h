@@ -4,7 +4,8 @@
  *     l_cc = |W|_1 + |W_in|_1 + |W_out|_1 + |b_h|_1 + |b_o|_1 + A * |D (.) W|_1
  *
  * (Liu et al. 2023, eq. 2), written as sum over the parameters of cost[p] * |w[p]| with
- * cost = 1 + A*D on W and 1 elsewhere.
+ * cost = 1 + A*D on W and 1 elsewhere.  D_ii is 0 in the papers, so that a unit's connection to
+ * itself is free of distance cost; it may be given another length, to see what that does.
  */
 #ifndef BRAINSWEEP_REGULARIZER_H
 #define BRAINSWEEP_REGULARIZER_H
@@ -30,11 +31,13 @@ struct treatment {
     int proximal;
 };
 
-const struct treatment *treatment_find(const char *name);
-const struct treatment *treatment_at(int i);
+const struct treatment *regularizer_treatment_find(const char *name);
+const struct treatment *regularizer_treatment_at(int i);
 
-/* Writes cost (P) for H = g*g hidden units; biases cost 1, or 0 where `biases` is false. */
-void regularizer_cost(struct rnn_shape shape, int g, float A, int biases, float *cost);
+/* Writes cost (P) for H = g*g hidden units: D_ii is self_distance, and biases cost 1, or 0 where
+   `biases` is false. */
+void regularizer_cost(struct rnn_shape shape, int g, float A, float self_distance, int biases,
+                      float *cost);
 
 /* l_cc = sum of cost * |params|, both (P). */
 double regularizer_connection_cost(size_t P, const float *cost, const float *params);

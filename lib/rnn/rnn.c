@@ -1,7 +1,7 @@
 #include "rnn/rnn.h"
 #include "base/mem.h"
-#include "math/clones.h"
 #include "math/packed.h"
+#include "math/simd.h"
 #include "rnn/softmax.h"
 
 #include <assert.h>
@@ -197,7 +197,7 @@ static struct mat hidden_at(const struct rnn *rnn, const float *sequence, int t)
 }
 
 /* sum (cols) += each row of x. */
-static CLONES void add_rows(struct mat x, float *sum)
+static SIMD_CLONES void add_rows(struct mat x, float *sum)
 {
     for (int r = 0; r < x.rows; r++)
         for (int c = 0; c < x.cols; c++)

@@ -1,8 +1,8 @@
 #include "rnn/swap.h"
 
 #include "base/mem.h"
-#include "math/prefetch.h"
 #include "math/qap.h"
+#include "math/simd.h"
 
 #include <assert.h>
 #include <math.h>
@@ -150,7 +150,7 @@ static void move_rows(struct mat x, const int *order, const int *columns, float 
         memcpy(first, x.x + (size_t)start * (size_t)x.stride, (size_t)x.cols * sizeof *first);
         for (int u = start; !done[u]; u = order[u]) {
             const float *from = x.x + (size_t)order[u] * (size_t)x.stride;
-            prefetch_floats(x.x + (size_t)order[order[u]] * (size_t)x.stride, (size_t)x.cols);
+            simd_prefetch(x.x + (size_t)order[order[u]] * (size_t)x.stride, (size_t)x.cols);
             permute(x.cols, columns, order[u] == start ? first : from,
                     x.x + (size_t)u * (size_t)x.stride);
             done[u] = 1;

@@ -1,11 +1,12 @@
 #include "rnn/train.h"
 #include "base/clock.h"
 #include "base/mem.h"
-#include "math/denormal.h"
 #include "math/packed.h"
+#include "math/simd.h"
 #include "rnn/adam.h"
 #include "rnn/live_units.h"
 #include "rnn/swap.h"
+#include "tasks/task_trial.h"
 
 #include <assert.h>
 #include <math.h>
@@ -25,7 +26,7 @@ struct train {
     struct train_config config;
     struct rnn_shape shape;
     struct rnn *rnn;
-    struct live_units *compact;
+    struct live_units *live_units;
     struct swap *swap; /* NULL where units don't change places */
     size_t P;
     float *params, *grad, *m, *v, *scratch; /* (P) */
@@ -51,6 +52,14 @@ static int quarter_of(long step, long steps)
 {
     long quarter = 4 * step / steps;
     return quarter < 3 ? (int)quarter : 3;
+}
+
+/* Adam's first steps move every parameter by about the rate, whatever its gradient: a warm-up makes
+   them small. */
+static float rate_of(const struct train_config *c, long done)
+{
+    float rate = quarter_of(done, c->steps) == 3 ? c->rate * c->rate_drop : c->rate;
+    return done < c->warmup ? rate * (float)(done + 1) / (float)c->warmup : rate;
 }
 
 static struct rnn_shape shape_of(const struct train_config *config)
@@ -98,7 +107,7 @@ static int allocate(struct train *t, struct err *e)
     int code = rnn_new_with(&t->rnn, kernel, t->shape, c->activation, c->sequence, c->batch, 1, e);
     if (code)
         return code;
-    if ((code = live_units_new(&t->compact, t->shape, c->activation, e)))
+    if ((code = live_units_new(&t->live_units, t->shape, c->activation, e)))
         return code;
     if (c->regularizer->swaps && (code = swap_new(&t->swap, c->grid, e)))
         return code;
@@ -130,9 +139,9 @@ int train_new(struct train **out, const struct train_config *config, struct err 
     }
 
     float A = config->regularizer->distance ? config->A : 0;
-    regularizer_cost(t->shape, config->grid, A, 1, t->cost);
+    regularizer_cost(t->shape, config->grid, A, config->self_distance, 1, t->cost);
     if (t->cost_free)
-        regularizer_cost(t->shape, config->grid, A, 0, t->cost_free);
+        regularizer_cost(t->shape, config->grid, A, config->self_distance, 0, t->cost_free);
     struct rng r = rng_at(config->seed, RNG_INIT, 0);
     config->initializer->fill(t->shape, &r, t->params);
     *out = t;
@@ -144,7 +153,7 @@ void train_free(struct train *t)
     if (!t)
         return;
     rnn_free(t->rnn);
-    live_units_free(t->compact);
+    live_units_free(t->live_units);
     swap_free(t->swap);
     float *const vectors[] = {t->params,  t->grad, t->m,         t->v,
                               t->scratch, t->cost, t->cost_free, t->x};
@@ -214,7 +223,7 @@ static int update(struct train *t)
 {
     const struct train_config *c = &t->config;
     int quarter = quarter_of(t->done, c->steps), proximal = c->treatment->proximal;
-    float rate = quarter == 3 ? c->rate * c->rate_drop : c->rate, lambda = t->lambda;
+    float rate = rate_of(c, t->done), lambda = t->lambda;
     const float *cost = t->cost;
     if (c->staged_lambda) {
         lambda *= stages[quarter].lambda;
@@ -251,9 +260,9 @@ static void relocate(struct train *t)
 static double differentiate(struct train *t, double *mark)
 {
     const struct train_config *c = &t->config;
-    struct rnn_shape heard = live_units_find(t->compact, t->params);
+    struct rnn_shape heard = live_units_find(t->live_units, t->params);
     int whole = heard.hidden == t->shape.hidden;
-    const float *params = whole ? t->params : live_units_gather(t->compact, t->params);
+    const float *params = whole ? t->params : live_units_gather(t->live_units, t->params);
     rnn_set_hidden(t->rnn, heard.hidden);
     rnn_forward(t->rnn, params, c->sequence, c->batch, t->x);
     lap(mark, &t->times.forward);
@@ -263,7 +272,7 @@ static double differentiate(struct train *t, double *mark)
         return loss;
     rnn_backward(t->rnn, params, t->x, whole ? t->grad : t->scratch);
     if (!whole)
-        live_units_scatter(t->compact, t->scratch, t->grad);
+        live_units_scatter(t->live_units, t->scratch, t->grad);
     lap(mark, &t->times.backward);
     return loss;
 }
@@ -272,7 +281,7 @@ static int step_once(struct train *t)
 {
     const struct train_config *c = &t->config;
     double mark = clock_now();
-    task_batch(c->mix, c->seed, (uint64_t)t->done, c->batch, c->sequence, t->x, t->label);
+    task_trial_batch(c->mix, c->seed, (uint64_t)t->done, c->batch, c->sequence, t->x, t->label);
     lap(&mark, &t->times.batch);
     double loss = differentiate(t, &mark);
     if (!isfinite(loss))
@@ -293,9 +302,9 @@ static int step_once(struct train *t)
 
 int train_step(struct train *t)
 {
-    uint64_t state = denormal_flush();
+    uint64_t state = simd_flush_denormals();
     int sane = step_once(t);
-    denormal_restore(state);
+    simd_restore_denormals(state);
     return sane;
 }
 

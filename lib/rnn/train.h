@@ -13,7 +13,7 @@
 #include "rnn/initializer.h"
 #include "rnn/regularizer.h"
 #include "rnn/rnn.h"
-#include "tasks/task.h"
+#include "tasks/task_mix.h"
 
 #include <stdint.h>
 
@@ -24,8 +24,9 @@ struct train_config {
     const struct initializer *initializer;
     const struct regularizer *regularizer;
     const struct treatment *treatment;
-    float lambda;      /* strength of the connection cost */
-    float A;           /* weight of distance within it */
+    float lambda;        /* strength of the connection cost */
+    float A;             /* weight of distance within it */
+    float self_distance; /* length of a connection of a unit to itself, within it; 0 as published */
     int staged_lambda; /* lambda x1, x10, x1 over the quarters 1, 2-3, 4; biases free until the 4th
                         */
     long steps;        /* gradient steps */
@@ -33,6 +34,7 @@ struct train_config {
     int sequence;      /* T */
     float rate;        /* Adam's learning rate */
     float rate_drop;   /* it is multiplied by this for the last quarter */
+    long warmup;       /* step k = 1 .. warmup takes k/warmup of it; 0 = none */
     float clip;        /* the gradient's norm is clipped to this; 0 = not */
     int bf16;          /* products of numbers rounded to bfloat16, where the processor can */
     int swap_every;    /* steps between relocations */

@@ -1,5 +1,5 @@
 /*
- * resample - what a handful of replicates allow to say: a mean with a bootstrap interval, a
+ * bootstrap - what a handful of replicates allow to say: a mean with a bootstrap interval, a
  * permutation test of paired differences, and Holm's correction for many tests.
  *
  * The interval is the bootstrap's percentile interval, each arm of it stretched by
@@ -12,8 +12,8 @@
  * in 75.0 %, 83.1 % and 90.4 %; for exponential values 89 %, 89 % and 90 %.  Fewer than three
  * replicates get no interval and no p.
  */
-#ifndef BRAINSWEEP_RESAMPLE_H
-#define BRAINSWEEP_RESAMPLE_H
+#ifndef BRAINSWEEP_BOOTSTRAP_H
+#define BRAINSWEEP_BOOTSTRAP_H
 
 #include "base/err.h"
 

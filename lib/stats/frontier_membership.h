@@ -1,13 +1,13 @@
 /*
- * membership - whether a point of a sweep is on a frontier, as far as its seeds can tell.
+ * frontier_membership - whether a point of a sweep is on a frontier, as far as its seeds can tell.
  *
  * A point is what jobs share that differ by seed alone; it stands at the mean of its jobs.  Seeds
  * are resampled, the same ones for all points, and in every resample the points at their new means
  * are marked.  A point that is on the frontier in at least 95 % of the resamples is on it, in at
  * most 5 % dominated, else ambiguous.
  */
-#ifndef BRAINSWEEP_MEMBERSHIP_H
-#define BRAINSWEEP_MEMBERSHIP_H
+#ifndef BRAINSWEEP_FRONTIER_MEMBERSHIP_H
+#define BRAINSWEEP_FRONTIER_MEMBERSHIP_H
 
 #include "base/err.h"
 

@@ -1,6 +1,6 @@
 /*
- * compare - groups of jobs (regularizers, as trained or placed) against each other in one plane of
- * two minimised metrics.
+ * group_compare - groups of jobs (regularizers, as trained or placed) against each other in one
+ * plane of two minimised metrics.
  *
  * Seeds are replicates: what a group reaches is measured on the frontier of each seed's own jobs,
  * and its scatter is that between seeds.  The frontier of all seeds together is reported too
@@ -8,10 +8,10 @@
  * points away from it, so a bootstrap of it lies on one side of the value itself.
  *
  * Pairs of groups are compared seed by seed, on the seeds that both have: equal seeds start from
- * the same weights and see the same trials.  Intervals and tests: resample.h.
+ * the same weights and see the same trials.  Intervals and tests: bootstrap.h.
  */
-#ifndef BRAINSWEEP_COMPARE_H
-#define BRAINSWEEP_COMPARE_H
+#ifndef BRAINSWEEP_GROUP_COMPARE_H
+#define BRAINSWEEP_GROUP_COMPARE_H
 
 #include "base/err.h"
 #include "stats/bootstrap.h"

@@ -6,16 +6,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-struct figure figure_none(void)
-{
-    return (struct figure){0, 0};
-}
-
-struct figure figure_of(double value)
-{
-    return isfinite(value) ? (struct figure){1, value} : figure_none();
-}
-
 double stats_mean(const double *x, size_t n)
 {
     assert(n >= 1);
@@ -64,20 +54,21 @@ struct baseline stats_baseline(double observed, const double *shuffled, int n, e
 
     double mean = stats_mean(shuffled, n);
     struct baseline b = {
-        .observed = figure_of(observed),
-        .mean = figure_of(mean),
-        .p = figure_of((1.0 + extreme) / (1.0 + n)),
+        .observed = optional_of(observed),
+        .mean = optional_of(mean),
+        .p = optional_of((1.0 + extreme) / (1.0 + n)),
     };
     if (n < 2)
         return b;
     double sd = stats_sd(shuffled, n);
     if (sd <= rounding * (1 + fabs(mean)))
         sd = 0; /* equal values whose sums were rounded */
-    b.sd = figure_of(sd);
+    b.sd = optional_of(sd);
     double gap = observed - mean;
     if (fabs(gap) <= rounding * (1 + fabs(mean)))
         gap = 0;
-    b.z = sd > 0 && stats_is_near_normal(shuffled, (size_t)n) ? figure_of(gap / sd) : figure_none();
+    b.z = sd > 0 && stats_is_near_normal(shuffled, (size_t)n) ? optional_of(gap / sd)
+                                                              : optional_none();
     return b;
 }
 

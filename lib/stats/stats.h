@@ -1,30 +1,22 @@
 /*
- * stats - numbers that may not exist, ranks, and an observed value beside what chance gives.
+ * stats - means, ranks, and an observed value beside what chance gives.
  */
 #ifndef BRAINSWEEP_STATS_H
 #define BRAINSWEEP_STATS_H
 
 #include "base/err.h"
+#include "stats/optional.h"
 
 #include <stddef.h>
 
-/* A number, or its absence: what is undefined is absent, never 0 and never a NaN. */
-struct figure {
-    int defined;
-    double value; /* 0 where it is not defined */
-};
-
-struct figure figure_none(void);
-struct figure figure_of(double value); /* absent when value is not finite */
-
 /* An observed value beside the same quantity of shuffled data. */
 struct baseline {
-    struct figure observed;
-    struct figure mean; /* of the shuffled values */
-    struct figure sd;   /* of the shuffled values, with n - 1 */
-    struct figure z;    /* (observed - mean) / sd; absent where the shuffled values are not near
+    struct optional observed;
+    struct optional mean; /* of the shuffled values */
+    struct optional sd;   /* of the shuffled values, with n - 1 */
+    struct optional z;    /* (observed - mean) / sd; absent where the shuffled values are not near
                            normal (stats_is_near_normal), as nobody can read it then */
-    struct figure p;    /* (1 + number of shuffled values as extreme) / (1 + n), one-sided */
+    struct optional p;    /* (1 + number of shuffled values as extreme) / (1 + n), one-sided */
 };
 
 enum stats_tail { STATS_LOWER, STATS_UPPER }; /* extreme is: at most, at least the observed value */

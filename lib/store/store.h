@@ -247,6 +247,15 @@ int store_result(struct store *store, const struct experiment *experiment, int64
                  store_row_handler *row, void *data, struct err *e)
     __attribute__((warn_unused_result));
 
+/* The tables and views of the file: name, type ("table" or "view"). */
+int store_each_relation(struct store *store, store_row_handler *row, void *data, struct err *e)
+    __attribute__((warn_unused_result));
+
+/* All rows and columns of a table or view of that name; bytes as hexadecimal digits.  ERR_USAGE
+   when there is none. */
+int store_each_whole(struct store *store, const char *relation, store_row_handler *row, void *data,
+                     struct err *e) __attribute__((warn_unused_result));
+
 /* The arrays of a job: name, rows, cols, dtype, bytes (as stored). */
 int store_each_array(struct store *store, int64_t job, store_row_handler *row, void *data,
                      struct err *e) __attribute__((warn_unused_result));

@@ -117,9 +117,9 @@ void task_compose(const struct task_set *set, int task, const int *steps,
     row->rule->family->compose(set, row, c, trial);
 }
 
-int task_grid_size(const struct task_mix *mix, int task)
+int task_grid_size(const struct task_set *set, int task)
 {
-    const struct task_row *row = row_at(task_mix_set(mix), task);
+    const struct task_row *row = row_at(set, task);
     return row->rule->family->grid_size(row);
 }
 
@@ -128,9 +128,8 @@ static int middle(struct task_duration d)
     return d.first + d.stride * ((d.count - 1) / 2);
 }
 
-void task_grid_trial(const struct task_mix *mix, int task, int i, struct trial *trial)
+void task_grid_trial(const struct task_set *set, int task, int i, struct trial *trial)
 {
-    const struct task_set *set = task_mix_set(mix);
     const struct task_row *row = row_at(set, task);
     assert(i >= 0 && i < row->rule->family->grid_size(row));
     int steps[TASK_PERIODS] = {0};
@@ -141,7 +140,7 @@ void task_grid_trial(const struct task_mix *mix, int task, int i, struct trial *
     task_compose(set, task, steps, &c, trial);
 }
 
-int task_grid_fixation(const struct task_mix *mix, int task)
+int task_grid_fixation(const struct task_set *set, int task)
 {
-    return middle(row_at(task_mix_set(mix), task)->timing->periods[0].steps);
+    return middle(row_at(set, task)->timing->periods[0].steps);
 }

@@ -12,9 +12,6 @@
 #ifndef BRAINSWEEP_TASK_H
 #define BRAINSWEEP_TASK_H
 
-#include "base/err.h"
-#include "math/rng.h"
-
 enum {
     TASK_RING = 16,     /* locations on a ring */
     TASK_OBSERVED = 33, /* fixation and two rings */
@@ -59,29 +56,6 @@ struct task_span {
 struct task_span task_period_span(const struct task_set *set, int task, int period);
 struct task_span task_length_span(const struct task_set *set, int task);
 
-/* ---- what a job trains on ---- */
-
-/* A set, the chosen subset of its tasks, their sampling weights, and what the set draws once per
-   job.  Opaque. */
-struct task_mix;
-
-/* `list` names tasks separated by commas, "" being all; they are kept in the order of the set, so
-   that the order of the list changes nothing.  `weights` gives one number >= 0 for each task of the
-   list, "" being equal.  `seed` decides what is drawn once per job.  ERR_VALUE names the offender.
- */
-int task_mix_new(struct task_mix **mix, const struct task_set *set, const char *list,
-                 const char *weights, uint64_t seed, struct err *e)
-    __attribute__((warn_unused_result));
-void task_mix_free(struct task_mix *mix);
-
-const struct task_set *task_mix_set(const struct task_mix *mix);
-int task_mix_size(const struct task_mix *mix);        /* number of chosen tasks */
-int task_mix_task(const struct task_mix *mix, int i); /* the i-th chosen task's index in the set */
-
-/* Steps that the mix has drawn, once and for all its trials, for the delay of a task's trials on
-   modality `ring` (Mod_Cog's match tasks); -1 for a task that draws anew for every trial. */
-int task_mix_delay(const struct task_mix *mix, int task, int ring);
-
 /* ---- a trial ---- */
 
 struct trial {
@@ -94,30 +68,7 @@ struct trial {
     int tie;                 /* whether a coin decided the target */
 };
 
-/* Draws a trial of set index `task`. */
-void trial_draw(const struct task_mix *mix, int task, struct rng *r, struct trial *trial);
-
-int trial_length(const struct trial *trial); /* steps, all periods together */
-
-/* Writes the first min(length, limit) steps: step t's inputs to x + t*x_stride (I floats, all of
-   them written), its label to label[t*label_stride].  Noise from r, none where r is NULL.  Returns
-   the number of steps written. */
-int trial_render(const struct task_mix *mix, const struct trial *trial, struct rng *r, int limit,
-                 float *x, long x_stride, int *label, long label_stride);
-
-/* The period that step t of the trial belongs to. */
-int trial_period(const struct trial *trial, int t);
-
-/* ---- trials by the many ---- */
-
-/* Training batch number `step`: every sequence begins with a fresh trial, trials follow each other
-   without a gap, the last one is cut at T.  x is (T,B,I), label is (T,B).  Without weights the next
-   trial's task is uniform among the others, never the same twice running (upstream's schedule; a
-   lone task repeats).  With weights every trial's task is drawn by weight, whatever went before:
-   excluding the last one would change the shares.  Sequence b uses the stream
-   rng_at(key, RNG_BATCH, step * B + b) and nothing else. */
-void task_batch(const struct task_mix *mix, uint64_t key, uint64_t step, int B, int T, float *x,
-                int *label);
+/* ---- the condition grid ---- */
 
 /* The noise-free condition grid of a task, for task variance: trials that differ in their stimuli
    alone, every period lasting the middle one of its durations (the shorter of two middles).
@@ -127,10 +78,10 @@ void task_batch(const struct task_mix *mix, uint64_t key, uint64_t step, int B, 
      match  go trials only: 16 samples x 2 modalities x the tests that demand a response
             (1 where locations, 8 where categories are matched)
    Number of conditions, and the i-th. */
-int task_grid_size(const struct task_mix *mix, int task);
-void task_grid_trial(const struct task_mix *mix, int task, int i, struct trial *trial);
+int task_grid_size(const struct task_set *set, int task);
+void task_grid_trial(const struct task_set *set, int task, int i, struct trial *trial);
 
 /* Steps of the fixation period in the condition grid: task variance starts after them. */
-int task_grid_fixation(const struct task_mix *mix, int task);
+int task_grid_fixation(const struct task_set *set, int task);
 
 #endif

@@ -12,8 +12,8 @@ static void dm_draw(const struct task_set *set, const struct task_row *row, stru
                     struct task_condition *c)
 {
     (void)set;
-    c->place[0] = (int)rng_below(r, TASK_RING);
-    c->place[1] = (c->place[0] + 1 + (int)rng_below(r, TASK_RING - 1)) % TASK_RING;
+    c->location[0] = (int)rng_below(r, TASK_RING);
+    c->location[1] = (c->location[0] + 1 + (int)rng_below(r, TASK_RING - 1)) % TASK_RING;
     for (int m = 0; m < RINGS; m++)
         c->pair[m] = (int)rng_below(r, (uint32_t)row->rule->strengths->n);
     c->coin = (int)rng_below(r, 2);
@@ -34,8 +34,8 @@ static void dm_grid_condition(const struct task_set *set, const struct task_row 
                               struct task_condition *c)
 {
     (void)set;
-    c->place[0] = i % TASK_RING;
-    c->place[1] = (c->place[0] + TASK_RING / 2) % TASK_RING;
+    c->location[0] = i % TASK_RING;
+    c->location[1] = (c->location[0] + TASK_RING / 2) % TASK_RING;
     i /= TASK_RING;
     c->pair[0] = i % pairs_on(row->rule, 0);
     c->pair[1] = i / pairs_on(row->rule, 0);
@@ -59,7 +59,7 @@ static void dm_compose(const struct task_set *set, const struct task_row *row,
     (void)set;
     const struct task_rule *rule = row->rule;
     for (int s = 0; s < 2; s++) {
-        trial->location[s] = c->place[s];
+        trial->location[s] = c->location[s];
         for (int m = 0; m < RINGS; m++)
             if (rule->shown[m])
                 trial->strength[s][m] = (float)(rule->strengths->percent[c->pair[m]][s] / 100.0);
@@ -70,7 +70,7 @@ static void dm_compose(const struct task_set *set, const struct task_row *row,
 
     /* Mod_Cog's "integrate" moves the answer by a location per step of the delay; here that delay
        is the same in every trial. */
-    int moved = c->place[winner] + task_drift(row, trial);
+    int moved = c->location[winner] + task_drift(row, trial);
     trial->target = (moved % TASK_RING + TASK_RING) % TASK_RING;
 }
 

@@ -9,6 +9,7 @@
 #ifndef BRAINSWEEP_TASK_FAMILY_H
 #define BRAINSWEEP_TASK_FAMILY_H
 
+#include "math/rng.h"
 #include "tasks/task.h"
 
 /* Uniform over first, first + stride ... : `count` numbers of steps. */
@@ -79,10 +80,11 @@ struct task_set {
 
 /* What tells the trials of a task apart, timing aside. */
 struct task_condition {
-    int ring;     /* modality (reach, match) */
-    int place[2]; /* response (reach); the two stimuli (dm); sample and test (match) */
-    int pair[2];  /* row of the table of strengths for each modality (dm) */
-    int coin;     /* which stimulus wins a tie (dm) */
+    int ring;        /* modality (reach, match) */
+    int location[2]; /* on the ring: response (reach); the two stimuli (dm); sample and test (match)
+                      */
+    int pair[2];     /* row of the table of strengths for each modality (dm) */
+    int coin;        /* which stimulus wins a tie (dm) */
 };
 
 struct task_family {
@@ -112,8 +114,5 @@ int task_drift(const struct task_row *row, const struct trial *trial);
 /* The trial of this condition and these steps. */
 void task_compose(const struct task_set *set, int task, const int *steps,
                   const struct task_condition *c, struct trial *trial);
-
-/* The next trial's task, `previous` being the last one's place in the mix or -1; as a place. */
-int task_mix_next(const struct task_mix *mix, int previous, struct rng *r);
 
 #endif

@@ -27,8 +27,8 @@ static void match_draw(const struct task_set *set, const struct task_row *row, s
                        struct task_condition *c)
 {
     int match = (int)rng_below(r, 2);
-    c->place[0] = (int)rng_below(r, TASK_RING);
-    c->place[1] = test_location(set, row->rule, c->place[0], match, (int)rng_below(r, HALF));
+    c->location[0] = (int)rng_below(r, TASK_RING);
+    c->location[1] = test_location(set, row->rule, c->location[0], match, (int)rng_below(r, HALF));
 }
 
 static int match_grid_size(const struct task_row *row)
@@ -40,18 +40,18 @@ static void match_grid_condition(const struct task_set *set, const struct task_r
                                  struct task_condition *c)
 {
     int match = !row->rule->go_on_nonmatch;
-    c->place[0] = i % TASK_RING;
+    c->location[0] = i % TASK_RING;
     i /= TASK_RING;
     c->ring = i % RINGS;
-    c->place[1] = test_location(set, row->rule, c->place[0], match, i / RINGS);
+    c->location[1] = test_location(set, row->rule, c->location[0], match, i / RINGS);
 }
 
 static void match_compose(const struct task_set *set, const struct task_row *row,
                           const struct task_condition *c, struct trial *trial)
 {
-    int sample = c->place[0], test = c->place[1];
+    int sample = c->location[0], test = c->location[1];
     for (int s = 0; s < 2; s++) {
-        trial->location[s] = c->place[s];
+        trial->location[s] = c->location[s];
         trial->strength[s][c->ring] = 1;
     }
     int match =

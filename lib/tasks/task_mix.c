@@ -1,6 +1,7 @@
+#include "tasks/task_mix.h"
+
 #include "base/mem.h"
 #include "base/suggest.h"
-#include "tasks/task.h"
 #include "tasks/task_family.h"
 
 #include <assert.h>
@@ -218,27 +219,27 @@ int task_mix_delay(const struct task_mix *mix, int task, int ring)
 
 /* Rounding may leave the last sum below 1: a number above it belongs to the last task that has a
    weight. */
-static int place_by_weight(const struct task_mix *mix, double u)
+static int index_by_weight(const struct task_mix *mix, double u)
 {
-    int place = 0;
+    int index = 0;
     for (int i = 0; i < mix->n; i++) {
         double below = i > 0 ? mix->cumulative[i - 1] : 0;
         if (mix->cumulative[i] > below)
-            place = i;
+            index = i;
         if (u < mix->cumulative[i])
             break;
     }
-    return place;
+    return index;
 }
 
 int task_mix_next(const struct task_mix *mix, int previous, struct rng *r)
 {
     if (mix->cumulative)
-        return place_by_weight(mix, rng_uniform(r));
+        return index_by_weight(mix, rng_uniform(r));
     if (mix->n == 1)
         return 0;
     if (previous < 0)
         return (int)rng_below(r, (uint32_t)mix->n);
-    int place = (int)rng_below(r, (uint32_t)mix->n - 1);
-    return place + (place >= previous);
+    int index = (int)rng_below(r, (uint32_t)mix->n - 1);
+    return index + (index >= previous);
 }

@@ -14,7 +14,7 @@ static void reach_draw(const struct task_set *set, const struct task_row *row, s
 {
     (void)set;
     (void)row;
-    c->place[0] = (int)rng_below(r, TASK_RING);
+    c->location[0] = (int)rng_below(r, TASK_RING);
 }
 
 static int reach_grid_size(const struct task_row *row)
@@ -29,19 +29,19 @@ static void reach_grid_condition(const struct task_set *set, const struct task_r
     (void)set;
     (void)row;
     c->ring = i / TASK_RING;
-    c->place[0] = i % TASK_RING;
+    c->location[0] = i % TASK_RING;
 }
 
 static void reach_compose(const struct task_set *set, const struct task_row *row,
                           const struct task_condition *c, struct trial *trial)
 {
     (void)set;
-    double stimulus = c->place[0] + (row->rule->opposite ? TASK_RING / 2 : 0) +
+    double stimulus = c->location[0] + (row->rule->opposite ? TASK_RING / 2 : 0) +
                       task_drift(row, trial) * turn_per_step;
     stimulus = fmod(stimulus, TASK_RING);
     trial->location[0] = stimulus < 0 ? stimulus + TASK_RING : stimulus;
     trial->strength[0][c->ring] = 1;
-    trial->target = c->place[0];
+    trial->target = c->location[0];
 }
 
 static double reach_ceiling(const struct task_row *row)

@@ -1,5 +1,5 @@
-/* A trial drawn, and rendered into what a network sees. */
-#include "tasks/task.h"
+#include "tasks/task_trial.h"
+
 #include "tasks/task_family.h"
 
 #include <assert.h>
@@ -9,7 +9,7 @@
 /* 1 / sqrt(100 ms), neurogym's sigma scaled to a step */
 static const float noise_sd = 0.1f;
 
-void trial_draw(const struct task_mix *mix, int task, struct rng *r, struct trial *trial)
+void task_trial_draw(const struct task_mix *mix, int task, struct rng *r, struct trial *trial)
 {
     const struct task_set *set = task_mix_set(mix);
     assert(task >= 0 && task < set->size);
@@ -32,7 +32,7 @@ void trial_draw(const struct task_mix *mix, int task, struct rng *r, struct tria
     task_compose(set, task, steps, &c, trial);
 }
 
-int trial_length(const struct trial *trial)
+int task_trial_length(const struct trial *trial)
 {
     int length = 0;
     for (int p = 0; p < TASK_PERIODS; p++)
@@ -40,9 +40,9 @@ int trial_length(const struct trial *trial)
     return length;
 }
 
-int trial_period(const struct trial *trial, int t)
+int task_trial_period(const struct trial *trial, int t)
 {
-    assert(t >= 0 && t < trial_length(trial));
+    assert(t >= 0 && t < task_trial_length(trial));
     int p = 0;
     while (t >= trial->steps[p])
         t -= trial->steps[p++];
@@ -99,8 +99,8 @@ static int answer(const struct task_set *set, const struct trial *trial, int t)
     return set->folds ? (moved + 1) % TASK_RING : 1 + moved % TASK_RING;
 }
 
-int trial_render(const struct task_mix *mix, const struct trial *trial, struct rng *r, int limit,
-                 float *x, long x_stride, int *label, long label_stride)
+int task_trial_render(const struct task_mix *mix, const struct trial *trial, struct rng *r,
+                      int limit, float *x, long x_stride, int *label, long label_stride)
 {
     const struct task_set *set = task_mix_set(mix);
     const struct task_row *row = &set->rows[trial->task];
@@ -125,4 +125,22 @@ int trial_render(const struct task_mix *mix, const struct trial *trial, struct r
         }
     }
     return t;
+}
+
+void task_trial_batch(const struct task_mix *mix, uint64_t key, uint64_t step, int B, int T,
+                      float *x, int *label)
+{
+    assert(B > 0 && T > 0);
+    long I = task_set_inputs(task_mix_set(mix));
+    for (int b = 0; b < B; b++) {
+        struct rng r = rng_at(key, RNG_BATCH, step * (uint64_t)B + (uint64_t)b);
+        int index = -1;
+        for (int t = 0; t < T;) {
+            index = task_mix_next(mix, index, &r);
+            struct trial trial;
+            task_trial_draw(mix, task_mix_task(mix, index), &r, &trial);
+            t += task_trial_render(mix, &trial, &r, T - t, x + ((long)t * B + b) * I, B * I,
+                                   label + (long)t * B + b, B);
+        }
+    }
 }

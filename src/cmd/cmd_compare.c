@@ -167,18 +167,14 @@ static int compare_all(struct store *store, const struct request *request, struc
     return code;
 }
 
-static int run(int argc, char **argv)
+static int run(struct options *options)
 {
     struct err e = {0};
-    struct options options;
     struct request request;
     struct store *store = NULL;
-    int code = options_read(&command_compare, argc, argv, 1, 1, &options, &e);
-    if (code || options.help)
-        return code ? command_fail(&e) : EXIT_DONE;
-    code = read_request(&options, &request, &e);
+    int code = read_request(options, &request, &e);
     if (!code)
-        code = db_reader_open(&store, &options, &e);
+        code = db_reader_open(&store, options, &e);
     if (!code)
         code = find_finished(store, &request, &e);
     if (!code)
@@ -199,6 +195,8 @@ const struct command command_compare = {
         "frontiers dominate, what error costs how much, who is on the frontier for certain, and\n"
         "the metrics of anatomy.  Where jobs were measured with their units placed anew, too,\n"
         "every group stands there a second time as placed.\n",
+    .minimum = 1,
+    .maximum = 1,
     .options = OPTION_BY | OPTION_ERRORS | OPTION_RESAMPLES | OPTION_JSON,
     .run = run,
 };

@@ -329,21 +329,12 @@ static int examine(struct doctor *d, const struct options *options)
     return code ? command_fail(&e) : exit_code;
 }
 
-static int run(int argc, char **argv)
+static int run(struct options *options)
 {
-    struct err e = {0};
-    struct options options;
     struct doctor doctor = {.launcher = environment_launcher()};
-    console_mute(doctor.launcher.task > 0);
-    int code = options_read(&command_doctor, argc, argv, 0, 1, &options, &e);
-    int exit_code = code ? command_fail(&e) : EXIT_DONE;
-    console_mute(0);
-    if (code || options.help)
-        return exit_code;
-    doctor.path = options.argument_count ? options.arguments[0] : NULL;
-    if (launcher_start(&argc, &argv, &doctor.start))
-        exit_code = EXIT_STORE;
-    int looked = examine(&doctor, &options);
+    doctor.path = options->argument_count ? options->arguments[0] : NULL;
+    int exit_code = launcher_start(NULL, NULL, &doctor.start) ? EXIT_STORE : EXIT_DONE;
+    int looked = examine(&doctor, options);
     transport_end();
     return exit_code ? exit_code : looked;
 }
@@ -356,6 +347,8 @@ const struct command command_doctor = {
         "Tells what a run would find here, alone or under mpirun or srun, and whether it would\n"
         "be well.  With a database, existing or not, also what its file system allows.\n\n"
         "Exit code: 0 well, 4 not; what is wrong is marked BAD, what may be, doubtful.\n",
+    .minimum = 0,
+    .maximum = 1,
     .options = OPTION_JSON,
     .on_all_ranks = 1,
     .run = run,

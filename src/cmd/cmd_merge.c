@@ -45,19 +45,15 @@ static int check_sources(const struct options *options, struct err *e)
     return code;
 }
 
-static int run(int argc, char **argv)
+static int run(struct options *options)
 {
     struct err e = {0};
-    struct options options;
     struct store *store = NULL;
-    int code = options_read(&command_merge, argc, argv, 2, INT_MAX, &options, &e);
-    if (code || options.help)
-        return code ? command_fail(&e) : EXIT_DONE;
-    code = check_sources(&options, &e);
+    int code = check_sources(options, &e);
     if (!code)
-        code = store_open(&store, options.arguments[0], STORE_CREATE, job_experiments(), &e);
+        code = store_open(&store, options->arguments[0], STORE_CREATE, job_experiments(), &e);
     if (!code)
-        code = merge_all(store, &options, &e);
+        code = merge_all(store, options, &e);
     if (store_close(store, code ? NULL : &e) && !code)
         code = e.code;
     return code ? command_fail(&e) : EXIT_DONE;
@@ -75,5 +71,7 @@ const struct command command_merge = {
         "Merging again changes nothing.\n\n"
         "Example: brainsweep merge all.db shard1.db shard2.db\n\n"
         "Options:\n",
+    .minimum = 2,
+    .maximum = INT_MAX,
     .run = run,
 };

@@ -166,19 +166,15 @@ static int run_one(const struct spec *spec, const struct options *options, struc
     return code ? code : failed ? ERR_JOB : 0;
 }
 
-static int run(int argc, char **argv)
+static int run(struct options *options)
 {
     struct err e = {0};
-    struct options options;
     struct sweep *sweep = NULL;
-    int code = options_read(&command_one, argc, argv, 1, 1, &options, &e);
-    if (code || options.help)
-        return code ? command_fail(&e) : EXIT_DONE;
-    code = sweep_request_sweep(&sweep, &options, 1, &e);
-    if (!code && sweep_count(sweep) > 1 && !options.json)
+    int code = sweep_request_sweep(&sweep, options, 1, &e);
+    if (!code && sweep_count(sweep) > 1 && !options->json)
         log_info("the first of the sweep's %zu jobs; choose another by --set", sweep_count(sweep));
     if (!code)
-        code = run_one(sweep_spec(sweep, 0), &options, &e);
+        code = run_one(sweep_spec(sweep, 0), options, &e);
     sweep_free(sweep);
     if (code == ERR_STOPPED) {
         log_info("%s", e.text);
@@ -197,6 +193,8 @@ const struct command command_one = {
             "learning\n"
             "curve as it goes, then its metrics.  For trying out settings before a sweep.\n\n"
             "Example: brainsweep one sweeps/quick.sweep --set regularizer=bimt --set lambda=1e-4\n",
+    .minimum = 1,
+    .maximum = 1,
     .options = OPTION_SET | OPTION_JSON,
     .run = run,
 };

@@ -338,19 +338,15 @@ static int print_all(struct store *store, const struct options *options, struct 
     return code;
 }
 
-static int run(int argc, char **argv)
+static int run(struct options *options)
 {
     struct err e = {0};
-    struct options options;
     struct store *store = NULL;
-    int code = options_read(&command_pareto, argc, argv, 1, 1, &options, &e);
-    if (code || options.help)
-        return code ? command_fail(&e) : EXIT_DONE;
-    code = check_plane(&options, &e);
+    int code = check_plane(options, &e);
     if (!code)
-        code = db_reader_open(&store, &options, &e);
+        code = db_reader_open(&store, options, &e);
     if (!code)
-        code = print_all(store, &options, &e);
+        code = print_all(store, options, &e);
     if (store)
         (void)store_close(store, NULL);
     return code ? command_fail(&e) : EXIT_DONE;
@@ -363,6 +359,8 @@ const struct command command_pareto = {
     .help = "Prints the finished jobs that no other one beats: none is at least as good in both\n"
             "metrics of a plane and better in one.  The same rows are in the database's views\n"
             "pareto_neurons, pareto_wiring and pareto_*_by_regularizer.\n",
+    .minimum = 1,
+    .maximum = 1,
     .options = OPTION_PLANE | OPTION_BY_GROUP | OPTION_JSON,
     .run = run,
 };

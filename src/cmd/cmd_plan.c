@@ -281,27 +281,23 @@ static void print_plan(const struct plan *plan)
     print_jobs(plan);
 }
 
-static int run(int argc, char **argv)
+static int run(struct options *options)
 {
     struct err e = {0};
-    struct options options;
     struct sweep *sweep = NULL;
     struct plan plan = {0};
-    int code = options_read(&command_plan, argc, argv, 1, 1, &options, &e);
-    if (code || options.help)
-        return code ? command_fail(&e) : EXIT_DONE;
-    code = read_ranks(&plan, options.ranks ? options.ranks : "1,3,33", &e);
+    int code = read_ranks(&plan, options->ranks ? options->ranks : "1,3,33", &e);
     if (!code)
-        code = sweep_request_sweep(&sweep, &options, 1, &e);
+        code = sweep_request_sweep(&sweep, options, 1, &e);
     plan.sweep = sweep;
-    if (!code && options.time)
-        code = duration_parse(options.time, &plan.time, &e);
+    if (!code && options->time)
+        code = duration_parse(options->time, &plan.time, &e);
     if (!code)
-        code = learn(&plan, &options, &e);
+        code = learn(&plan, options, &e);
     if (!code)
         code = measure(&plan, &e);
     if (!code)
-        (options.json ? print_json : print_plan)(&plan);
+        (options->json ? print_json : print_plan)(&plan);
     runtime_model_free(plan.cost);
     mem_free(plan.seconds);
     mem_free(plan.over);
@@ -317,6 +313,8 @@ const struct command command_plan = {
         "Reads a sweep file as run would and tells how many jobs it makes, what they need, and "
         "how\n"
         "long they take on so many ranks: roughly, or, once some are done, as those make expect.\n",
+    .minimum = 1,
+    .maximum = 1,
     .options = OPTION_DB | OPTION_SET | OPTION_SHARD | OPTION_RANKS | OPTION_TIME | OPTION_JSON,
     .run = run,
 };

@@ -160,27 +160,22 @@ static struct run_config configure(const struct options *o)
                                .quiet = o->quiet};
 }
 
-/* Options are read before MPI is started: --help and wrong ones need no other rank.  What every
-   task would complain of, the first one does. */
-static int run(int argc, char **argv)
+/* What every task would complain of, the first one does. */
+static int run(struct options *options)
 {
     struct err e = {0};
-    struct options options;
+    supervisor_start();
+    signals_listen(); /* the wish may come while MPI is still being started */
     console_mute(environment_launcher().task > 0);
-    int code = options_read(&command_run, argc, argv, 1, 1, &options, &e);
-    if (!code && !options.help) {
-        supervisor_start();
-        signals_listen(); /* the wish may come while MPI is still being started */
-        code = launcher_start(&argc, &argv, &e);
-    }
+    int code = launcher_start(NULL, NULL, &e);
     int exit_code = code ? command_fail(&e) : EXIT_DONE;
     console_mute(0);
-    if (code || options.help)
+    if (code)
         return exit_file(NULL, exit_code);
 
-    const struct run_config config = configure(&options);
+    const struct run_config config = configure(options);
     exit_code = transport_rank() > 0 ? exit_file(NULL, worker_serve(&config))
-                                     : coordinate_and_leave(&options, &config, &e);
+                                     : coordinate_and_leave(options, &config, &e);
     transport_end();
     return exit_code;
 }
@@ -195,6 +190,8 @@ const struct command command_run = {
         "command goes on where it was interrupted.\n\n"
         "Exit code: 0 all done, 1 command line or sweep file, 2 some jobs failed or diverged,\n"
         "4 database or environment, 75 stopped in order with work left.\n",
+    .minimum = 1,
+    .maximum = 1,
     .options = OPTION_DB | OPTION_SET | OPTION_SHARD | OPTION_ONLY | OPTION_RETRY |
                OPTION_CHECKPOINT_EVERY | OPTION_TIME_LIMIT | OPTION_MAX_FAILS |
                OPTION_WORKER_TIMEOUT | OPTION_SNAPSHOT_EVERY | OPTION_QUIET,

@@ -142,21 +142,17 @@ static int print_json(const struct shown *s, struct err *e)
     return code;
 }
 
-static int run(int argc, char **argv)
+static int run(struct options *options)
 {
     struct err e = {0};
-    struct options options;
     struct shown shown = {0};
-    int code = options_read(&command_show, argc, argv, 2, 2, &options, &e);
-    if (code || options.help)
-        return code ? command_fail(&e) : EXIT_DONE;
-    code = db_reader_job(options.arguments[1], &shown.id, &e);
+    int code = db_reader_job(options->arguments[1], &shown.id, &e);
     if (!code)
-        code = db_reader_open(&shown.store, &options, &e);
+        code = db_reader_open(&shown.store, options, &e);
     if (!code)
         code = store_job(shown.store, shown.id, &shown.experiment, &shown.spec, &shown.state, &e);
     if (!code)
-        code = (options.json ? print_json : print_text)(&shown, &e);
+        code = (options->json ? print_json : print_text)(&shown, &e);
     mem_free(shown.spec);
     if (shown.store)
         (void)store_close(shown.store, NULL);
@@ -174,6 +170,8 @@ const struct command command_show = {
         "every task, the learning curve, clusters, connections by length, lesions.  --json has "
         "all\n"
         "tables in full.\n",
+    .minimum = 2,
+    .maximum = 2,
     .options = OPTION_JSON,
     .run = run,
 };

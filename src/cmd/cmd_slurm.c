@@ -207,25 +207,21 @@ static int check(const struct options *o, double *seconds, struct err *e)
     return 0;
 }
 
-static int run(int argc, char **argv)
+static int run(struct options *options)
 {
     struct err e = {0};
-    struct options options;
     struct sweep *sweep = NULL;
     double seconds;
-    int code = options_read(&command_slurm, argc, argv, 1, 1, &options, &e);
-    if (code || options.help)
-        return code ? command_fail(&e) : EXIT_DONE;
-    code = check(&options, &seconds, &e);
+    int code = check(options, &seconds, &e);
     if (!code)
-        code = sweep_request_sweep(&sweep, &options, 1, &e);
+        code = sweep_request_sweep(&sweep, options, 1, &e);
     if (code)
         return command_fail(&e);
-    if (options.nodes * options.tasks == 1)
+    if (options->nodes * options->tasks == 1)
         log_warning(
             "with a single rank the jobs run one after the other; of several ranks one only "
             "coordinates, so W workers need W + 1");
-    print_script(sweep, &options, (long)seconds);
+    print_script(sweep, options, (long)seconds);
     sweep_free(sweep);
     return EXIT_DONE;
 }
@@ -243,6 +239,8 @@ const struct command command_slurm = {
         "Example: brainsweep slurm paper.sweep --nodes 4 --ntasks-per-node 32 --time 12:00:00 "
         ">job &&\n"
         "         sbatch job\n",
+    .minimum = 1,
+    .maximum = 1,
     .options = OPTION_NODES | OPTION_TASKS | OPTION_TIME | OPTION_PARTITION | OPTION_SHARDS |
                OPTION_SBATCH | OPTION_DB | OPTION_SET | OPTION_CHECKPOINT_EVERY |
                OPTION_WORKER_TIMEOUT | OPTION_SNAPSHOT_EVERY | OPTION_MAX_FAILS,

@@ -295,17 +295,13 @@ static int text_table(struct verification *v, struct err *e)
     return code;
 }
 
-static int run(int argc, char **argv)
+static int run(struct options *options)
 {
     struct err e = {0};
-    struct options options;
     struct jobs jobs = {0};
-    struct verification verification = {.options = &options, .jobs = &jobs};
+    struct verification verification = {.options = options, .jobs = &jobs};
     char counts[200];
-    int code = options_read(&command_verify, argc, argv, 1, INT_MAX, &options, &e);
-    if (code || options.help)
-        return code ? command_fail(&e) : EXIT_DONE;
-    code = read_jobs(&jobs, &options, &e);
+    int code = read_jobs(&jobs, options, &e);
     if (!code)
         code = text_table(&verification, &e);
     mem_free(jobs.ids);
@@ -326,6 +322,8 @@ const struct command command_verify = {
             "difference is told, which is no mistake.  The database is only read.\n\n"
             "Exit code: 0 all the same or of another kind, 5 some differ, 75 stopped by a signal\n"
             "before the last, with no difference so far.\n",
+    .minimum = 1,
+    .maximum = INT_MAX,
     .options = OPTION_SAMPLE | OPTION_JOBS | OPTION_JSON,
     .run = run,
 };

@@ -3,6 +3,28 @@
 #include "base/log.h"
 
 #include <stddef.h>
+#include <string.h>
+
+static const struct command *const commands[] = {
+    &command_plan,   &command_run,     &command_one,    &command_status, &command_show,
+    &command_pareto, &command_compare, &command_verify, &command_export, &command_merge,
+    &command_slurm,  &command_doctor,  &command_tasks,
+};
+
+enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
+
+const struct command *command_at(int i)
+{
+    return i < COMMAND_COUNT ? commands[i] : NULL;
+}
+
+const struct command *command_find(const char *name)
+{
+    for (int i = 0; i < COMMAND_COUNT; i++)
+        if (!strcmp(name, commands[i]->name))
+            return commands[i];
+    return NULL;
+}
 
 /* The exit code for each kind of error; everything else is the environment's. */
 static int exit_code_of(int code)

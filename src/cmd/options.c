@@ -3,15 +3,16 @@
 #include "text/duration.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 struct row {
-    enum option_bit option;
+    uint64_t option;
     const char *name;
-    const char *value; /* what it wants, NULL = nothing */
+    const char *value; /* what stands behind it, NULL = nothing */
     const char *help;
     int (*take)(struct options *o, const struct row *row, char *value, struct err *e);
-    size_t field; /* of struct options, for those below that take anything */
+    size_t field; /* offset in struct options of what it sets */
 };
 
 static int take_flag(struct options *o, const struct row *row, char *value, struct err *e)
@@ -40,6 +41,27 @@ static int take_count(struct options *o, const struct row *row, char *value, str
     return 0;
 }
 
+static int take_whole(struct options *o, const struct row *row, char *value, int64_t least,
+                      int64_t most, struct err *e)
+{
+    struct value v;
+    if (value_parse(VALUE_INT, value, &v, NULL) || v.as.i < least || v.as.i > most)
+        return err_set(e, ERR_USAGE, "%s %s: expected a whole number from %lld to %lld", row->name,
+                       value, (long long)least, (long long)most);
+    *(int64_t *)((char *)o + row->field) = v.as.i;
+    return 0;
+}
+
+static int take_trials(struct options *o, const struct row *row, char *value, struct err *e)
+{
+    return take_whole(o, row, value, 1, COUNT_MOST, e);
+}
+
+static int take_seed(struct options *o, const struct row *row, char *value, struct err *e)
+{
+    return take_whole(o, row, value, 0, INT64_MAX, e);
+}
+
 static int take_duration(struct options *o, const struct row *row, char *value, struct err *e)
 {
     int code = duration_parse(value, (double *)((char *)o + row->field), e);
@@ -66,6 +88,18 @@ static int take_sbatch(struct options *o, const struct row *row, char *value, st
     if (o->sbatch_count == OPTIONS_SBATCH)
         return err_set(e, ERR_USAGE, "%s: at most %d of them", row->name, OPTIONS_SBATCH);
     o->sbatch[o->sbatch_count++] = value;
+    return 0;
+}
+
+static int take_job(struct options *o, const struct row *row, char *value, struct err *e)
+{
+    struct value v;
+    if (value_parse(VALUE_INT, value, &v, NULL) || v.as.i < 1)
+        return err_set(e, ERR_USAGE, "%s %s: expected the number of a job, as in column job_id",
+                       row->name, value);
+    if (o->job_count == OPTIONS_JOBS)
+        return err_set(e, ERR_USAGE, "%s: at most %d of them", row->name, OPTIONS_JOBS);
+    o->job_list[o->job_count++] = v.as.i;
     return 0;
 }
 
@@ -137,12 +171,32 @@ static const struct row table[] = {
      take_count, FIELD(shards)},
     {OPTION_SBATCH, "--sbatch", "OPTION", "any other option of sbatch, as --account=me",
      take_sbatch, 0},
+    {OPTION_TASK_SET, "--set", "SET",
+     "this task set only (default: list all of them, sample yang19)", take_text, FIELD(task_set)},
+    {OPTION_TASK, "--task", "TASK", "sample: this task only", take_text, FIELD(task)},
+    {OPTION_TRIALS, "--trials", "N", "sample: trials of each task (default: 1)", take_trials,
+     FIELD(trials)},
+    {OPTION_SEED, "--seed", "K", "sample: another K gives other trials (default: 0)", take_seed,
+     FIELD(seed)},
+    {OPTION_RULE, "--rule", NULL, "sample: print the rule inputs too, x33 and so on", take_flag,
+     FIELD(rule)},
+    {OPTION_EVAL, "--eval", NULL,
+     "sample: the evaluation trials of a job; --trials is its eval_trials, --seed its eval_seed",
+     take_flag, FIELD(evaluation)},
+    {OPTION_JOB_SEED, "--job-seed", "S",
+     "sample --eval: the seed of the job, which decides Mod_Cog's delays (default: 0)", take_seed,
+     FIELD(job_seed)},
+    {OPTION_TABLE, "--table", "NAME", "this table or view", take_text, FIELD(table)},
+    {OPTION_JOB, "--job", "N", "this job", take_job, 0},
+    {OPTION_FORMAT, "--format", "FORMAT",
+     "csv, tsv, json or jsonl for a table (default: csv); npz for a job", take_text, FIELD(format)},
+    {OPTION_OUTPUT, "-o", "PATH", "write there, not to standard output", take_text, FIELD(output)},
     {OPTION_JSON, "--json", NULL, "print JSON", take_flag, FIELD(json)},
 };
 
 enum { TABLE_SIZE = sizeof table / sizeof table[0] };
 
-static void print_options(FILE *out, unsigned mask)
+static void print_options(FILE *out, uint64_t mask)
 {
     for (int i = 0; i < TABLE_SIZE; i++) {
         char left[64];
@@ -195,19 +249,33 @@ static int take_option(const struct command *command, char **argv, int argc, int
 
 struct options options_defaults(void)
 {
-    return (struct options){.nodes = 1, .checkpoint_every = 300, .worker_timeout = 45};
+    return (struct options){.nodes = 1, .trials = 1, .checkpoint_every = 300, .worker_timeout = 45};
 }
 
-int options_read(const struct command *command, int argc, char **argv, int least, int most,
-                 struct options *options, struct err *e)
+static int is_help(const char *word)
+{
+    return !strcmp(word, "--help") || !strcmp(word, "-h");
+}
+
+static int take_argument(const struct command *command, char *word, struct options *options,
+                         struct err *e)
+{
+    if (options->argument_count == command->maximum)
+        return err_set(e, ERR_USAGE, "%s: \"%s\" is one argument too many; usage: brainsweep %s %s",
+                       command->name, word, command->name, command->arguments);
+    options->arguments[options->argument_count++] = word;
+    return 0;
+}
+
+int options_read(const struct command *command, int argc, char **argv, struct options *options,
+                 struct err *e)
 {
     *options = options_defaults();
     options->arguments = argv;
-    int only_arguments = 0;
-    for (int i = 1; i < argc; i++) {
+    int only_arguments = 0, code = 0;
+    for (int i = 1; !code && i < argc; i++) {
         char *word = argv[i];
-        int code = 0;
-        if (!only_arguments && (!strcmp(word, "--help") || !strcmp(word, "-h"))) {
+        if (!only_arguments && is_help(word)) {
             options_help(command);
             options->help = 1;
             return 0;
@@ -216,17 +284,11 @@ int options_read(const struct command *command, int argc, char **argv, int least
             only_arguments = 1;
         else if (!only_arguments && word[0] == '-' && word[1])
             code = take_option(command, argv, argc, &i, options, e);
-        else if (options->argument_count == most)
-            code = err_set(e, ERR_USAGE,
-                           "%s: \"%s\" is one argument too many; usage: brainsweep %s %s",
-                           command->name, word, command->name, command->arguments);
         else
-            options->arguments[options->argument_count++] = word;
-        if (code)
-            return code;
+            code = take_argument(command, word, options, e);
     }
-    if (options->argument_count < least)
-        return err_set(e, ERR_USAGE, "%s: expected %s; see brainsweep %s --help", command->name,
+    if (!code && options->argument_count < command->minimum)
+        code = err_set(e, ERR_USAGE, "%s: expected %s; see brainsweep %s --help", command->name,
                        command->arguments, command->name);
-    return 0;
+    return code;
 }

@@ -145,7 +145,7 @@ static int bench_open(struct bench *b, struct err *e)
         .activation = activation_find("relu"),
         .initializer = initializer_find("uniform"),
         .regularizer = b->o->regularizer,
-        .treatment = treatment_find("proximal"),
+        .treatment = regularizer_treatment_find("proximal"),
         .lambda = b->o->lambda,
         .A = 1,
         .steps = b->o->steps,
@@ -208,7 +208,7 @@ static int train_all(struct bench *b, struct err *e)
 static int measure_error(struct bench *b, enum part part, int times, int trials, struct err *e)
 {
     struct evaluator *evaluator;
-    int code = evaluator_new(&evaluator, b->mix, b->shape, activation_find("relu"), trials, 0, e);
+    int code = evaluate_new(&evaluator, b->mix, b->shape, activation_find("relu"), trials, 0, e);
     if (code)
         return code;
     double start = now();
@@ -217,7 +217,7 @@ static int measure_error(struct bench *b, enum part part, int times, int trials,
         memcpy(b->accuracy, seen.accuracy, (size_t)b->R * sizeof *b->accuracy);
     }
     b->seconds[part] = now() - start;
-    evaluator_free(evaluator);
+    evaluate_free(evaluator);
     return 0;
 }
 
@@ -334,15 +334,14 @@ static int measure_lesions(struct bench *b, struct err *e)
     if (code || !b->best)
         return code;
     struct evaluator *evaluator;
-    code =
-        evaluator_new(&evaluator, b->mix, b->shape, activation_find("relu"), LESION_TRIALS, 0, e);
+    code = evaluate_new(&evaluator, b->mix, b->shape, activation_find("relu"), LESION_TRIALS, 0, e);
     if (code)
         return code;
     double start = now();
     code = lesion_measure(evaluator, b->shape, train_params(b->train), b->accuracy, b->R, b->group,
                           b->best->k, b->lost, e);
     b->seconds[LESIONS] += now() - start;
-    evaluator_free(evaluator);
+    evaluate_free(evaluator);
     return code;
 }
 

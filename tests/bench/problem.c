@@ -1,6 +1,7 @@
 #include "problem.h"
 
 #include "base/mem.h"
+#include "tasks/task_trial.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -52,7 +53,7 @@ int problem_write(const struct train_config *config, const struct train *train, 
         rc = err_set(e, ERR_FILE, "cannot write %s", path);
         goto out;
     }
-    task_batch(config->mix, config->seed, 0, config->batch, config->sequence, x, label);
+    task_trial_batch(config->mix, config->seed, 0, config->batch, config->sequence, x, label);
     if (fwrite(head, sizeof head, 1, file) != 1 ||
         fwrite(state.params, sizeof(float), state.P, file) != state.P ||
         fwrite(x, sizeof *x, rows * inputs, file) != rows * inputs ||

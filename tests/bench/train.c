@@ -199,7 +199,7 @@ static int run(const struct options *o, const struct task_mix *mix, struct err *
         .activation = o->activation,
         .initializer = initializer_find("uniform"),
         .regularizer = o->regularizer,
-        .treatment = treatment_find("proximal"),
+        .treatment = regularizer_treatment_find("proximal"),
         .lambda = 1e-5f,
         .A = 1,
         .steps = WARM_UP + o->steps,

@@ -3,9 +3,9 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "math/denormal.h"
 #include "math/mat.h"
 #include "math/rng.h"
+#include "math/simd.h"
 #include "rnn/grid.h"
 #include "suite.h"
 
@@ -213,9 +213,9 @@ START_TEST(denormals_are_flushed_and_come_back)
 {
     volatile float small = 0x1p-120f, factor = 0x1p-20f, denormal = small * factor;
     ck_assert_float_eq(denormal, 0x1p-140f);
-    uint64_t state = denormal_flush();
+    uint64_t state = simd_flush_denormals();
     volatile float product = small * factor, sum = denormal + 0x1p-125f, normal = small * small;
-    denormal_restore(state);
+    simd_restore_denormals(state);
 #if defined __x86_64__ || defined __aarch64__
     ck_assert_float_eq(product, 0);
     ck_assert_float_eq(sum, 0x1p-125f);

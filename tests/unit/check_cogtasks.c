@@ -66,7 +66,7 @@ static const char *initializer_name_at(int i)
 
 static const char *treatment_name_at(int i)
 {
-    return treatment_at(i) ? treatment_at(i)->name : NULL;
+    return regularizer_treatment_at(i) ? regularizer_treatment_at(i)->name : NULL;
 }
 
 START_TEST(choices_are_those_of_lib)
@@ -110,6 +110,10 @@ START_TEST(what_means_the_same_becomes_the_same)
          "cogtasks regularizer=l1 lambda=0.1 A=0 treatment=subgradient"},
         {"cogtasks regularizer=bimt lambda=0.1 swap_every=10 swap_units=30",
          "cogtasks regularizer=bimt lambda=0.1 swap_every=10 swap_units=30"},
+        {"cogtasks regularizer=l1 lambda=0.1 A=0 self_distance=0.05 warmup=50",
+         "cogtasks regularizer=l1 lambda=0.1 A=0 warmup=50"},
+        {"cogtasks regularizer=bimt lambda=0.1 self_distance=0.05",
+         "cogtasks regularizer=bimt lambda=0.1 self_distance=0.05"},
         {"cogtasks A=0 task_list=dm2,go,dm1", "cogtasks A=0 task_list=go,dm1,dm2"},
         {"cogtasks A=0 task_list=dm2,go task_weights=2,1",
          "cogtasks A=0 task_list=dm2,go task_weights=2,1"},
@@ -205,8 +209,8 @@ END_TEST
 START_TEST(precision_reaches_the_training)
 {
     struct spec *plain = spec_of("cogtasks"), *rounded = spec_of("cogtasks precision=bf16");
-    ck_assert_int_eq(cogtasks_config(plain).bf16, 0);
-    ck_assert_int_eq(cogtasks_config(rounded).bf16, 1);
+    ck_assert_int_eq(cogtasks_table_config(plain).bf16, 0);
+    ck_assert_int_eq(cogtasks_table_config(rounded).bf16, 1);
     spec_free(plain);
     spec_free(rounded);
 }

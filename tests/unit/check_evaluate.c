@@ -3,6 +3,7 @@
 #include "measure/evaluate.h"
 #include "measure/task_variance.h"
 #include "suite.h"
+#include "tasks/task_trial.h"
 
 #include <math.h>
 #include <string.h>
@@ -26,7 +27,7 @@ static struct evaluator *new_evaluator(const struct task_mix *mix, struct rnn_sh
                                        int trials)
 {
     struct evaluator *ev;
-    ck_assert_int_eq(evaluator_new(&ev, mix, shape, activation_find("relu"), trials, 42, NULL), 0);
+    ck_assert_int_eq(evaluate_new(&ev, mix, shape, activation_find("relu"), trials, 42, NULL), 0);
     return ev;
 }
 
@@ -45,8 +46,8 @@ static struct labels count_labels(const struct task_mix *mix, int task, int tria
         struct rng r = rng_at(42, RNG_EVALUATE, (uint64_t)task << 32 | (uint64_t)i);
         struct trial trial;
         int label[TASK_LONGEST];
-        trial_draw(mix, task, &r, &trial);
-        int steps = trial_render(mix, &trial, &r, TASK_LONGEST, x, I, label, 1);
+        task_trial_draw(mix, task, &r, &trial);
+        int steps = task_trial_render(mix, &trial, &r, TASK_LONGEST, x, I, label, 1);
         count.steps += steps;
         for (int t = 0; t < steps; t++)
             count.zero += label[t] == 0;
@@ -87,7 +88,7 @@ START_TEST(a_network_that_always_fixates)
     ck_assert_double_eq_tol(got.loss, zero * right + (1 - zero) * wrong, 1e-6);
     ck_assert_double_gt(got.accuracy[2], 0.3); /* dms: half of the trials demand no response */
     ck_assert_double_lt(got.accuracy[2], 0.7);
-    evaluator_free(ev);
+    evaluate_free(ev);
     mem_free(params);
     task_mix_free(mix);
 }
@@ -122,7 +123,7 @@ START_TEST(a_network_that_copies_what_it_sees)
         ck_assert_double_eq_tol(got.task_step_accuracy[i], steps[i], 1e-12);
     }
     ck_assert_double_eq_tol(got.error, 2.0 / 3, 1e-12);
-    evaluator_free(ev);
+    evaluate_free(ev);
     mem_free(params);
     task_mix_free(mix);
 }
@@ -144,8 +145,8 @@ START_TEST(evaluations_repeat)
     double loss = got.loss, of_dmc = got.task_loss[1];
     ck_assert_double_eq(evaluate(ev, params).loss, loss);
     ck_assert_double_eq(evaluate(one, params).task_loss[0], of_dmc);
-    evaluator_free(ev);
-    evaluator_free(one);
+    evaluate_free(ev);
+    evaluate_free(one);
     mem_free(params);
     task_mix_free(mix);
     task_mix_free(alone);
@@ -160,7 +161,7 @@ START_TEST(evaluator_without_memory)
     for (;; n++) {
         struct err e = {0};
         mem_fail_at(n);
-        int rc = evaluator_new(&ev, mix, shape_of(mix, 4), activation_find("relu"), 3, 1, &e);
+        int rc = evaluate_new(&ev, mix, shape_of(mix, 4), activation_find("relu"), 3, 1, &e);
         mem_fail_at(-1);
         if (rc == 0)
             break;
@@ -169,10 +170,10 @@ START_TEST(evaluator_without_memory)
         ck_assert_ptr_null(ev);
     }
     ck_assert_int_gt(n, 10); /* so many allocations were made to fail */
-    evaluator_free(ev);
-    evaluator_free(NULL);
+    evaluate_free(ev);
+    evaluate_free(NULL);
     task_mix_free(mix);
-    ck_assert_double_gt(evaluator_bytes(shape_of(mix = new_mix("go"), 400), 1000),
+    ck_assert_double_gt(evaluate_bytes(shape_of(mix = new_mix("go"), 400), 1000),
                         4.0 * TASK_LONGEST * 64 * (400 + 53));
     task_mix_free(mix);
 }
@@ -233,7 +234,7 @@ START_TEST(variance_over_many_chunks)
     p.w.x[0] = 0.5f;
     p.w_in.x[1] = 1;
     p.w_in.x[20] = 0.25f;
-    int task = task_mix_task(mix, 0), n = task_grid_size(mix, task), T = 0;
+    int task = task_mix_task(mix, 0), n = task_grid_size(task_mix_set(mix), task), T = 0;
     ck_assert_int_gt(n, 500);
     ck_assert_int_eq(
         task_variance_measure(mix, shape, activation_find("relu"), params, &variance, NULL), 0);
@@ -243,8 +244,8 @@ START_TEST(variance_over_many_chunks)
     for (int i = 0; i < n; i++) {
         struct trial trial;
         int label[TASK_LONGEST];
-        task_grid_trial(mix, task, i, &trial);
-        T = trial_render(mix, &trial, NULL, TASK_LONGEST, x, shape.inputs, label, 1);
+        task_grid_trial(task_mix_set(mix), task, i, &trial);
+        T = task_trial_render(mix, &trial, NULL, TASK_LONGEST, x, shape.inputs, label, 1);
         double h = 0;
         for (int t = 0; t < T; t++) {
             h = 0.5 * h + x[t * shape.inputs + 1] + 0.25 * x[t * shape.inputs + 20];
@@ -252,7 +253,7 @@ START_TEST(variance_over_many_chunks)
             square[t] += h * h / n;
         }
     }
-    int begin = task_grid_fixation(mix, task);
+    int begin = task_grid_fixation(task_mix_set(mix), task);
     for (int t = begin; t < T; t++)
         expected += (square[t] - sum[t] * sum[t]) / (T - begin);
     ck_assert_double_gt(expected, 0.01);

@@ -51,7 +51,7 @@ START_TEST(modules_carry_their_own_task)
     int group[H];
     build(mix, shape, params);
     memcpy(copy, params, P * sizeof *params);
-    ck_assert_int_eq(evaluator_new(&ev, mix, shape, relu(), TRIALS, 3, NULL), 0);
+    ck_assert_int_eq(evaluate_new(&ev, mix, shape, relu(), TRIALS, 3, NULL), 0);
     const double *whole = evaluate(ev, params).accuracy;
     double before[] = {whole[0], whole[1]};
     ck_assert_msg(before[0] > 0.9 && before[1] > 0.9, "%g %g", before[0], before[1]);
@@ -72,7 +72,7 @@ START_TEST(modules_carry_their_own_task)
     ck_assert_int_eq(lesion_measure(ev, shape, params, whole, 2, group, 4, lost, NULL), 0);
     for (int i = 0; i < 8; i++)
         ck_assert(i == 6 ? lost[i] > 0.3f && lost[i] < 0.7f : lost[i] == 0);
-    evaluator_free(ev);
+    evaluate_free(ev);
     mem_free(params);
     mem_free(copy);
     task_mix_free(mix);
@@ -146,7 +146,7 @@ START_TEST(out_of_memory_is_an_error)
     float *params = mem_array(rnn_param_count(shape), sizeof *params), lost[2];
     int group[H] = {0};
     struct evaluator *ev;
-    ck_assert_int_eq(evaluator_new(&ev, mix, shape, relu(), 2, 3, NULL), 0);
+    ck_assert_int_eq(evaluate_new(&ev, mix, shape, relu(), 2, 3, NULL), 0);
     for (long n = 0; n < 2; n++) {
         struct err e = {0};
         mem_fail_at(n);
@@ -156,7 +156,7 @@ START_TEST(out_of_memory_is_an_error)
         mem_fail_at(-1);
         ck_assert_uint_gt(strlen(e.text), 0);
     }
-    evaluator_free(ev);
+    evaluate_free(ev);
     mem_free(params);
     task_mix_free(mix);
 }

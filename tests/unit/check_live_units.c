@@ -1,4 +1,5 @@
-/* compact: who is silent, and that the others' network computes what the whole one does. */
+/* live_units: which units are silent, and that the network of the others computes what the whole
+ * one does. */
 #include "base/mem.h"
 #include "math/rng.h"
 #include "rnn/live_units.h"
@@ -34,11 +35,11 @@ static void cut_outgoing(float *params, int u)
         p.w_out.x[o * H + u] = 0;
 }
 
-static struct live_units *new_compact(const char *activation)
+static struct live_units *new_live_units(const char *activation)
 {
-    struct live_units *compact;
-    ck_assert_int_eq(live_units_new(&compact, shape, activation_find(activation), NULL), 0);
-    return compact;
+    struct live_units *live;
+    ck_assert_int_eq(live_units_new(&live, shape, activation_find(activation), NULL), 0);
+    return live;
 }
 
 /* Eight units cut off in part or whole; how many are heard is worked out by hand. */
@@ -63,26 +64,26 @@ START_TEST(silence_depends_on_the_activation)
     cut_incoming(params, 11, 0);
     rnn_params(shape, params).w.x[11 * H + 11] = 1e-30f;
     for (int k = 0; k < 3; k++) {
-        struct live_units *compact = new_compact(cases[k].activation);
-        ck_assert_int_eq(live_units_find(compact, params).hidden, cases[k].heard);
-        live_units_free(compact);
+        struct live_units *live = new_live_units(cases[k].activation);
+        ck_assert_int_eq(live_units_find(live, params).hidden, cases[k].heard);
+        live_units_free(live);
     }
 }
 END_TEST
 
-/* The loss and the gradient of the network of those that are heard (compact NULL: of all units). */
-static double differentiate(struct rnn *rnn, struct live_units *compact, const float *params,
+/* The loss and the gradient of the network of those that are heard (live NULL: of all units). */
+static double differentiate(struct rnn *rnn, struct live_units *live, const float *params,
                             const float *x, const int *label, float *grad)
 {
-    struct rnn_shape heard = compact ? live_units_find(compact, params) : shape;
-    const float *p = compact ? live_units_gather(compact, params) : params;
+    struct rnn_shape heard = live ? live_units_find(live, params) : shape;
+    const float *p = live ? live_units_gather(live, params) : params;
     rnn_set_hidden(rnn, heard.hidden);
     rnn_forward(rnn, p, T, B, x);
     static float part[P];
     double loss = rnn_loss(rnn, label);
-    rnn_backward(rnn, p, x, compact ? part : grad);
-    if (compact)
-        live_units_scatter(compact, part, grad);
+    rnn_backward(rnn, p, x, live ? part : grad);
+    if (live)
+        live_units_scatter(live, part, grad);
     return loss;
 }
 
@@ -97,7 +98,7 @@ START_TEST(passes_are_those_of_the_whole_network)
     for (int i = 0; i < T * B; i++)
         label[i] = (int)rng_below(&rng, O);
     for (int k = 0; k < 3; k++) {
-        struct live_units *compact = new_compact(names[k]);
+        struct live_units *live = new_live_units(names[k]);
         struct rnn *rnn;
         ck_assert_int_eq(rnn_new(&rnn, shape, activation_find(names[k]), T, B, 1, NULL), 0);
         for (int trial = 0; trial < 60; trial++) {
@@ -109,12 +110,12 @@ START_TEST(passes_are_those_of_the_whole_network)
                     cut_outgoing(params, u);
             }
             double loss = differentiate(rnn, NULL, params, x, label, whole);
-            ck_assert_double_eq(loss, differentiate(rnn, compact, params, x, label, compacted));
+            ck_assert_double_eq(loss, differentiate(rnn, live, params, x, label, compacted));
             for (int i = 0; i < P; i++)
                 ck_assert_float_eq(whole[i], compacted[i]);
         }
         rnn_free(rnn);
-        live_units_free(compact);
+        live_units_free(live);
     }
 }
 END_TEST
@@ -122,33 +123,33 @@ END_TEST
 START_TEST(a_network_all_silent_keeps_a_unit)
 {
     static float params[P];
-    struct live_units *compact = new_compact("relu");
-    ck_assert_int_eq(live_units_find(compact, params).hidden, 1);
-    live_units_free(compact);
+    struct live_units *live = new_live_units("relu");
+    ck_assert_int_eq(live_units_find(live, params).hidden, 1);
+    live_units_free(live);
 }
 END_TEST
 
 START_TEST(out_of_memory_is_an_error)
 {
-    struct live_units *compact = NULL;
+    struct live_units *live = NULL;
     struct err e;
     int failures = 0;
     for (;; failures++) {
         mem_fail_at(failures);
-        if (live_units_new(&compact, shape, activation_find("relu"), &e) == 0)
+        if (live_units_new(&live, shape, activation_find("relu"), &e) == 0)
             break;
         ck_assert_int_eq(e.code, ERR_MEMORY);
-        ck_assert_ptr_null(compact);
+        ck_assert_ptr_null(live);
     }
     mem_fail_at(-1);
     ck_assert_int_eq(failures, 5);
-    live_units_free(compact);
+    live_units_free(live);
     live_units_free(NULL);
 }
 END_TEST
 
-SUITE_CASE(silence, "compact", silence_depends_on_the_activation,
+SUITE_CASE(silence, "live_units", silence_depends_on_the_activation,
            passes_are_those_of_the_whole_network, a_network_all_silent_keeps_a_unit,
            out_of_memory_is_an_error)
 
-SUITE_MAIN("compact", silence)
+SUITE_MAIN("live_units", silence)

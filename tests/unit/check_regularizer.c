@@ -29,11 +29,11 @@ START_TEST(tables_say_what_each_regularizer_is)
     ck_assert_ptr_null(regularizer_at(-1));
     ck_assert_ptr_null(regularizer_find("l2"));
 
-    ck_assert_int_eq(treatment_find("proximal")->proximal, 1);
-    ck_assert_int_eq(treatment_find("subgradient")->proximal, 0);
-    ck_assert_ptr_eq(treatment_find("subgradient"), treatment_at(1));
-    ck_assert_ptr_null(treatment_at(2));
-    ck_assert_ptr_null(treatment_find(""));
+    ck_assert_int_eq(regularizer_treatment_find("proximal")->proximal, 1);
+    ck_assert_int_eq(regularizer_treatment_find("subgradient")->proximal, 0);
+    ck_assert_ptr_eq(regularizer_treatment_find("subgradient"), regularizer_treatment_at(1));
+    ck_assert_ptr_null(regularizer_treatment_at(2));
+    ck_assert_ptr_null(regularizer_treatment_find(""));
 }
 END_TEST
 
@@ -41,7 +41,7 @@ START_TEST(coefficients_are_one_and_grow_with_distance_on_w)
 {
     float cost[P];
     const float A = 0.75f;
-    regularizer_cost(shape, G, A, 1, cost);
+    regularizer_cost(shape, G, A, 0, 1, cost);
     for (int i = 0; i < H; i++) {
         for (int j = 0; j < H; j++) {
             float distance = (abs(i / G - j / G) + abs(i % G - j % G)) / (float)G;
@@ -51,28 +51,30 @@ START_TEST(coefficients_are_one_and_grow_with_distance_on_w)
     for (int p = H * H; p < P; p++)
         ck_assert_float_eq(cost[p], 1);
 
-    regularizer_cost(shape, G, 0, 0, cost);
+    regularizer_cost(shape, G, 0, 0.5f, 0, cost);
     for (int p = 0; p < P; p++)
         ck_assert_float_eq(cost[p], p < P - H - O ? 1 : 0);
 }
 END_TEST
 
-/* Equation 2 written out term by term. */
+/* Equation 2 written out term by term, a connection of a unit to itself being as long as one to a
+   neighbour. */
 START_TEST(connection_cost_is_equation_2)
 {
     float params[P], cost[P];
     struct rng r = rng_at(3, RNG_TEST, 0);
     for (int p = 0; p < P; p++)
         params[p] = p % 5 ? rng_normal(&r) : 0;
-    const float A = 1.5f;
+    const float A = 1.5f, self_distance = 1.0f / G;
     double l1 = 0, distance = 0;
     for (int p = 0; p < P; p++)
         l1 += fabsf(params[p]);
     for (int i = 0; i < H; i++)
         for (int j = 0; j < H; j++)
-            distance += grid_distance(G, i, j) * fabsf(params[i * H + j]);
+            distance +=
+                (i == j ? self_distance : grid_distance(G, i, j)) * fabsf(params[i * H + j]);
 
-    regularizer_cost(shape, G, A, 1, cost);
+    regularizer_cost(shape, G, A, self_distance, 1, cost);
     double whole = regularizer_connection_cost(P, cost, params);
     ck_assert_double_eq_tol(whole, l1 + A * distance, 1e-5 * whole);
 }
@@ -88,7 +90,7 @@ START_TEST(subgradient_is_the_slope)
         grad[p] = 5;
     }
     const float lambda = 0.25f, h = 0x1p-12f;
-    regularizer_cost(shape, G, 1, 1, cost);
+    regularizer_cost(shape, G, 1, 0.5f, 1, cost);
     regularizer_subgradient(P, lambda, cost, params, grad);
     for (int p = 0; p < P; p++) {
         float w = params[p];

@@ -8,12 +8,12 @@
 
 START_TEST(a_figure_is_finite_or_absent)
 {
-    ck_assert_int_eq(figure_of(2.5).defined, 1);
-    ck_assert_double_eq(figure_of(2.5).value, 2.5);
-    ck_assert_int_eq(figure_of(NAN).defined, 0);
-    ck_assert_int_eq(figure_of(-INFINITY).defined, 0);
-    ck_assert_double_eq(figure_of(NAN).value, 0);
-    ck_assert_int_eq(figure_none().defined, 0);
+    ck_assert_int_eq(optional_of(2.5).defined, 1);
+    ck_assert_double_eq(optional_of(2.5).value, 2.5);
+    ck_assert_int_eq(optional_of(NAN).defined, 0);
+    ck_assert_int_eq(optional_of(-INFINITY).defined, 0);
+    ck_assert_double_eq(optional_of(NAN).value, 0);
+    ck_assert_int_eq(optional_none().defined, 0);
 }
 END_TEST
 

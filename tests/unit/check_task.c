@@ -4,6 +4,8 @@
 #include "task_fixture.h"
 #include "tasks/task.h"
 #include "tasks/task_family.h"
+#include "tasks/task_mix.h"
+#include "tasks/task_trial.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -34,17 +36,17 @@ static void check_fixture(const struct task_mix *mix, const struct task_set *set
 
     struct trial trial;
     task_compose(set, task, f.steps, &f.condition, &trial);
-    ck_assert_int_eq(trial_length(&trial), f.length);
+    ck_assert_int_eq(task_trial_length(&trial), f.length);
     if (trial.tie) { /* the coin is not among the parameters: the label tells */
-        f.condition.coin = f.step[f.length - 1].label == 1 + f.condition.place[1];
+        f.condition.coin = f.step[f.length - 1].label == 1 + f.condition.location[1];
         task_compose(set, task, f.steps, &f.condition, &trial);
     }
     static float x[TASK_LONGEST][FIXTURE_INPUTS];
     int label[TASK_LONGEST];
-    int steps = trial_render(mix, &trial, NULL, TASK_LONGEST, x[0], FIXTURE_INPUTS, label, 1);
+    int steps = task_trial_render(mix, &trial, NULL, TASK_LONGEST, x[0], FIXTURE_INPUTS, label, 1);
     ck_assert_int_eq(steps, f.length);
     for (int t = 0; t < f.length; t++) {
-        int period = trial_period(&trial, t);
+        int period = task_trial_period(&trial, t);
         ck_assert_str_eq(task_period_name(set, task, period), f.step[t].period);
         ck_assert_msg(label[t] == f.step[t].label, "%s step %d: label %d, not %d", name, t,
                       label[t], f.step[t].label);
@@ -84,12 +86,13 @@ START_TEST(sequences_run_round_the_ring)
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
         struct task_mix *mix = mix_of(known[i].set, "", "", 0);
         struct trial trial;
-        task_grid_trial(mix, task_find(task_mix_set(mix), known[i].task), known[i].target, &trial);
+        task_grid_trial(task_mix_set(mix), task_find(task_mix_set(mix), known[i].task),
+                        known[i].target, &trial);
         ck_assert_int_eq(trial.target, known[i].target);
         static float x[TASK_LONGEST][FIXTURE_INPUTS];
         int label[TASK_LONGEST];
-        int n = trial_render(mix, &trial, NULL, TASK_LONGEST, x[0], FIXTURE_INPUTS, label, 1);
-        int decision = trial_period(&trial, n - 1), first = n - trial.steps[decision];
+        int n = task_trial_render(mix, &trial, NULL, TASK_LONGEST, x[0], FIXTURE_INPUTS, label, 1);
+        int decision = task_trial_period(&trial, n - 1), first = n - trial.steps[decision];
         ck_assert_int_eq(label[first - 1], 0);
         ck_assert_int_eq(label[first], known[i].first);
         ck_assert_int_eq(label[n - 1], known[i].last);
@@ -109,7 +112,7 @@ START_TEST(the_boundary_of_the_halves_is_upstreams_or_corrected)
         const struct task_set *set = task_set_find(known[i].set);
         struct trial trial;
         int steps[TASK_PERIODS] = {3, 5, 10, 5, 9};
-        struct task_condition both_at_8 = {.place = {8, 8}};
+        struct task_condition both_at_8 = {.location = {8, 8}};
         task_compose(set, task_find(set, "dmc"), steps, &both_at_8, &trial);
         ck_assert_int_eq(trial.target, known[i].target);
     }
@@ -121,12 +124,12 @@ START_TEST(a_trial_is_cut_at_the_limit)
     struct task_mix *mix = mix_of("yang19", "", "", 0);
     int I = task_set_inputs(task_mix_set(mix));
     struct trial trial;
-    task_grid_trial(mix, task_find(task_mix_set(mix), "dms"), 3, &trial);
+    task_grid_trial(task_mix_set(mix), task_find(task_mix_set(mix), "dms"), 3, &trial);
     for (int limit = 0; limit <= 40; limit++) {
         int n = limit < 32 ? limit : 32;
         float *x = mem_array((size_t)(n * I), sizeof *x);
         int label[32];
-        ck_assert_int_eq(trial_render(mix, &trial, NULL, limit, x, I, label, 1), n);
+        ck_assert_int_eq(task_trial_render(mix, &trial, NULL, limit, x, I, label, 1), n);
         mem_free(x);
     }
     task_mix_free(mix);
@@ -311,7 +314,7 @@ START_TEST(delays_are_drawn_once_for_task_and_modality)
     for (int i = 0; i < 100; i++) {
         struct rng r = rng_at(i, RNG_TEST, 0);
         struct trial trial;
-        trial_draw(whole, dms, &r, &trial);
+        task_trial_draw(whole, dms, &r, &trial);
         ck_assert_int_eq(trial.steps[2], task_mix_delay(part, dms, trial.ring));
     }
     task_mix_free(part);
@@ -356,7 +359,7 @@ static struct batch batch_of(const struct task_mix *mix, uint64_t key, uint64_t 
     b.label = mem_array((size_t)(B * T), sizeof *b.label);
     for (int i = 0; i < B * T * b.I; i++)
         b.x[i] = NAN; /* all must be written */
-    task_batch(mix, key, step, B, T, b.x, b.label);
+    task_trial_batch(mix, key, step, B, T, b.x, b.label);
     return b;
 }
 
@@ -522,10 +525,10 @@ START_TEST(grids_have_the_sizes_specified)
         struct task_mix *mix = mix_of(known[i].set, "", "", 0);
         int task = task_find(task_mix_set(mix), known[i].task);
         struct trial trial;
-        task_grid_trial(mix, task, 0, &trial);
-        ck_assert_int_eq(task_grid_size(mix, task), known[i].size);
-        ck_assert_int_eq(trial_length(&trial), known[i].length);
-        ck_assert_int_eq(task_grid_fixation(mix, task), known[i].fixation);
+        task_grid_trial(task_mix_set(mix), task, 0, &trial);
+        ck_assert_int_eq(task_grid_size(task_mix_set(mix), task), known[i].size);
+        ck_assert_int_eq(task_trial_length(&trial), known[i].length);
+        ck_assert_int_eq(task_grid_fixation(task_mix_set(mix), task), known[i].fixation);
         task_mix_free(mix);
     }
 }
@@ -543,11 +546,11 @@ START_TEST(grids_are_of_one_timing_and_distinct)
     for (int s = 0; task_set_at(s); s++) {
         struct task_mix *mix = mix_of(task_set_name(task_set_at(s)), "", "", 0);
         for (int task = 0; task < task_set_size(task_set_at(s)); task++) {
-            int n = task_grid_size(mix, task), alike = 0;
+            int n = task_grid_size(task_mix_set(mix), task), alike = 0;
             for (int i = 0; i < n; i++) {
-                task_grid_trial(mix, task, i, &trials[i]);
+                task_grid_trial(task_mix_set(mix), task, i, &trials[i]);
                 ck_assert_int_eq(trials[i].task, task);
-                ck_assert_int_eq(trials[i].steps[0], task_grid_fixation(mix, task));
+                ck_assert_int_eq(trials[i].steps[0], task_grid_fixation(task_mix_set(mix), task));
                 ck_assert_int_ge(trials[i].target, 0); /* none keeps fixating */
                 ck_assert_mem_eq(trials[i].steps, trials[0].steps, sizeof trials[0].steps);
                 for (int j = 0; j < i; j++)

@@ -6,6 +6,8 @@
  */
 #include "suite.h"
 #include "tasks/task.h"
+#include "tasks/task_mix.h"
+#include "tasks/task_trial.h"
 
 #include <math.h>
 #include <string.h>
@@ -52,7 +54,7 @@ static struct trial draw(const struct task_mix *mix, int task, uint64_t n)
 {
     struct rng r = rng_at(1, RNG_TEST, (uint64_t)task << 32 | n);
     struct trial trial;
-    trial_draw(mix, task, &r, &trial);
+    task_trial_draw(mix, task, &r, &trial);
     return trial;
 }
 
@@ -174,7 +176,7 @@ struct noise {
 static void check_step(const struct task_set *set, const struct trial *trial, int t,
                        const float *clean, const float *noisy, struct noise noise[][3])
 {
-    int p = trial_period(trial, t);
+    int p = task_trial_period(trial, t);
     const char *period = task_period_name(set, trial->task, p);
     int bad = clean[0] != expected_fixation(set, trial->task, period);
     for (int m = 0; m < 2; m++) {
@@ -209,9 +211,9 @@ static void check_inputs(const struct task_mix *mix, int task)
     for (int n = 0; n < RENDERED; n++) {
         struct rng r = rng_at(2, RNG_TEST, (uint64_t)task << 32 | (uint64_t)n);
         struct trial trial;
-        trial_draw(mix, task, &r, &trial);
-        trial_render(mix, &trial, NULL, TASK_LONGEST, clean[0], INPUTS, label, 1);
-        int steps = trial_render(mix, &trial, &r, TASK_LONGEST, noisy[0], INPUTS, label, 1);
+        task_trial_draw(mix, task, &r, &trial);
+        task_trial_render(mix, &trial, NULL, TASK_LONGEST, clean[0], INPUTS, label, 1);
+        int steps = task_trial_render(mix, &trial, &r, TASK_LONGEST, noisy[0], INPUTS, label, 1);
         for (int t = 0; t < steps; t++)
             check_step(set, &trial, t, clean[t], noisy[t], noise);
     }
@@ -389,9 +391,9 @@ static void check_labels(const struct task_mix *mix, int task)
     for (int n = 0; n < TRIALS; n++) {
         struct trial trial = draw(mix, task, (uint64_t)n);
         int label[TASK_LONGEST];
-        int t = trial_render(mix, &trial, NULL, TASK_LONGEST, x[0], INPUTS, label, 1) - 1;
-        for (int decision = trial_period(&trial, t); t > 0; t--)
-            if (trial_period(&trial, t - 1) < decision)
+        int t = task_trial_render(mix, &trial, NULL, TASK_LONGEST, x[0], INPUTS, label, 1) - 1;
+        for (int decision = task_trial_period(&trial, t); t > 0; t--)
+            if (task_trial_period(&trial, t - 1) < decision)
                 break;
         count[label[t]]++;
         while (t-- > 0)

@@ -1,12 +1,13 @@
 /* train: the loop is the one described, learns, repeats to the bit, and notices divergence. */
 #include "base/mem.h"
-#include "math/denormal.h"
 #include "math/packed.h"
+#include "math/simd.h"
 #include "rnn/adam.h"
 #include "rnn/grid.h"
 #include "rnn/live_units.h"
 #include "rnn/train.h"
 #include "suite.h"
+#include "tasks/task_trial.h"
 
 #include <math.h>
 #include <string.h>
@@ -27,7 +28,7 @@ static struct train_config small(const struct task_mix *mix, const char *regular
         .activation = activation_find("relu"),
         .initializer = initializer_find("uniform"),
         .regularizer = regularizer_find(regularizer),
-        .treatment = treatment_find("proximal"),
+        .treatment = regularizer_treatment_find("proximal"),
         .lambda = 1e-3f,
         .A = 1,
         .steps = 40,
@@ -76,7 +77,7 @@ END_TEST
 static long zeros_after(const struct task_mix *mix, const char *regularizer, const char *treatment)
 {
     struct train_config config = small(mix, regularizer);
-    config.treatment = treatment_find(treatment);
+    config.treatment = regularizer_treatment_find(treatment);
     config.steps = 100;
     config.lambda = 1e-2f;
     struct train *train = new_train(&config);
@@ -129,8 +130,9 @@ static void replay(const struct train_config *c, struct rnn_shape shape, float *
     for (long step = 0; step < c->steps; step++) {
         int quarter = (int)(4 * step / c->steps);
         float lambda = c->staged_lambda ? c->lambda * lambda_of_quarter[quarter] : c->lambda;
-        regularizer_cost(shape, c->grid, c->A, !c->staged_lambda || quarter == 3, cost);
-        task_batch(c->mix, c->seed, (uint64_t)step, c->batch, c->sequence, x, label);
+        regularizer_cost(shape, c->grid, c->A, c->self_distance, !c->staged_lambda || quarter == 3,
+                         cost);
+        task_trial_batch(c->mix, c->seed, (uint64_t)step, c->batch, c->sequence, x, label);
         rnn_forward(rnn, params, c->sequence, c->batch, x);
         rnn_loss(rnn, label);
         rnn_backward(rnn, params, x, grad);
@@ -138,8 +140,11 @@ static void replay(const struct train_config *c, struct rnn_shape shape, float *
             regularizer_subgradient(P, lambda, cost, params, grad);
         if (c->clip > 0)
             shorten(P, c->clip, grad);
-        adam_step(&adam_default, step + 1, quarter < 3 ? c->rate : c->rate * c->rate_drop, P,
-                  params, grad, m, v, lambda, c->treatment->proximal ? cost : NULL);
+        float rate = quarter < 3 ? c->rate : c->rate * c->rate_drop;
+        if (step < c->warmup)
+            rate = rate * (float)(step + 1) / (float)c->warmup;
+        adam_step(&adam_default, step + 1, rate, P, params, grad, m, v, lambda,
+                  c->treatment->proximal ? cost : NULL);
     }
     rnn_free(rnn);
     mem_free(x);
@@ -153,19 +158,22 @@ START_TEST(the_loop_is_the_one_described)
 {
     static const struct {
         const char *treatment, *initializer, *activation;
-        int staged;
-        float clip, tolerance;
-    } ways[] = {{"proximal", "uniform", "relu", 0, 0, 0},
-                {"proximal", "orthogonal", "tanh", 1, 0, 0},
-                {"subgradient", "uniform", "softplus", 1, 0, 0},
-                {"subgradient", "uniform", "relu", 0, 0.5f, 1e-5f}};
+        int staged, warmup;
+        float self_distance, clip, tolerance;
+    } ways[] = {{"proximal", "uniform", "relu", 0, 0, 0, 0, 0},
+                {"proximal", "uniform", "relu", 0, 5, 0.5f, 0, 0},
+                {"proximal", "orthogonal", "tanh", 1, 20, 0, 0, 0},
+                {"subgradient", "uniform", "softplus", 1, 0, 0.5f, 0, 0},
+                {"subgradient", "uniform", "relu", 0, 0, 0, 0.5f, 1e-5f}};
     struct task_mix *mix = new_mix("");
     for (size_t k = 0; k < sizeof ways / sizeof ways[0]; k++) {
         struct train_config config = small(mix, "local");
-        config.treatment = treatment_find(ways[k].treatment);
+        config.treatment = regularizer_treatment_find(ways[k].treatment);
         config.initializer = initializer_find(ways[k].initializer);
         config.activation = activation_find(ways[k].activation);
         config.staged_lambda = ways[k].staged;
+        config.warmup = ways[k].warmup;
+        config.self_distance = ways[k].self_distance;
         config.clip = ways[k].clip;
         config.steps = 12;
         struct train *train = new_train(&config);
@@ -187,7 +195,7 @@ START_TEST(silent_units_are_left_out_without_a_trace)
 {
     static const char *const names[] = {"relu", "tanh"};
     struct task_mix *mix = new_mix("go,rtgo");
-    uint64_t state = denormal_flush(); /* as train_step does */
+    uint64_t state = simd_flush_denormals(); /* as train_step does */
     for (int k = 0; k < 2; k++) {
         struct train_config config = small(mix, "local");
         config.activation = activation_find(names[k]);
@@ -202,14 +210,14 @@ START_TEST(silent_units_are_left_out_without_a_trace)
         for (size_t i = 0; i < P; i++)
             ck_assert_float_eq(train_params(train)[i], expected[i]);
 
-        struct live_units *compact;
-        ck_assert_int_eq(live_units_new(&compact, shape, config.activation, NULL), 0);
-        ck_assert_int_le(live_units_find(compact, expected).hidden, 24);
-        live_units_free(compact);
+        struct live_units *live;
+        ck_assert_int_eq(live_units_new(&live, shape, config.activation, NULL), 0);
+        ck_assert_int_le(live_units_find(live, expected).hidden, 24);
+        live_units_free(live);
         mem_free(expected);
         train_free(train);
     }
-    denormal_restore(state);
+    simd_restore_denormals(state);
     task_mix_free(mix);
 }
 END_TEST
@@ -351,8 +359,8 @@ static void objective_init(struct objective *o, const struct task_mix *mix, stru
         o->w[i] = 0.4f * rng_uniform(r) - 0.2f;
         o->w[i] += copysignf(0.02f, o->w[i]);
     }
-    task_batch(mix, 3, 0, B, T, o->x, o->label);
-    regularizer_cost(o->shape, G, 2, 1, o->cost);
+    task_trial_batch(mix, 3, 0, B, T, o->x, o->label);
+    regularizer_cost(o->shape, G, 2, 0.25f, 1, o->cost);
 }
 
 static void objective_fini(struct objective *o)

@@ -57,8 +57,8 @@ static int read_pair(const char *line, const struct task_strengths *table, int m
 static int read_condition(const char *line, const struct task_row *row, struct task_condition *c)
 {
     if (row->rule->family == &task_dm) {
-        c->place[0] = location_of(line, "theta1");
-        c->place[1] = location_of(line, "theta2");
+        c->location[0] = location_of(line, "theta1");
+        c->location[1] = location_of(line, "theta2");
         for (int m = 0; m < 2; m++) {
             c->pair[m] = row->rule->shown[m] ? read_pair(line, row->rule->strengths, m) : 0;
             if (c->pair[m] < 0)
@@ -68,10 +68,10 @@ static int read_condition(const char *line, const struct task_row *row, struct t
     }
     c->ring = (int)number_of(line, "modality") - 1;
     if (row->rule->family == &task_match) {
-        c->place[0] = location_of(line, "sample_theta");
-        c->place[1] = location_of(line, "test_theta");
+        c->location[0] = location_of(line, "sample_theta");
+        c->location[1] = location_of(line, "test_theta");
     } else {
-        c->place[0] = (int)number_of(line, "ground_truth");
+        c->location[0] = (int)number_of(line, "ground_truth");
     }
     return c->ring == 0 || c->ring == 1;
 }

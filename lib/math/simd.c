@@ -1,4 +1,4 @@
-#include "math/denormal.h"
+#include "math/simd.h"
 
 #if defined __x86_64__
 
@@ -7,14 +7,14 @@
 /* Results flushed to zero, and operands taken as zero. */
 enum { FLUSH = 0x8000, OPERANDS = 0x0040 };
 
-uint64_t denormal_flush(void)
+uint64_t simd_flush_denormals(void)
 {
     unsigned state = _mm_getcsr();
     _mm_setcsr(state | FLUSH | OPERANDS);
     return state;
 }
 
-void denormal_restore(uint64_t state)
+void simd_restore_denormals(uint64_t state)
 {
     _mm_setcsr((unsigned)state);
 }
@@ -24,7 +24,7 @@ void denormal_restore(uint64_t state)
 /* Both are one bit there. */
 static const uint64_t flush = UINT64_C(1) << 24;
 
-uint64_t denormal_flush(void)
+uint64_t simd_flush_denormals(void)
 {
     uint64_t state;
     __asm__ volatile("mrs %0, fpcr" : "=r"(state));
@@ -32,19 +32,19 @@ uint64_t denormal_flush(void)
     return state;
 }
 
-void denormal_restore(uint64_t state)
+void simd_restore_denormals(uint64_t state)
 {
     __asm__ volatile("msr fpcr, %0" : : "r"(state));
 }
 
 #else
 
-uint64_t denormal_flush(void)
+uint64_t simd_flush_denormals(void)
 {
     return 0;
 }
 
-void denormal_restore(uint64_t state)
+void simd_restore_denormals(uint64_t state)
 {
     (void)state;
 }

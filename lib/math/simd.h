@@ -1,0 +1,45 @@
+/*
+ * simd - what the processor offers to loops over numbers: wider vectors, memory fetched early, and
+ * denormal numbers taken as zero.
+ */
+#ifndef BRAINSWEEP_SIMD_H
+#define BRAINSWEEP_SIMD_H
+
+#include <limits.h> /* __GLIBC__: only its loader can choose between copies of a function */
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Before a function: it is compiled once for AVX-512, once for AVX2 and once for any x86-64, and
+ * the loader picks the copy for this processor.  Meant for loops whose iterations do not depend on
+ * each other: every lane then computes what the plain code would (nothing is contracted to fused
+ * multiply-adds, see Makefile.am), so results are the same to the bit whichever copy runs.  Does
+ * nothing on other systems.
+ */
+#if defined __x86_64__ && defined __GLIBC__ && defined __GNUC__ && !defined __clang__
+#define SIMD_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define SIMD_CLONES
+#endif
+
+/* Fetches n floats that are needed soon and that the processor cannot foresee, such as the row of
+   a matrix that a permutation names next. */
+static inline void simd_prefetch(const float *x, size_t n)
+{
+    enum { CACHE_LINE = 64 / sizeof(float) };
+    for (size_t i = 0; i < n; i += CACHE_LINE)
+        __builtin_prefetch(x + i);
+}
+
+/*
+ * From now on, in this thread, numbers below 2^-126 are zero; returns the state that
+ * simd_restore_denormals puts back.
+ *
+ * Processors compute with such numbers a hundred times more slowly than with others, and training
+ * makes them by the million: the probability of a class that is out of the question, the moments of
+ * a weight that no longer gets a gradient.  Nothing that matters is that small.
+ */
+uint64_t simd_flush_denormals(void);
+void simd_restore_denormals(uint64_t state);
+
+#endif
