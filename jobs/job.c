@@ -2,17 +2,18 @@
 
 #include "base/clock.h"
 #include "jobs/cogtasks.h"
+#include "jobs/modules.h"
 #include "jobs/probe.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static const struct job *const jobs[] = {&job_cogtasks, &job_probe};
+static const struct job *const jobs[] = {&job_cogtasks, &job_modules, &job_probe};
 
 enum { JOB_COUNT = sizeof jobs / sizeof jobs[0] };
 
-static const struct experiment *const experiments[JOB_COUNT + 1] = {&job_cogtasks.experiment,
-                                                                    &job_probe.experiment, NULL};
+static const struct experiment *const experiments[JOB_COUNT + 1] = {
+    &job_cogtasks.experiment, &job_modules.experiment, &job_probe.experiment, NULL};
 
 const struct job *job_at(int i)
 {

@@ -110,6 +110,15 @@ START_TEST(what_means_the_same_becomes_the_same)
          "cogtasks regularizer=l1 lambda=0.1 A=0 treatment=subgradient"},
         {"cogtasks regularizer=bimt lambda=0.1 swap_every=10 swap_units=30",
          "cogtasks regularizer=bimt lambda=0.1 swap_every=10 swap_units=30"},
+        {"cogtasks A=0 rest=1 communicability_every=3 mask_radius=0.5", "cogtasks A=0"},
+        {"cogtasks regularizer=sernn lambda=0.1 A=0 self_distance=0.1 rest=1 "
+         "communicability_every=3 "
+         "mask_radius=1",
+         "cogtasks regularizer=sernn lambda=0.1 A=0 self_distance=0.1 rest=1 "
+         "communicability_every=3"},
+        {"cogtasks regularizer=sernn_frozen A=2", "cogtasks A=0"},
+        {"cogtasks regularizer=mask lambda=0.1 A=2 treatment=subgradient rest=1 mask_radius=0.5",
+         "cogtasks regularizer=mask A=0 mask_radius=0.5"},
         {"cogtasks regularizer=l1 lambda=0.1 A=0 self_distance=0.05 warmup=50",
          "cogtasks regularizer=l1 lambda=0.1 A=0 warmup=50"},
         {"cogtasks regularizer=bimt lambda=0.1 self_distance=0.05",
@@ -138,6 +147,8 @@ START_TEST(contradictions_are_refused_only_where_written)
         {"cogtasks regularizer=bimt", "\"bimt\" contradicts lambda = 0"},
         {"cogtasks regularizer=l1 lambda=0.1", "\"l1\" contradicts A = 1"},
         {"cogtasks regularizer=local lambda=0.1 A=0", "\"local\" contradicts A = 0"},
+        {"cogtasks regularizer=sernn lambda=0.1", "\"sernn\" contradicts A = 1"},
+        {"cogtasks regularizer=mask lambda=0.1", "\"mask\" contradicts lambda = 0.1"},
     };
     unsigned char given[64], several[64];
     memset(given, GIVEN_ONCE, sizeof given);
