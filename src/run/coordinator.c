@@ -268,7 +268,7 @@ static int lose_crashed(struct coordinator *c, struct err *e)
 {
     enum { MOST = 64 };
     int64_t jobs[MOST];
-    size_t n = crash_file_list(ledger_checkpoints(c->ledger), jobs, MOST);
+    size_t n = crash_file_list(ledger_checkpoints(c->ledger)->directory, jobs, MOST);
     int code = 0;
     for (size_t i = 0; !code && i < n; i++) {
         int rank = rank_at(c, jobs[i]);

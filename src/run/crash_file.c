@@ -62,10 +62,10 @@ void crash_file_remove(const char *checkpoint)
         unlink(name);
 }
 
-size_t crash_file_list(const struct checkpoint_dir *checkpoints, int64_t *jobs, size_t most)
+size_t crash_file_list(const char *path, int64_t *jobs, size_t most)
 {
     size_t n = 0;
-    DIR *directory = checkpoints->directory[0] ? opendir(checkpoints->directory) : NULL;
+    DIR *directory = *path ? opendir(path) : NULL;
     for (struct dirent *entry; n < most && directory && (entry = readdir(directory));) {
         char *end;
         long long job = strtoll(entry->d_name, &end, 10);

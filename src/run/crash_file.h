@@ -7,8 +7,7 @@
 #ifndef BRAINSWEEP_CRASH_FILE_H
 #define BRAINSWEEP_CRASH_FILE_H
 
-#include "run/checkpoint_dir.h"
-
+#include <limits.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,7 +24,8 @@ int crash_file_read(const char *checkpoint, int64_t attempt, char *how);
 /* Removes the file if it is there. */
 void crash_file_remove(const char *checkpoint);
 
-/* The jobs that there is evidence against, up to `most` of them; returns how many. */
-size_t crash_file_list(const struct checkpoint_dir *checkpoints, int64_t *jobs, size_t most);
+/* The jobs in a directory of checkpoints ("" = none) that there is evidence against, up to `most`
+   of them; returns how many. */
+size_t crash_file_list(const char *directory, int64_t *jobs, size_t most);
 
 #endif

@@ -125,35 +125,39 @@ static int may_try_again(const struct err *why, double until, struct err *e)
    into a copy beside the place where it was. */
 static int rescue(struct durable_writer *writer, const struct err *gone, struct err *e)
 {
-    const char *file = store_file_name(writer->store);
-    struct err why = {0};
-    int code =
-        writer->rescued ? 0 : journal_commit(writer->journal, clear_checkpoint, writer, &why);
-    if (!code && !writer->rescued)
-        code = store_snapshot(writer->store, &why);
-    writer->rescued = !code;
+    int code = 0;
+    if (!writer->rescued) {
+        code = journal_commit(writer->journal, clear_checkpoint, writer, e);
+        if (!code)
+            code = store_snapshot(writer->store, e);
+    }
     if (code)
-        return err_set(e, ERR_STORE, "%.200s, and no copy could be written: %.200s", gone->text,
-                       why.text);
+        return err_prefix(e, "%.200s, and no copy was written", gone->text);
+    writer->rescued = 1;
     return err_set(e, ERR_STORE,
                    "%.200s; all results are in %.200s.snapshot: give it the name of the database, "
                    "and run the same command again",
-                   gone->text, file);
+                   gone->text, store_file_name(writer->store));
+}
+
+static int try_commit(struct durable_writer *writer, struct err *e)
+{
+    struct err gone = {0};
+    return store_place_check(&writer->place, &gone)
+               ? rescue(writer, &gone, e)
+               : journal_commit(writer->journal, clear_checkpoint, writer, e);
 }
 
 int durable_writer_commit(struct durable_writer *writer, struct err *e)
 {
     enum { PAUSE_MOST = 30 };
     double until = clock_now() + writer->terms.patience;
-    struct err gone = {0};
-    if (store_place_check(&writer->place, &gone))
-        return rescue(writer, &gone, e);
     for (double pause = 1;; pause = 2 * pause < PAUSE_MOST ? 2 * pause : PAUSE_MOST) {
         struct err why = {0};
-        int code = journal_commit(writer->journal, clear_checkpoint, writer, &why);
+        int code = try_commit(writer, &why);
         if (!code && pause > 1)
             log_info("results are written again");
-        mark_failure(writer, code != 0);
+        mark_failure(writer, code && !writer->rescued);
         if (!code) {
             copy_for_readers(writer);
             return 0;

@@ -11,7 +11,7 @@ struct entry {
     struct attempt attempt; /* of one that begins */
     struct spec *spec;      /* of one that finishes; owned */
     struct result *result;  /* likewise */
-    int saved;              /* it has left a checkpoint */
+    int saved;              /* it may have left a checkpoint, which nobody goes on from */
     char *text;             /* its log, or why it was given up; owned */
     struct effort effort;   /* of one that is given up */
     int knows_effort;
@@ -149,10 +149,12 @@ int journal_finish(struct journal *journal, const struct store_job *job, struct 
 }
 
 int journal_give_up(struct journal *journal, const struct store_job *job, int blamed,
-                    const struct effort *effort, const char *why, struct err *e)
+                    const struct effort *effort, const char *why, int is_over, struct err *e)
 {
-    struct entry entry = {
-        .kind = blamed ? &blames : &stops, .job = job, .knows_effort = effort != NULL};
+    struct entry entry = {.kind = blamed ? &blames : &stops,
+                          .job = job,
+                          .knows_effort = effort != NULL,
+                          .saved = is_over};
     if (effort)
         entry.effort = *effort;
     return add(journal, entry, why, e);

@@ -32,9 +32,10 @@ int journal_finish(struct journal *journal, const struct store_job *job, struct 
                    struct result *result, const char *log, int saved, struct err *e)
     __attribute__((warn_unused_result));
 
-/* An attempt ends without one: store_give_up. */
+/* An attempt ends without one: store_give_up.  When the job is over with that, its checkpoint goes.
+ */
 int journal_give_up(struct journal *journal, const struct store_job *job, int blamed,
-                    const struct effort *effort, const char *why, struct err *e)
+                    const struct effort *effort, const char *why, int is_over, struct err *e)
     __attribute__((warn_unused_result));
 
 /* What the latest attempt at a job had logged. */

@@ -105,11 +105,11 @@ static const char *describe_end(const struct ledger *l, int saved)
                : "the run ended before the job did";
 }
 
-/* One that the database still calls running. */
-static int give_up(struct ledger *l, const struct store_job *job, int is_queued, struct err *e)
+/* One that the database still calls running; its blame is counted. */
+static int give_up(struct ledger *l, struct store_job *job, int is_queued, struct err *e)
 {
     struct effort effort;
-    char how[CRASH_TEXT_SIZE], file[PATH_MAX];
+    char how[CRASH_TEXT_SIZE];
     char *log = take_log(l, job);
     int has_run = log != NULL, crashed = has_crashed(l, job, how);
     int code = has_run ? store_keep_log(l->store, job->id, log, e) : 0;
@@ -120,9 +120,19 @@ static int give_up(struct ledger *l, const struct store_job *job, int is_queued,
         return store_give_up(l->store, job->id, 0, &effort, describe_end(l, 1), e);
     if (is_queued && !has_run && !crashed)
         return store_withdraw(l->store, job->id, e);
-    code = store_give_up(l->store, job->id, crashed, NULL, crashed ? how : describe_end(l, 0), e);
-    crash_file_remove(checkpoint_dir_file(&l->checkpoints, job->id, file));
-    return code;
+    job->blames += crashed;
+    return store_give_up(l->store, job->id, crashed, NULL, crashed ? how : describe_end(l, 0), e);
+}
+
+/* Evidence that has been used, or came too late to be of use. */
+static void remove_evidence(const struct ledger *l)
+{
+    enum { MOST = 64 };
+    int64_t jobs[MOST];
+    char file[PATH_MAX];
+    size_t n = crash_file_list(l->checkpoints.directory, jobs, MOST);
+    for (size_t i = 0; i < n; i++)
+        crash_file_remove(checkpoint_dir_file(&l->checkpoints, jobs[i], file));
 }
 
 /* What is still running was left by a run that ended without a word.  That is no evidence against
@@ -136,12 +146,17 @@ static int give_up_running(struct ledger *l, struct err *e)
         code = store_queued(l->store, &queued, &queued_count, e);
     for (size_t i = 0; !code && i < count; i++)
         code = give_up(l, &jobs[i], find(jobs[i].id, queued, queued_count) != NULL, e);
-    store_jobs_free(jobs, count);
-    store_jobs_free(queued, queued_count);
     if (!code && (count || l->terms.retry)) /* else there is nothing to look for in a million */
         code = store_reset(l->store, l->terms.retry, e);
-    if (!code)
+    for (size_t i = 0; !code && i < count; i++)
+        if (jobs[i].blames >= STORE_BLAMES) /* quarantined: nobody goes on with it */
+            checkpoint_dir_clear(&l->checkpoints, jobs[i].id);
+    if (!code) {
         checkpoint_dir_unmark(&l->checkpoints);
+        remove_evidence(l);
+    }
+    store_jobs_free(jobs, count);
+    store_jobs_free(queued, queued_count);
     return code;
 }
 
@@ -425,21 +440,21 @@ static int enter_loss(struct ledger *l, struct store_job *job, const char *why, 
                       struct err *e)
 {
     struct effort effort;
-    char how[CRASH_TEXT_SIZE], text[2 * CRASH_TEXT_SIZE], file[PATH_MAX];
+    char how[CRASH_TEXT_SIZE], text[2 * CRASH_TEXT_SIZE];
     int crashed = has_crashed(l, job, how), saved = has_saved(l, job, &effort);
     snprintf(text, sizeof text, "%s", crashed ? how : why);
     *blamed = crashed && !saved;
-    int code = journal_give_up(l->journal, job, *blamed, saved ? &effort : NULL, text, e);
+    job->blames += *blamed;
+    int is_over = *blamed && job->blames >= STORE_BLAMES;
+    int code = journal_give_up(l->journal, job, *blamed, saved ? &effort : NULL, text, is_over, e);
     if (code)
         return code;
     job->seconds += saved ? effort.seconds : 0;
-    job->blames += *blamed;
     char *log = take_log(l, job);
     if (log)
         code = journal_keep_log(l->journal, job, log, e);
     mem_free(log);
-    crash_file_remove(checkpoint_dir_file(&l->checkpoints, job->id, file));
-    if (*blamed && job->blames >= STORE_BLAMES)
+    if (is_over)
         count_failure(l, job->id, "quarantined", text);
     else
         log_warning("job %lld is run again: %s", (long long)job->id, text);
@@ -483,7 +498,7 @@ int ledger_stop(struct ledger *l, int64_t job, const struct effort *effort, stru
     size_t i;
     int code = take_back(l, job, &i, e);
     if (!code)
-        code = journal_give_up(l->journal, &l->jobs[i], 0, effort, stopped, e);
+        code = journal_give_up(l->journal, &l->jobs[i], 0, effort, stopped, 0, e);
     if (code)
         return code;
     l->counts.waiting++;
@@ -520,7 +535,7 @@ static int release(struct ledger *l, size_t i, struct err *e)
 {
     if (l->place[i] == QUEUED)
         return ledger_return(l, &l->jobs[i], e);
-    int code = journal_give_up(l->journal, &l->jobs[i], 0, NULL, stopped, e);
+    int code = journal_give_up(l->journal, &l->jobs[i], 0, NULL, stopped, 0, e);
     l->place[i] = ENDED;
     l->counts.running--;
     l->counts.waiting++;
@@ -533,5 +548,9 @@ int ledger_release(struct ledger *l, struct err *e)
     for (size_t i = 0; !code && i < l->count; i++)
         if (l->place[i] == QUEUED || l->place[i] == RUNNING)
             code = release(l, i, e);
-    return code ? code : ledger_commit(l, e);
+    if (!code)
+        code = ledger_commit(l, e);
+    if (!code)
+        remove_evidence(l);
+    return code;
 }

@@ -31,6 +31,7 @@ struct supervisor {
     int child_stopped;  /* by SIGSTOP or the like */
     unsigned last_beat; /* of shared->beats */
     double silent;      /* seconds since then */
+    int has_told;       /* that it hangs */
     sigset_t signals;   /* that are waited for */
 };
 
@@ -126,13 +127,16 @@ static void look_for_life(struct supervisor *s, double seconds)
     char how[CRASH_TEXT_SIZE];
     unsigned beats = atomic_load(&shared->beats);
     double limit = atomic_load(&shared->limit);
-    s->silent = beats != s->last_beat || s->child_stopped ? 0 : s->silent + seconds;
+    if (beats != s->last_beat || s->child_stopped)
+        s->silent = s->has_told = 0;
+    else
+        s->silent += seconds;
     s->last_beat = beats;
-    if (limit <= 0 || s->silent < limit)
+    if (limit <= 0 || s->silent < limit || s->has_told)
         return;
     snprintf(how, sizeof how, "its process gave no sign of life for %.0f s", s->silent);
     leave_evidence(s, how);
-    s->silent = 0;
+    s->has_told = 1;
     if (atomic_load(&shared->kills)) {
         atomic_store(&shared->has_job, 0); /* the evidence is there */
         kill(s->child, SIGKILL);

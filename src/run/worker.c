@@ -285,13 +285,13 @@ static void wait_for_end(struct worker *worker)
 
 int worker_serve(const struct run_config *config)
 {
-    enum { PATIENCE = 3, GOODBYE_SECONDS = 60 };
-    const double attention = 10; /* a job may compute for a while before it lets us listen */
-    struct worker worker = {.checkpoint_every = config->checkpoint_every,
-                            .clock = awake_clock_start(attention)};
+    enum { PATIENCE = 3, LOOKS = 12, GOODBYE_SECONDS = 60 };
+    struct worker worker = {.checkpoint_every = config->checkpoint_every};
     worker.end = &worker.first;
     worker.heartbeat = heartbeat_seconds(transport_size(), config->worker_timeout);
     worker.timeout = PATIENCE * config->worker_timeout; /* it may be waiting for a disk */
+    /* a job may compute for a while before it lets us listen */
+    worker.clock = awake_clock_start(worker.timeout / LOOKS);
     /* where a rank's death leaves the others alive, nobody else ends one that hangs */
     supervisor_expect_life(config->worker_timeout, environment_survives_deaths());
     signals_ignore();
