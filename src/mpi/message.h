@@ -87,6 +87,15 @@ int message_read_result(struct bytes_reader *r, const struct experiment *const *
 void message_write_bye(struct bytes_writer *w, const struct message_bye *m);
 int message_read_bye(struct bytes_reader *r, struct message_bye *m, struct err *e);
 
+/* The job that the worker is to leave, if it is at it; keeps: what it has been given since then is
+   its own, else it has nothing more to do. */
+struct message_drop {
+    int64_t job;
+    int keeps;
+};
+void message_write_drop(struct bytes_writer *w, const struct message_drop *m);
+int message_read_drop(struct bytes_reader *r, struct message_drop *m, struct err *e);
+
 /* Of a stop, the code that the run will most likely end with; of an end, the one that it does. */
 void message_write_code(struct bytes_writer *w, int exit_code);
 int message_read_code(struct bytes_reader *r, int tag, int *exit_code, struct err *e);

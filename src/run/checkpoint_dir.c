@@ -5,9 +5,11 @@
 #include "run/crash_file.h"
 #include "run/joblog.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -52,6 +54,21 @@ void checkpoint_dir_clear(const struct checkpoint_dir *checkpoints, int64_t job)
     if (joblog_file(file, log)[0])
         unlink(log);
     crash_file_remove(file);
+}
+
+size_t checkpoint_dir_list(const struct checkpoint_dir *checkpoints, int64_t *jobs, size_t most)
+{
+    size_t n = 0;
+    DIR *directory = checkpoints->directory[0] ? opendir(checkpoints->directory) : NULL;
+    for (struct dirent *entry; n < most && directory && (entry = readdir(directory));) {
+        char *end;
+        long long job = strtoll(entry->d_name, &end, 10);
+        if (end != entry->d_name && job > 0 && (!*end || *end == '.'))
+            jobs[n++] = job;
+    }
+    if (directory)
+        closedir(directory);
+    return n;
 }
 
 /* "" without a directory. */

@@ -12,6 +12,7 @@
 #define BRAINSWEEP_CHECKPOINT_DIR_H
 
 #include <limits.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct checkpoint_dir {
@@ -30,6 +31,10 @@ char *checkpoint_dir_file(const struct checkpoint_dir *checkpoints, int64_t job,
 
 /* A job is over: nobody goes on with it. */
 void checkpoint_dir_clear(const struct checkpoint_dir *checkpoints, int64_t job);
+
+/* The numbers of the jobs that have a checkpoint or a log there, up to `most`, some of them twice;
+   returns how many. */
+size_t checkpoint_dir_list(const struct checkpoint_dir *checkpoints, int64_t *jobs, size_t most);
 
 /* Leaves the mark, with a warning where that is impossible; whether it is there; takes it away. */
 void checkpoint_dir_mark(const struct checkpoint_dir *checkpoints);

@@ -118,15 +118,14 @@ static int on_ask(struct coordinator *c, int from, struct bytes_reader *r, struc
     return 0;
 }
 
-/* A worker is at a job that was taken from it when it was silent: it is told to leave that, and has
-   not begun the later ones. */
-static int take_from(struct coordinator *c, int rank, struct err *e)
+/* A worker is at a job that was taken from it when it was silent: it is told to leave that. */
+static int take_from(struct coordinator *c, int rank, int64_t job, struct err *e)
 {
+    struct peer *peer = &c->peers.peer[rank];
     struct bytes_writer w = {0};
-    int code = take_back(c, rank, 0, e);
-    progress_idle(c->progress, rank - 1);
-    c->peers.peer[rank].unanswered = 0;
-    return code ? code : transport_send(rank, MESSAGE_DROP, &w, e);
+    message_write_drop(&w, &(struct message_drop){job, peer->count > peer->unsent});
+    peer->unanswered = 0;
+    return transport_send(rank, MESSAGE_DROP, &w, e);
 }
 
 static int on_progress(struct coordinator *c, int from, struct bytes_reader *r, struct err *e)
@@ -143,7 +142,7 @@ static int on_progress(struct coordinator *c, int from, struct bytes_reader *r, 
     if (c->closing)
         return dismiss(c, from, e);
     if (!is_at(peer, m.job))
-        return take_from(c, from, e);
+        return take_from(c, from, m.job, e);
     progress_worker(c->progress, from - 1, m.done, m.total, m.seconds);
     return 0;
 }
@@ -439,7 +438,7 @@ static int send_home(struct coordinator *c, struct err *e)
     if (!c->closing && counts.running + counts.queued == 0 && !ledger_has_next(c->ledger)) {
         stop_policy_explain(c->policy, counts);
         c->closing = 1;
-        c->exit_code = EXIT_DONE;
+        c->exit_code = exit_code_of(c);
     }
     for (int rank = 1; rank < c->peers.size && c->closing; rank++) {
         enum peer_state state = c->peers.peer[rank].state;

@@ -15,11 +15,15 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { SUSPECT_BLAMES = 2 }; /* this many make a job a suspect; STORE_BLAMES quarantine it */
 
 /* An expectation learned from fewer jobs turns none away, and nothing is given ahead on it. */
 enum { LEARNED_LEAST = 3 };
+
+/* Files beside the database that are looked at in one go. */
+enum { FILES_MOST = 1024 };
 
 /* Where a job of this run is. */
 enum place { WAITING, QUEUED, RUNNING, ENDED };
@@ -105,8 +109,8 @@ static const char *describe_end(const struct ledger *l, int saved)
                : "the run ended before the job did";
 }
 
-/* One that the database still calls running; its blame is counted. */
-static int give_up(struct ledger *l, struct store_job *job, int is_queued, struct err *e)
+/* One that the database still calls running. */
+static int give_up(struct ledger *l, const struct store_job *job, int is_queued, struct err *e)
 {
     struct effort effort;
     char how[CRASH_TEXT_SIZE];
@@ -120,19 +124,41 @@ static int give_up(struct ledger *l, struct store_job *job, int is_queued, struc
         return store_give_up(l->store, job->id, 0, &effort, describe_end(l, 1), e);
     if (is_queued && !has_run && !crashed)
         return store_withdraw(l->store, job->id, e);
-    job->blames += crashed;
     return store_give_up(l->store, job->id, crashed, NULL, crashed ? how : describe_end(l, 0), e);
 }
 
 /* Evidence that has been used, or came too late to be of use. */
 static void remove_evidence(const struct ledger *l)
 {
-    enum { MOST = 64 };
-    int64_t jobs[MOST];
+    int64_t jobs[FILES_MOST];
     char file[PATH_MAX];
-    size_t n = crash_file_list(l->checkpoints.directory, jobs, MOST);
+    size_t n = crash_file_list(l->checkpoints.directory, jobs, FILES_MOST);
     for (size_t i = 0; i < n; i++)
         crash_file_remove(checkpoint_dir_file(&l->checkpoints, jobs[i], file));
+}
+
+/* Files of jobs that are over: a run was killed after it had written the result, or a worker that
+   was given up went on for a while. */
+static int remove_leftovers(const struct ledger *l, struct err *e)
+{
+    int64_t jobs[FILES_MOST];
+    size_t n = checkpoint_dir_list(&l->checkpoints, jobs, FILES_MOST);
+    remove_evidence(l);
+    for (size_t i = 0; i < n; i++) {
+        const struct experiment *experiment;
+        const char *state;
+        char *spec;
+        int code = store_job(l->store, jobs[i], &experiment, &spec, &state, NULL);
+        if (code == ERR_USAGE) /* no job of ours */
+            continue;
+        if (code)
+            return err_set(e, code, "the files of job %lld cannot be seen to", (long long)jobs[i]);
+        mem_free(spec);
+        if (strcmp(state, store_states[STATE_PENDING]) &&
+            strcmp(state, store_states[STATE_RUNNING]))
+            checkpoint_dir_clear(&l->checkpoints, jobs[i]);
+    }
+    return 0;
 }
 
 /* What is still running was left by a run that ended without a word.  That is no evidence against
@@ -148,13 +174,10 @@ static int give_up_running(struct ledger *l, struct err *e)
         code = give_up(l, &jobs[i], find(jobs[i].id, queued, queued_count) != NULL, e);
     if (!code && (count || l->terms.retry)) /* else there is nothing to look for in a million */
         code = store_reset(l->store, l->terms.retry, e);
-    for (size_t i = 0; !code && i < count; i++)
-        if (jobs[i].blames >= STORE_BLAMES) /* quarantined: nobody goes on with it */
-            checkpoint_dir_clear(&l->checkpoints, jobs[i].id);
-    if (!code) {
+    if (!code)
+        code = remove_leftovers(l, e);
+    if (!code)
         checkpoint_dir_unmark(&l->checkpoints);
-        remove_evidence(l);
-    }
     store_jobs_free(jobs, count);
     store_jobs_free(queued, queued_count);
     return code;
@@ -550,7 +573,5 @@ int ledger_release(struct ledger *l, struct err *e)
             code = release(l, i, e);
     if (!code)
         code = ledger_commit(l, e);
-    if (!code)
-        remove_evidence(l);
-    return code;
+    return code ? code : remove_leftovers(l, e);
 }

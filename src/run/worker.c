@@ -124,8 +124,13 @@ static int on_here(struct worker *worker, struct bytes_reader *r)
 
 static int on_drop(struct worker *worker, struct bytes_reader *r)
 {
-    (void)r;
-    worker->dropped = worker->job != 0;
+    struct message_drop m;
+    int code = message_read_drop(r, &m, &worker->error);
+    if (code)
+        return code;
+    worker->dropped |= worker->job != 0 && worker->job == m.job;
+    if (!m.keeps)
+        drop_all(worker);
     return 0;
 }
 
@@ -220,8 +225,7 @@ static int run_job(struct worker *worker, const struct message_job *m)
         return 0;
     worker->job = 0;
     if (code == ERR_STOPPED && worker->dropped && !worker->error.code) {
-        drop_all(worker);
-        return say_ask(worker);
+        return worker->first ? 0 : say_ask(worker);
     }
     if (code) /* what made us stop the job comes first */
         return worker->error.code ? worker->error.code
@@ -277,6 +281,7 @@ static void wait_for_end(struct worker *worker)
 {
     int came;
     worker->heard = worker->clock.seconds;
+    worker->timeout *= 3; /* it may wait for a full disk more than once */
     for (int idle = 0; !worker->ended && !listen(worker, &came); idle++) {
         supervisor_beat();
         transport_rest(idle);

@@ -1,11 +1,8 @@
 /* The database and the files beside it, for the simulation: tables in memory, of which there are
    two, the one that is written and the one that survives a kill. */
 #include "base/mem.h"
-#include "record/checkpoint.h"
-#include "run/checkpoint_dir.h"
-#include "run/crash_file.h"
-#include "run/joblog.h"
 #include "sim.h"
+#include "sim_files.h"
 #include "store/store_place.h"
 
 #include <math.h>
@@ -38,22 +35,8 @@ struct store {
     int count;
 };
 
-/* What lies in DB.ckpt of one job, and what is true of it. */
-struct files {
-    int has_checkpoint, has_log, has_crash;
-    int64_t checkpoint_attempt, crash_attempt;
-    int64_t step;
-    double seconds;
-    char how[CRASH_TEXT_SIZE];
-    int lone_deaths;                     /* with evidence, before it had saved itself */
-    double died_alone[SIM_ATTEMPTS + 1]; /* when; 0 = it did not */
-    int has_evidence[SIM_ATTEMPTS + 1];
-};
-
 static struct store store;
-static struct files files[SIM_JOBS + 1];
 static struct sim_job_plan plans[SIM_JOBS + 1];
-static int marked;
 
 static struct job_row *row_of(int64_t job)
 {
@@ -65,8 +48,7 @@ static struct job_row *row_of(int64_t job)
 struct store *sim_disk_new(const struct sim_job_plan *wanted, int count)
 {
     memset(&store, 0, sizeof store);
-    memset(files, 0, sizeof files);
-    marked = 0;
+    sim_files_new();
     store.count = count;
     for (int i = 1; i <= count; i++)
         plans[i] = wanted[i - 1];
@@ -76,7 +58,7 @@ struct store *sim_disk_new(const struct sim_job_plan *wanted, int count)
 void sim_disk_new_run(void)
 {
     store.written = store.durable;
-    store.is_open = 0;
+    store.is_open = store.has_copy = 0;
 }
 
 const struct sim_job_plan *sim_disk_plan(int64_t seed)
@@ -111,7 +93,7 @@ int sim_disk_take_copy(void)
 
 void sim_disk_note_lone_death(int64_t job, int64_t attempt, int evidence)
 {
-    struct files *f = &files[job];
+    struct sim_files *f = &sim_files[job];
     int saved = f->has_checkpoint && f->checkpoint_attempt == attempt;
     const struct job_row *row = &store.written.job[job];
     int is_late = row->state != STATE_RUNNING || row->attempts != attempt;
@@ -124,7 +106,7 @@ void sim_disk_note_lone_death(int64_t job, int64_t attempt, int evidence)
 static void check_no_blame(int64_t job, int64_t attempt)
 {
     const double slowest_commit = 25;
-    struct files *f = &files[job];
+    struct sim_files *f = &sim_files[job];
     if (!f->has_evidence[attempt])
         return;
     if (sim_now() - f->died_alone[attempt] > slowest_commit)
@@ -137,7 +119,7 @@ static void check_no_blame(int64_t job, int64_t attempt)
 /* A job is blamed for attempts only whose process ended alone. */
 static void check_blame(int64_t job, int64_t attempt)
 {
-    if (files[job].died_alone[attempt] <= 0)
+    if (sim_files[job].died_alone[attempt] <= 0)
         sim_fail("job %lld is blamed for attempt %lld, whose process did not end alone",
                  (long long)job, (long long)attempt);
 }
@@ -183,7 +165,7 @@ static void check_job(int i, int undisturbed)
                                               [SIM_CRASH] = STATE_QUARANTINED,
                                               [SIM_HANG] = STATE_QUARANTINED};
     const struct job_row *job = &store.durable.job[i];
-    const struct files *f = &files[i];
+    const struct sim_files *f = &sim_files[i];
     int may_be_blamed = f->lone_deaths >= STORE_BLAMES;
     if (job->state != states[plans[i].kind] && !(may_be_blamed && job->state == STATE_QUARANTINED))
         sim_fail("job %d is %s in the end", i, store_states[job->state]);
@@ -201,13 +183,13 @@ void sim_disk_check_all_done(int undisturbed)
 {
     for (int i = 1; i <= store.count; i++)
         check_job(i, undisturbed);
-    if (marked)
+    if (sim_files_marked)
         sim_fail("the mark of a full disk is left behind");
 }
 
 /* ---- writing ---- */
 
-static int is_full(void)
+int sim_disk_is_full(void)
 {
     return sim_run.disk_full_until > sim_now();
 }
@@ -243,7 +225,10 @@ static struct job_row *running(int64_t id, const char *what)
 int store_withdraw(struct store *s, int64_t id, struct err *e)
 {
     struct job_row *job = running(id, "withdrawn");
+    struct sim_files *f = &sim_files[id];
     (void)s, (void)e;
+    f->lone_deaths -= f->has_evidence[job->attempts]; /* its number is given again */
+    f->has_evidence[job->attempts] = 0;
     job->state = STATE_PENDING;
     job->attempts--;
     return 0;
@@ -320,7 +305,7 @@ int store_commit(struct store *s, struct err *e)
     if (!s->is_open)
         return 0;
     int is_early = sim_chance(0.5), is_slow = sim_chance(0.01);
-    if (is_full()) {
+    if (sim_disk_is_full()) {
         sim_sleep(0.01);
         store_rollback(s);
         return err_set(e, ERR_DISK, "the disk is full");
@@ -343,7 +328,7 @@ void store_rollback(struct store *s)
 
 int store_snapshot(struct store *s, struct err *e)
 {
-    if (is_full())
+    if (sim_disk_is_full())
         return err_set(e, ERR_DISK, "the disk is full");
     s->copy = s->durable;
     s->has_copy = 1;
@@ -453,150 +438,12 @@ int store_each_time(struct store *s, const struct experiment *experiment, int64_
     return 0;
 }
 
-/* ---- the files beside it ---- */
-
-void checkpoint_dir_open(struct checkpoint_dir *d, const char *database)
+int store_job(struct store *s, int64_t id, const struct experiment **experiment, char **spec,
+              const char **state, struct err *e)
 {
-    snprintf(d->directory, sizeof d->directory, "%s.ckpt", database);
-}
-
-void checkpoint_dir_close(struct checkpoint_dir *d)
-{
-    d->directory[0] = '\0';
-}
-
-char *checkpoint_dir_file(const struct checkpoint_dir *d, int64_t job, char *out)
-{
-    (void)d;
-    snprintf(out, PATH_MAX, "%lld", (long long)job);
-    return out;
-}
-
-static struct files *files_of(const char *checkpoint)
-{
-    return &files[strtoll(checkpoint, NULL, 10)];
-}
-
-void checkpoint_dir_clear(const struct checkpoint_dir *d, int64_t job)
-{
-    (void)d;
-    files[job].has_checkpoint = files[job].has_crash = files[job].has_log = 0;
-}
-
-void checkpoint_dir_mark(const struct checkpoint_dir *d)
-{
-    (void)d;
-    marked = 1;
-}
-
-int checkpoint_dir_is_marked(const struct checkpoint_dir *d)
-{
-    (void)d;
-    return marked;
-}
-
-void checkpoint_dir_unmark(const struct checkpoint_dir *d)
-{
-    (void)d;
-    marked = 0;
-}
-
-int checkpoint_write(const char *path, const struct checkpoint *checkpoint, struct err *e)
-{
-    struct files *f = files_of(path);
-    sim_sleep(sim_uniform(1e-4, 0.02));
-    if (is_full())
-        return err_set(e, ERR_FILE, "the disk is full");
-    f->has_checkpoint = 1;
-    f->checkpoint_attempt = checkpoint->attempt;
-    f->seconds = checkpoint->seconds;
-    memcpy(&f->step, checkpoint->bytes, sizeof f->step);
+    (void)s, (void)e;
+    *experiment = &sim_experiment;
+    *spec = mem_text("");
+    *state = store_states[row_of(id)->state];
     return 0;
-}
-
-int checkpoint_read(const char *path, const char *spec, struct checkpoint *checkpoint,
-                    struct err *e)
-{
-    const struct files *f = files_of(path);
-    (void)e;
-    *checkpoint = (struct checkpoint){0};
-    if (!f->has_checkpoint)
-        return 0;
-    *checkpoint = (struct checkpoint){.spec = mem_text(spec),
-                                      .attempt = f->checkpoint_attempt,
-                                      .steps = f->step,
-                                      .seconds = f->seconds,
-                                      .bytes = mem_array(sizeof f->step, 1),
-                                      .size = sizeof f->step};
-    memcpy(checkpoint->bytes, &f->step, sizeof f->step);
-    return 0;
-}
-
-void checkpoint_free(struct checkpoint *checkpoint)
-{
-    mem_free(checkpoint->spec);
-    mem_free(checkpoint->bytes);
-    *checkpoint = (struct checkpoint){0};
-}
-
-void checkpoint_remove(const char *path)
-{
-    files_of(path)->has_checkpoint = 0;
-}
-
-int sim_disk_evidence(int64_t job, int64_t attempt, const char *how)
-{
-    struct files *f = &files[job];
-    f->has_crash = 1;
-    f->crash_attempt = attempt;
-    snprintf(f->how, sizeof f->how, "%s", how);
-    return 1;
-}
-
-int crash_file_read(const char *checkpoint, int64_t attempt, char *how)
-{
-    const struct files *f = files_of(checkpoint);
-    snprintf(how, CRASH_TEXT_SIZE, "%s", f->how);
-    return f->has_crash && f->crash_attempt == attempt;
-}
-
-void crash_file_remove(const char *checkpoint)
-{
-    files_of(checkpoint)->has_crash = 0;
-}
-
-size_t crash_file_list(const char *d, int64_t *jobs, size_t most)
-{
-    size_t n = 0;
-    (void)d;
-    for (int i = 1; i <= store.count && n < most; i++)
-        if (files[i].has_crash)
-            jobs[n++] = i;
-    return n;
-}
-
-void joblog_start(struct joblog *log, const char *checkpoint, int64_t job, int64_t attempt,
-                  const char *spec)
-{
-    (void)checkpoint, (void)spec;
-    log->fd = (int)job;
-    sim_trace("job %lld, attempt %lld", (long long)job, (long long)attempt);
-}
-
-void joblog_persist(struct joblog *log)
-{
-    files[log->fd].has_log = 1;
-}
-
-void joblog_stop(struct joblog *log)
-{
-    files[log->fd].has_log = 0;
-}
-
-char *joblog_take(const char *checkpoint)
-{
-    struct files *f = files_of(checkpoint);
-    char *text = f->has_log ? mem_text("log") : NULL;
-    f->has_log = 0;
-    return text;
 }
