@@ -36,7 +36,7 @@ int console_is_terminal(FILE *stream)
 {
     const char *term = getenv("TERM");
     if (environment_is_under_mpirun() && (stream == stdout || stream == stderr))
-        return 0; /* mpirun gives its ranks a terminal of its own making, whatever reads it */
+        return 0; /* mpirun gives its ranks a terminal even where its own output is a file */
     return isatty(fileno(stream)) && !(term && !strcmp(term, "dumb"));
 }
 

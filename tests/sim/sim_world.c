@@ -398,6 +398,21 @@ static int step(void)
     return 1;
 }
 
+static void make_task(int rank, int takes_part)
+{
+    struct task *t = &tasks[rank];
+    memset(t, 0, sizeof *t);
+    if (!takes_part)
+        return;
+    getcontext(&t->context);
+    t->context.uc_stack.ss_sp = stacks[rank];
+    t->context.uc_stack.ss_size = STACK_SIZE;
+    t->state = ALIVE;
+    t->exit_code = -1;
+    t->wake = now + sim_uniform(0, 0.2);
+    makecontext(&t->context, start_task, 0);
+}
+
 struct sim_end sim_world_run(sim_main *main, int ranks, const struct sim_fault *faults,
                              size_t count)
 {
@@ -408,19 +423,8 @@ struct sim_end sim_world_run(sim_main *main, int ranks, const struct sim_fault *
     ended = run_killed = 0;
     for (size_t i = 0; i < count; i++)
         add_fault(faults[i]);
-    for (int rank = 0; rank < SIM_RANKS; rank++) {
-        struct task *t = &tasks[rank];
-        memset(t, 0, sizeof *t);
-        if (rank >= ranks)
-            continue;
-        getcontext(&t->context);
-        t->context.uc_stack.ss_sp = stacks[rank];
-        t->context.uc_stack.ss_size = STACK_SIZE;
-        t->state = ALIVE;
-        t->exit_code = -1;
-        t->wake = now + sim_uniform(0, 0.2);
-        makecontext(&t->context, start_task, 0);
-    }
+    for (int rank = 0; rank < SIM_RANKS; rank++)
+        make_task(rank, rank < ranks);
     while (step())
         if (now - start > most_seconds || ++events > EVENTS_MOST)
             sim_fail("the run does not end");
