@@ -108,6 +108,9 @@ struct store *sim_disk_new(const struct sim_job_plan *plans, int count);
 void sim_disk_new_run(void); /* what was not committed is gone */
 void sim_disk_note_lone_death(int64_t job, int64_t attempt, int evidence);
 int sim_disk_evidence(int64_t job, int64_t attempt, const char *how);
+void sim_disk_check_begun(int64_t job, int64_t attempt); /* before a worker hears of it */
+void sim_disk_check_answered(int64_t job, int64_t attempt,
+                             int rank);        /* before it hears that its result came */
 void sim_disk_check_end(int exit_code);        /* after a run that ended in order */
 void sim_disk_check_all_done(int undisturbed); /* after the last */
 int sim_disk_pending(void);
@@ -125,5 +128,6 @@ void sim_beat(void);
 void sim_expect_life(double seconds, int kills);
 void sim_begin_job(int64_t job, int64_t attempt);
 void sim_end_job(void);
+int64_t sim_attempt(void); /* that this task has run last */
 
 #endif

@@ -124,6 +124,23 @@ static void check_blame(int64_t job, int64_t attempt)
                  (long long)job, (long long)attempt);
 }
 
+void sim_disk_check_begun(int64_t job, int64_t attempt)
+{
+    const struct job_row *row = &store.durable.job[job];
+    if (row->state != STATE_RUNNING || row->attempts != attempt)
+        sim_fail("job %lld is handed out, and attempt %lld is not in the database", (long long)job,
+                 (long long)attempt);
+}
+
+void sim_disk_check_answered(int64_t job, int64_t attempt, int rank)
+{
+    const struct job_row *row = &store.durable.job[job];
+    if (row->state == STATE_RUNNING && row->attempts == attempt &&
+        row->attempt[attempt].rank == rank)
+        sim_fail("the result of job %lld is acknowledged, and is not in the database",
+                 (long long)job);
+}
+
 static int64_t count_state(enum store_state state)
 {
     int64_t n = 0;

@@ -25,11 +25,19 @@ static double memory(const struct spec *spec)
 }
 
 static const struct parameter parameters[] = {
-    {"seed", VALUE_INT, "0", 0, 9e15, NULL, "number of the job", 0},
+    {.name = "seed",
+     .type = VALUE_INT,
+     .default_text = "0",
+     .max = 9e15,
+     .help = "number of the job"},
     {0},
 };
 static const struct metric metrics[] = {
-    {"answer", VALUE_REAL, "1", NEITHER, "what it finds"},
+    {.name = "answer",
+     .type = VALUE_REAL,
+     .unit = "1",
+     .direction = NEITHER,
+     .help = "what it finds"},
     {0},
 };
 const struct experiment sim_experiment = {

@@ -5,6 +5,7 @@
 #include "mpi/transport.h"
 
 #include "base/mem.h"
+#include "mpi/message.h"
 #include "sim.h"
 
 #include <math.h>
@@ -12,7 +13,8 @@
 #include <string.h>
 
 struct letter {
-    double at; /* when it arrives */
+    double at;       /* when it arrives */
+    int64_t attempt; /* that its sender has run last */
     int tag;
     size_t size;
     unsigned char *bytes;
@@ -20,6 +22,9 @@ struct letter {
 };
 
 static struct letter *channels[SIM_RANKS][SIM_RANKS]; /* [from][to], in order */
+
+static int64_t attempts[SIM_RANKS]; /* which attempt at it */
+static int64_t results[SIM_RANKS]; /* the job whose result came last from each rank; 0 = answered */
 
 static void drop_from(struct letter **at)
 {
@@ -33,6 +38,7 @@ static void drop_from(struct letter **at)
 
 void sim_transport_reset(void)
 {
+    memset(results, 0, sizeof results);
     for (int from = 0; from < SIM_RANKS; from++)
         for (int to = 0; to < SIM_RANKS; to++)
             drop_from(&channels[from][to]);
@@ -64,13 +70,33 @@ double sim_transport_next(int rank)
     return next;
 }
 
+/* What rank 0 tells a worker is in the database by then. */
+static void check_promises(int to, int tag, const struct bytes_writer *w)
+{
+    struct bytes_reader r = {.bytes = w->bytes, .size = w->size};
+    while (tag == MESSAGE_JOB && r.at < r.size) {
+        struct message_job m;
+        if (message_read_job(&r, &m, NULL))
+            sim_fail("a message cannot be read");
+        sim_disk_check_begun(m.job, m.attempt);
+        mem_free(m.spec);
+        mem_free(m.checkpoint);
+    }
+    if ((tag == MESSAGE_JOB || tag == MESSAGE_HERE) && results[to])
+        sim_disk_check_answered(results[to], attempts[to], to);
+    results[to] = 0;
+}
+
 int transport_send(int to, int tag, struct bytes_writer *w, struct err *e)
 {
     (void)e;
+    if (sim_rank() == 0)
+        check_promises(to, tag, w);
     struct letter *letter = calloc(1, sizeof *letter), **at = &channels[sim_rank()][to];
     double delay = sim_chance(0.02) ? sim_uniform(0, 3) : sim_uniform(1e-4, 0.02);
     letter->at = sim_now() + delay;
     letter->tag = tag;
+    letter->attempt = sim_attempt();
     letter->size = w->size;
     letter->bytes = malloc(w->size + 1);
     if (w->size)
@@ -104,8 +130,12 @@ int transport_poll(struct packet *packet, int *came, struct err *e)
     packet->size = letter->size;
     packet->bytes = mem_array(letter->size + 1, 1);
     memcpy(packet->bytes, letter->bytes, letter->size);
+    attempts[from] = letter->attempt;
     free(letter->bytes);
     free(letter);
+    struct bytes_reader r = {.bytes = packet->bytes, .size = packet->size};
+    if (packet->tag == MESSAGE_RESULT)
+        results[from] = (int64_t)bytes_read_u64(&r);
     return 0;
 }
 

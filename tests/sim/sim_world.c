@@ -329,6 +329,11 @@ void sim_end_job(void)
     tasks[current].job = 0;
 }
 
+int64_t sim_attempt(void)
+{
+    return tasks[current].attempt;
+}
+
 static double alarm_of(const struct task *t)
 {
     return t->limit > 0 && !t->has_told ? fmax(t->last_beat + t->limit, t->stopped) : INFINITY;
