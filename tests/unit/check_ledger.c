@@ -13,8 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
-static const struct attempt first_rank = {"node", 1, "", "build", "blas"},
-                            second_rank = {"node", 2, "", "build", "blas"};
+static const struct attempt first_rank = {"node", 1, "", "build", "blas", "", ""},
+                            second_rank = {"node", 2, "", "build", "blas", "", ""};
 
 static const struct spec *spec_at(size_t i, const void *data)
 {
