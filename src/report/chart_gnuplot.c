@@ -20,9 +20,7 @@ static const struct style {
     [CHART_FAINT] = {"x\ty", 2, "using 1:2 with points", "pt 7 ps 0.3"},
     [CHART_RINGS] = {"x\ty", 2, "using 1:2 with points", "pt 6 ps 1.4"},
     [CHART_LINE] = {"x\ty", 2, "using 1:2 with lines", "lw 2"},
-    [CHART_RULE] = {"x\ty", 2,
-                    "using (valid(1) ? $1 : GPVAL_X_MIN):(valid(2) ? $2 : 0) with impulses",
-                    "lw 2"},
+    [CHART_RULE] = {"x\ty", 2, NULL, ""}, /* arrows, see put_rules */
     [CHART_BAND] = {"x\tlow\thigh", 3, "using 1:2:3 with filledcurves fs transparent solid 0.2",
                     ""},
     [CHART_INTERVALS] = {"x\ty\tlow\thigh", 4, "using 1:2:3:4 with yerrorbars", "pt 7"},
@@ -88,14 +86,34 @@ static void put_axis(const struct chart_axis *axis, char which, int reversed, FI
     fprintf(out, ")\n");
 }
 
-static void put_plot(const struct chart *chart, size_t i, FILE *out)
+/* Lines from one side to the other are no data of a plot. */
+static void put_rules(const struct chart_layer *layer, FILE *out)
+{
+    for (size_t k = 0; k < layer->count; k++) {
+        const double *v = layer->items[k].v;
+        const char *colour =
+            layer->colour == CHART_PLAIN ? "#1a1a1a" : palette_at(layer->colour)->light;
+        if (isfinite(v[0]))
+            fprintf(out, "set arrow from %.9g, graph 0 to %.9g, graph 1", v[0], v[0]);
+        else
+            fprintf(out, "set arrow from graph 0, first %.9g to graph 1, first %.9g", v[1], v[1]);
+        fprintf(out, " nohead lw 2 lc rgb '%s'%s\n", colour, layer->dashed ? " dt 2" : "");
+    }
+}
+
+/* The layer before it that has a plot too decides about the comma: returns whether this one has. */
+static int put_plot(const struct chart *chart, size_t i, int plotted, FILE *out)
 {
     const struct chart_layer *layer = &chart->layers[i];
     const struct style *style = &styles[layer->mark];
-    size_t first = 0;
-    while (strcmp(chart->layers[first].name, layer->name))
+    if (!style->plot || !layer->count)
+        return plotted;
+    size_t first = 0; /* with that name, and something to show */
+    while (strcmp(chart->layers[first].name, layer->name) || !chart->layers[first].count ||
+           !styles[chart->layers[first].mark].plot)
         first++;
-    fprintf(out, "%s\\\n  file index %zu %s %s", i ? "," : "plot", i, style->plot, style->more);
+    fprintf(out, "%s\\\n  file index %zu %s %s", plotted ? "," : "plot", i, style->plot,
+            style->more);
     if (layer->mark != CHART_CELLS && layer->mark != CHART_EDGES)
         fprintf(out, " lc rgb '%s'",
                 layer->colour == CHART_PLAIN ? "#1a1a1a" : palette_at(layer->colour)->light);
@@ -106,6 +124,7 @@ static void put_plot(const struct chart *chart, size_t i, FILE *out)
         put_text(out, layer->name);
         fprintf(out, " noenhanced");
     }
+    return 1;
 }
 
 void chart_gnuplot_script(const struct chart *chart, FILE *out)
@@ -119,7 +138,7 @@ void chart_gnuplot_script(const struct chart *chart, FILE *out)
                  "if (kind eq 'svg') set terminal svg size 600,400 font 'sans,12'\n"
                  "set output name . '.' . kind\n"
                  "set datafile separator tab\nset datafile missing 'NaN'\n"
-                 "set key outside right top\nset grid lc rgb '#dddddd'\n"
+                 "set format '%%g'\nset key outside right top\nset grid lc rgb '#dddddd'\n"
                  "set palette defined (0 '#ffffff', 1 '#0072b2')\nset cbrange [0:1]\n");
     fprintf(out, "set title ");
     put_text(out, chart->title);
@@ -129,8 +148,12 @@ void chart_gnuplot_script(const struct chart *chart, FILE *out)
     if (chart->is_square && !chart->x.name_count)
         fprintf(out, "set size ratio 1\n");
     for (size_t i = 0; i < chart->count; i++)
-        put_plot(chart, i, out);
-    fprintf(out, "\n");
+        if (chart->layers[i].mark == CHART_RULE)
+            put_rules(&chart->layers[i], out);
+    int plotted = 0;
+    for (size_t i = 0; i < chart->count; i++)
+        plotted = put_plot(chart, i, plotted, out);
+    fprintf(out, plotted ? "\n" : "plot NaN notitle\n");
 }
 
 /* ---- the program ---- */

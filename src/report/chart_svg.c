@@ -8,16 +8,32 @@
 
 /* The image in its own units; text of 13 of them can be read when the image is 360 pixels wide. */
 enum { WIDTH = 480, HEIGHT = 340, TOP = 12, RIGHT = 14, BOTTOM = 46, LEFT = 62, TICKS = 24 };
-enum { NAMES_BOTTOM = 92, LEVELS = 16, LETTERS = 26, SMALL_MATRIX = 600, LINE_HEIGHT = 18 };
+enum {
+    NAMES_BOTTOM = 92,
+    NAMES_LETTERS = 52,
+    LEVELS = 16,
+    LETTERS = 26,
+    SMALL_MATRIX = 600,
+    LINE_HEIGHT = 18
+};
 
 struct frame {
     const struct chart *chart;
     double left, top, width, height; /* of the axes' inside */
 };
 
+/* Names that do not fit side by side stand aslant. */
+static int is_aslant(const struct chart_axis *axis)
+{
+    size_t letters = 0;
+    for (int i = 0; i < axis->name_count; i++)
+        letters += strlen(axis->names[i]) + 2;
+    return letters > NAMES_LETTERS;
+}
+
 static struct frame frame_of(const struct chart *chart)
 {
-    int bottom = chart->x.name_count > 6 ? NAMES_BOTTOM : chart->x.hidden ? 10 : BOTTOM;
+    int bottom = is_aslant(&chart->x) ? NAMES_BOTTOM : chart->x.hidden ? 10 : BOTTOM;
     int left = chart->y.hidden ? 10 : LEFT;
     struct frame f = {chart, left, TOP, WIDTH - left - RIGHT, HEIGHT - TOP - bottom};
     if (chart->is_square && !chart->x.name_count) {
@@ -327,7 +343,7 @@ static void put_x_axis(const struct drawing *d)
     const struct chart_axis *axis = &f->chart->x;
     double ticks[TICKS], y = f->top + f->height;
     char text[32];
-    int n = axis->name_count ? 0 : chart_ticks(axis, ticks, TICKS), many = axis->name_count > 6;
+    int n = axis->name_count ? 0 : chart_ticks(axis, ticks, TICKS), many = is_aslant(axis);
     for (int i = 0; i < n; i++) {
         double x = x_of(f, ticks[i]);
         fprintf(d->out, "<path class=\"grid\" d=\"M%.1f %.1fV%.1f\"/>", x, f->top, y);

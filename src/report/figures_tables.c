@@ -220,13 +220,19 @@ int figures_histogram(struct figure *f, struct err *e)
 
 /* ---- a matrix of a table ---- */
 
+/* Clusters have letters, the same in maps and matrices. */
+static char letter_of(int cluster)
+{
+    return (char)('A' + (cluster < 0 ? 0 : cluster) % 26);
+}
+
 static int take_cell(const struct store_row *row, void *data, struct err *e)
 {
     struct figure *f = data;
     char name[64];
     (void)e;
     double value = number_of(row, f->plot->y[0]);
-    snprintf(name, sizeof name, "%s %.6g", f->plot->by, number_of(row, f->plot->by));
+    snprintf(name, sizeof name, "%s %c", f->plot->by, letter_of((int)number_of(row, f->plot->by)));
     int column = chart_place(f->chart, &f->chart->x, text_of(row, f->plot->x));
     int line = chart_place(f->chart, &f->chart->y, name);
     if (isfinite(value))
@@ -398,7 +404,7 @@ static void add_units(struct figure *f, const struct units *u)
     for (int k = -1; k < clusters; k++) {
         char name[CHART_NAME] = "not important";
         if (k >= 0)
-            snprintf(name, sizeof name, "%s %c", f->plot->by, 'A' + k % 26);
+            snprintf(name, sizeof name, "%s %c", f->plot->by, letter_of(k));
         int layer = chart_layer(f->chart, k < 0 ? CHART_FAINT : CHART_POINTS,
                                 k < 0 ? CHART_PLAIN : k, name);
         if (layer >= 0)
