@@ -2,17 +2,18 @@
 
 #include "base/clock.h"
 #include "jobs/cogtasks.h"
+#include "jobs/modules.h"
 #include "jobs/probe.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static const struct job *const jobs[] = {&job_cogtasks, &job_probe};
+static const struct job *const jobs[] = {&job_cogtasks, &job_modules, &job_probe};
 
 enum { JOB_COUNT = sizeof jobs / sizeof jobs[0] };
 
-static const struct experiment *const experiments[JOB_COUNT + 1] = {&job_cogtasks.experiment,
-                                                                    &job_probe.experiment, NULL};
+static const struct experiment *const experiments[JOB_COUNT + 1] = {
+    &job_cogtasks.experiment, &job_modules.experiment, &job_probe.experiment, NULL};
 
 const struct job *job_at(int i)
 {
@@ -60,6 +61,27 @@ int job_run(const struct spec *spec, const struct job_context *context, struct r
         snprintf(r->message, sizeof r->message, "%s", why.text);
     }
     r->seconds = clock_now() - start;
+    *result = r;
+    return 0;
+}
+
+int job_measure(const struct spec *spec, const struct result *stored,
+                const struct job_context *context, struct result **result, struct err *e)
+{
+    const struct job *job = job_of(spec->experiment);
+    struct result *r = NULL;
+    *result = NULL;
+    if (!job->measure)
+        return err_set(e, ERR_USAGE, "jobs of %s cannot be measured again without running them",
+                       spec->experiment->name);
+    int code = result_new(&r, spec->experiment, e);
+    if (!code)
+        code = job->measure(spec, stored, context, r, e);
+    if (code) {
+        result_free(r);
+        return code;
+    }
+    r->seconds = stored->seconds;
     *result = r;
     return 0;
 }

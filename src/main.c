@@ -1,46 +1,34 @@
+#include "base/mem.h"
+#include "base/suggest.h"
 #include "cmd/command.h"
-#include "config.h"
+#include "cmd/options.h"
+#include "mpi/exit_file.h"
+#include "mpi/launcher.h"
 #include "mpi/transport.h"
-#include "record/experiment.h"
 #include "run/build.h"
 #include "text/console.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static const struct command *const commands[] = {
-    &command_plan,   &command_run,     &command_one,    &command_status, &command_show,
-    &command_pareto, &command_compare, &command_verify, &command_report, &command_export,
-    &command_merge,  &command_slurm,   &command_doctor, &command_tasks,
-};
-
-enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
-
 static const char *command_name_at(int i, const void *data)
 {
     (void)data;
-    return i < COMMAND_COUNT ? commands[i]->name : NULL;
-}
-
-static const struct command *find_command(const char *name)
-{
-    for (int i = 0; i < COMMAND_COUNT; i++)
-        if (!strcmp(name, commands[i]->name))
-            return commands[i];
-    return NULL;
+    return command_at(i) ? command_at(i)->name : NULL;
 }
 
 static void print_help(void)
 {
     printf("Usage: [mpirun -n N] brainsweep COMMAND ...\n\n"
-           "Trains recurrent networks by the thousand on cognitive tasks, with and without\n"
-           "brain-inspired modular training, and keeps what came out in one SQLite file.\n\n"
+           "Trains many recurrent networks on cognitive tasks, with and without brain-inspired\n"
+           "modular training, and writes the results to one SQLite file.\n\n"
            "Commands:\n");
-    for (int i = 0; i < COMMAND_COUNT; i++)
-        printf("  %-8s  %s\n", commands[i]->name, commands[i]->summary);
-    printf("\nbrainsweep COMMAND --help tells more; so do the man pages brainsweep(1),\n"
-           "brainsweep-sweep(5), brainsweep-experiments(5), brainsweep-db(5) and "
-           "brainsweep-sql(5).\n");
+    for (int i = 0; command_at(i); i++)
+        printf("  %-8s  %s\n", command_at(i)->name, command_at(i)->summary);
+    printf(
+        "\nbrainsweep COMMAND --help describes one command.  The manual pages are brainsweep(1),\n"
+        "brainsweep-sweep(5), brainsweep-experiments(5), brainsweep-db(5) and "
+        "brainsweep-sql(5).\n");
 }
 
 static int flushed(int exit_code)
@@ -58,6 +46,47 @@ static int unknown(const char *name)
     return command_fail(&e);
 }
 
+/* Options are read before MPI is started: --help and wrong options need no other rank.  What every
+   rank would complain of, the first one does. */
+static int run_words(const struct command *command, int argc, char **words, char *const *argv)
+{
+    struct err e = {0};
+    struct options options;
+    console_mute(launcher_find().task > 0);
+    int code = options_read(command, argc, words, &options, &e);
+    int exit_code = code ? command_fail(&e) : EXIT_DONE;
+    console_mute(0);
+    options.command_line = argv;
+    if (!code && !options.help)
+        return command->run(&options);
+    return command->on_all_ranks ? exit_file(NULL, exit_code) : exit_code;
+}
+
+/* Options are cut into pieces where they stand, so they are read from a copy: `run` may have to
+   pass the command line on. */
+static int run_command(const struct command *command, int argc, char **argv)
+{
+    struct err e = {0};
+    size_t size = 0, used = 0;
+    for (int i = 1; i < argc; i++)
+        size += strlen(argv[i]) + 1;
+    char *text = mem_array(size, 1), **words = mem_array((size_t)argc, sizeof *words);
+    int exit_code;
+    for (int i = 1; text && words && i < argc; i++) {
+        words[i - 1] = strcpy(text + used, argv[i]);
+        used += strlen(argv[i]) + 1;
+    }
+    if (text && words) {
+        exit_code = run_words(command, argc - 1, words, argv);
+    } else {
+        err_set(&e, ERR_MEMORY, "out of memory");
+        exit_code = command_fail(&e);
+    }
+    mem_free(words);
+    mem_free(text);
+    return exit_code;
+}
+
 static int run(int argc, char **argv)
 {
     struct err e = {0};
@@ -73,18 +102,18 @@ static int run(int argc, char **argv)
         printf("brainsweep %s\n", build_text());
         return flushed(EXIT_DONE);
     }
-    const struct command *command = find_command(argv[1]);
-    return command ? flushed(command->run(argc - 1, argv + 1)) : unknown(argv[1]);
+    const struct command *command = command_find(argv[1]);
+    return command ? flushed(run_command(command, argc, argv)) : unknown(argv[1]);
 }
 
 int main(int argc, char **argv)
 {
     int rank = transport_launch_rank();
     console_start(rank);
-    const struct command *command = argc > 1 ? find_command(argv[1]) : NULL;
+    const struct command *command = argc > 1 ? command_find(argv[1]) : NULL;
     if (rank > 0 && !(command && command->on_all_ranks))
         return EXIT_DONE;
-    if (rank > 0 && !freopen("/dev/null", "w", stdout)) /* what is printed is printed by rank 0 */
+    if (rank > 0 && !freopen("/dev/null", "w", stdout)) /* only rank 0 prints */
         return EXIT_STORE;
     return run(argc, argv);
 }

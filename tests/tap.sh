@@ -7,6 +7,9 @@
 #     finish                                 the last line: prints the plan
 #
 #     mpi N command ...                      runs it on N ranks; fails with 77 without a launcher
+#     mpi N "$recorded" ...                  runs brainsweep; process ids go to $scratch/pid.RANK and
+#                                            $scratch/pid.launcher
+#     alive PID                              whether that process runs
 #     $scratch                               a directory of the script's own, removed at its end
 #
 # `make check` sets srcdir, BRAINSWEEP, MPIRUN, NM and SANITIZERS; the present directory is the build's.
@@ -68,4 +71,19 @@ mpi()
     shift
     test -n "$MPIRUN" || return 77
     ASAN_OPTIONS=detect_leaks=0 "$MPIRUN" -n "$ranks" "$@"
+}
+
+recorded=$scratch/recorded
+cat >"$recorded" <<END
+#!/bin/sh
+echo \$\$ >"$scratch/pid.\${OMPI_COMM_WORLD_RANK:-\$PMI_RANK}"
+echo \$PPID >"$scratch/pid.launcher"
+exec "$BRAINSWEEP" "\$@"
+END
+chmod +x "$recorded"
+
+# A process that has ended but that nobody has waited for has no command line.
+alive()
+{
+    test -n "$(tr -d '\0' 2>/dev/null <"/proc/$1/cmdline")"
 }

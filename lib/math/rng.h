@@ -24,7 +24,15 @@ enum rng_purpose {
     RNG_SHUFFLE = 7,   /* shuffled baselines */
     RNG_PLACE = 8,     /* placement restarts */
     RNG_BOOTSTRAP = 9, /* resampling in `compare` */
-    RNG_RADIUS = 10    /* random cells that radii are held against */
+    RNG_RADIUS = 10,   /* random cells that radii are held against */
+
+    /* experiment `modules` */
+    RNG_PAIRS = 40,        /* pairs of images; index = which set of them */
+    RNG_MODULE_LINKS = 41, /* connections between modules; index = the module they go to */
+    RNG_EPOCH = 42,        /* the order of training pairs; index = epoch */
+    RNG_STIMULUS = 43,     /* noise and onsets of a training batch; index = step */
+    RNG_READOUT = 44,      /* readouts trained on hidden states: initial weights, order, noise */
+    RNG_PROBE = 45         /* noise, onsets and exchanges of test batches; index = purpose, batch */
 };
 
 struct rng {

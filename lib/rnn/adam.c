@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-const struct adam adam_default = {0.9f, 0.999f, 1e-8f};
+const struct adam adam_default = {0.9f, 0.999f, 1e-8f, 0};
 
 /* What stays the same over one step. */
 struct adam_factors {
@@ -11,6 +11,7 @@ struct adam_factors {
     float first;  /* rate / (1 - beta1^step): m_hat * rate = first * m */
     float second; /* 1 / sqrt(1 - beta2^step): sqrt(v_hat) = second * sqrt(v) */
     float shrink; /* rate * lambda */
+    float keep;   /* 1 - rate * decay */
 };
 
 /* Moves the moments on, and returns sqrt(v_hat) + epsilon. */
@@ -26,7 +27,7 @@ static SIMD_CLONES void step_plain(struct adam_factors f, size_t P, float *restr
 {
     for (size_t i = 0; i < P; i++) {
         float scale = update_moments(&f, grad[i], &m[i], &v[i]);
-        params[i] -= f.first * m[i] / scale;
+        params[i] = f.keep * params[i] - f.first * m[i] / scale;
     }
 }
 
@@ -44,7 +45,8 @@ static SIMD_CLONES void step_proximal(struct adam_factors f, size_t P, float *re
 {
     for (size_t i = 0; i < P; i++) {
         float scale = update_moments(&f, grad[i], &m[i], &v[i]);
-        params[i] = soft_threshold(params[i] - f.first * m[i] / scale, f.shrink * cost[i] / scale);
+        params[i] =
+            soft_threshold(f.keep * params[i] - f.first * m[i] / scale, f.shrink * cost[i] / scale);
     }
 }
 
@@ -58,6 +60,7 @@ void adam_step(const struct adam *adam, long step, float rate, size_t P, float *
         .first = (float)(rate / (1 - pow(adam->beta1, (double)step))),
         .second = (float)(1 / sqrt(1 - pow(adam->beta2, (double)step))),
         .shrink = rate * lambda,
+        .keep = 1 - rate * adam->decay,
     };
     if (cost)
         step_proximal(f, P, params, grad, m, v, cost);

@@ -1,5 +1,6 @@
 /*
- * adam - Adam (Kingma & Ba 2015) on a flat vector, with the proximal step of a weighted L1 term.
+ * adam - Adam (Kingma & Ba 2015) on a flat vector, with the proximal step of a weighted L1 term,
+ * and AdamW's decay of parameters apart from the gradient (Loshchilov & Hutter 2019).
  */
 #ifndef BRAINSWEEP_ADAM_H
 #define BRAINSWEEP_ADAM_H
@@ -10,6 +11,7 @@ struct adam {
     float beta1;   /* 0.9 */
     float beta2;   /* 0.999 */
     float epsilon; /* 1e-8 */
+    float decay;   /* 0; parameters shrink by rate * decay of themselves before each step */
 };
 
 /* The usual values. */

@@ -96,17 +96,13 @@ static int export(struct store *store, const struct options *o, struct err *e)
     return write_to(store, o, stdout, e);
 }
 
-static int run(int argc, char **argv)
+static int run(struct options *options)
 {
     struct err e = {0};
-    struct options options;
     struct store *store = NULL;
-    int code = options_read(&command_export, argc, argv, 1, 1, &options, &e);
-    if (code || options.help)
-        return code ? command_fail(&e) : EXIT_DONE;
-    code = db_reader_open(&store, &options, &e);
+    int code = db_reader_open(&store, options, &e);
     if (!code)
-        code = export(store, &options, &e);
+        code = export(store, options, &e);
     if (store)
         (void)store_close(store, NULL);
     return code ? command_fail(&e) : EXIT_DONE;
@@ -124,6 +120,8 @@ const struct command command_export = {
         "the\n"
         "shuffles.  brainsweep-sql(5) has recipes for numpy, PyTorch, pandas, R, DuckDB and "
         "Datasette.\n",
+    .minimum = 1,
+    .maximum = 1,
     .options = OPTION_TABLE | OPTION_JOB | OPTION_FORMAT | OPTION_OUTPUT,
     .run = run,
 };

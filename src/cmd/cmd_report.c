@@ -44,17 +44,13 @@ static int write_report(struct store *store, const struct options *o, struct err
     return 0;
 }
 
-static int run(int argc, char **argv)
+static int run(struct options *options)
 {
     struct err e = {0};
-    struct options options;
     struct store *store = NULL;
-    int code = options_read(&command_report, argc, argv, 1, 1, &options, &e);
-    if (code || options.help)
-        return code ? command_fail(&e) : EXIT_DONE;
-    code = db_reader_open(&store, &options, &e);
+    int code = db_reader_open(&store, options, &e);
     if (!code)
-        code = write_report(store, &options, &e);
+        code = write_report(store, options, &e);
     if (store)
         (void)store_close(store, NULL);
     return code ? command_fail(&e) : EXIT_DONE;
@@ -71,6 +67,8 @@ const struct command command_report = {
         "best of each regularizer, and those of --job, and the numbers and gnuplot scripts of all\n"
         "figures, with PDF and PNG if gnuplot is installed.  Any browser opens it, without a "
         "network.\n",
+    .minimum = 1,
+    .maximum = 1,
     .options = OPTION_JOB | OPTION_OUTPUT,
     .run = run,
 };

@@ -22,7 +22,7 @@ struct shown {
     const char *state; /* one of store_states */
 };
 
-/* A row's columns under each other. */
+/* Prints the columns of a row, one per line. */
 static int print_record(const struct store_row *row, void *data, struct err *e)
 {
     (void)e;
@@ -34,10 +34,10 @@ static int print_record(const struct store_row *row, void *data, struct err *e)
     return 0;
 }
 
-/* The attempts, and what the job took in those that went on from each other. */
+/* The attempts, and the total time of those that continued each other. */
 struct attempts {
     struct db_reader_table table;
-    int count; /* that went on from each other, up to the latest */
+    int count; /* that continued each other, up to the latest */
     double seconds;
 };
 
@@ -50,7 +50,7 @@ static int note_attempt(const struct store_row *row, void *data, struct err *e)
     a->seconds += seconds.type == VALUE_REAL ? seconds.as.x : 0;
     if (outcome.type == VALUE_TEXT &&
         (!strcmp(outcome.as.text, "failed") || !strcmp(outcome.as.text, "crashed"))) {
-        a->count = 0; /* what comes next begins again */
+        a->count = 0; /* the next attempt starts from the beginning */
         a->seconds = 0;
     }
     return db_reader_to_table(row, &a->table, e);
@@ -94,7 +94,7 @@ static int print_text(const struct shown *s, struct err *e)
     if (!code)
         db_reader_print(&attempts.table, "\nattempts:");
     if (!code && attempts.count > 1)
-        printf("  in all %s, in %d attempts that went on from each other\n",
+        printf("  %s in total, in %d attempts that continued each other\n",
                console_duration(attempts.seconds, took), attempts.count);
     text_table_free(attempts.table.report);
     if (!code)
@@ -142,21 +142,17 @@ static int print_json(const struct shown *s, struct err *e)
     return code;
 }
 
-static int run(int argc, char **argv)
+static int run(struct options *options)
 {
     struct err e = {0};
-    struct options options;
     struct shown shown = {0};
-    int code = options_read(&command_show, argc, argv, 2, 2, &options, &e);
-    if (code || options.help)
-        return code ? command_fail(&e) : EXIT_DONE;
-    code = db_reader_job(options.arguments[1], &shown.id, &e);
+    int code = db_reader_job(options->arguments[1], &shown.id, &e);
     if (!code)
-        code = db_reader_open(&shown.store, &options, &e);
+        code = db_reader_open(&shown.store, options, &e);
     if (!code)
         code = store_job(shown.store, shown.id, &shown.experiment, &shown.spec, &shown.state, &e);
     if (!code)
-        code = (options.json ? print_json : print_text)(&shown, &e);
+        code = (options->json ? print_json : print_text)(&shown, &e);
     mem_free(shown.spec);
     if (shown.store)
         (void)store_close(shown.store, NULL);
@@ -168,12 +164,14 @@ const struct command command_show = {
     .arguments = "DB JOB [OPTION]...",
     .summary = "everything about one job",
     .help =
-        "Prints a job's parameters and metrics, its attempts with what failed ones logged, the "
-        "grid\n"
-        "of its units with a letter for each functional cluster, and its tables: the accuracy of\n"
-        "every task, the learning curve, clusters, connections by length, lesions.  --json has "
-        "all\n"
-        "tables in full.\n",
+        "Prints the parameters and metrics of a job, its attempts with the last log lines of "
+        "those\n"
+        "that failed, the grid of its units with a letter for each functional cluster, and its\n"
+        "tables: accuracy of every task, learning curve, clusters, connections by length, "
+        "lesions.\n"
+        "--json prints all tables in full.\n",
+    .minimum = 2,
+    .maximum = 2,
     .options = OPTION_JSON,
     .run = run,
 };

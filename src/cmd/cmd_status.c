@@ -77,22 +77,17 @@ static int check_file(struct store *store, const char *path, struct err *e)
     return code;
 }
 
-static int run(int argc, char **argv)
+static int run(struct options *options)
 {
     struct err e = {0};
-    struct options options;
     struct store *store = NULL;
-    int code = options_read(&command_status, argc, argv, 1, 1, &options, &e);
-    if (code || options.help)
-        return code ? command_fail(&e) : EXIT_DONE;
-    if (options.state)
-        code = check_state(options.state, &e);
+    int code = options->state ? check_state(options->state, &e) : 0;
     if (!code)
-        code = db_reader_open(&store, &options, &e);
-    if (!code && options.check)
-        code = check_file(store, options.arguments[0], &e);
+        code = db_reader_open(&store, options, &e);
+    if (!code && options->check)
+        code = check_file(store, options->arguments[0], &e);
     if (!code)
-        code = (options.json ? print_json : print_tables)(store, options.state, &e);
+        code = (options->json ? print_json : print_tables)(store, options->state, &e);
     if (store)
         (void)store_close(store, NULL);
     return code ? command_fail(&e) : EXIT_DONE;
@@ -101,9 +96,11 @@ static int run(int argc, char **argv)
 const struct command command_status = {
     .name = "status",
     .arguments = "DB [OPTION]...",
-    .summary = "how far the sweeps of a database are, and what failed",
+    .summary = "the progress of the sweeps of a database, and what failed",
     .help = "Counts the jobs of each sweep by state and lists those that failed, with the reason.\n"
-            "Works while a run is writing.\n",
+            "May be used during a run.\n",
+    .minimum = 1,
+    .maximum = 1,
     .options = OPTION_STATE | OPTION_CHECK | OPTION_JSON,
     .run = run,
 };

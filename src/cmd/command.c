@@ -3,8 +3,30 @@
 #include "base/log.h"
 
 #include <stddef.h>
+#include <string.h>
 
-/* The exit code for each kind of error; everything else is the environment's. */
+static const struct command *const commands[] = {
+    &command_plan,    &command_run,     &command_one,    &command_status, &command_show,
+    &command_pareto,  &command_compare, &command_verify, &command_report, &command_export,
+    &command_measure, &command_merge,   &command_slurm,  &command_doctor, &command_tasks,
+};
+
+enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
+
+const struct command *command_at(int i)
+{
+    return i < COMMAND_COUNT ? commands[i] : NULL;
+}
+
+const struct command *command_find(const char *name)
+{
+    for (int i = 0; i < COMMAND_COUNT; i++)
+        if (!strcmp(name, commands[i]->name))
+            return commands[i];
+    return NULL;
+}
+
+/* The exit code for each kind of error; all others count as errors of the environment. */
 static int exit_code_of(int code)
 {
     static const int usage[] = {ERR_USAGE, ERR_SWEEP, ERR_VALUE};

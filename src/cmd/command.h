@@ -1,5 +1,5 @@
 /*
- * command - what a subcommand of brainsweep is: one file, one const struct command, one function.
+ * command - what a subcommand of brainsweep is: one file with one const struct command.
  */
 #ifndef BRAINSWEEP_COMMAND_H
 #define BRAINSWEEP_COMMAND_H
@@ -7,6 +7,8 @@
 #include "base/err.h"
 
 #include <stdint.h>
+
+struct options;
 
 /* Exit codes, the same on every rank; documented in the man page. */
 enum exit_code {
@@ -23,12 +25,20 @@ struct command {
     const char *arguments; /* "SWEEP" */
     const char *summary;   /* one line for `brainsweep --help` */
     const char *help;      /* more about it for `brainsweep run --help`, ending with a newline */
-    uint64_t options;      /* which of enum option_bit it takes, see options.h */
-    int on_all_ranks;      /* under a launcher every rank does it, not rank 0 alone */
+    int minimum, maximum;  /* how many arguments it takes, besides options */
+    uint64_t options;      /* which options it takes: OPTION_ bits of options.h */
+    int on_all_ranks;      /* under a launcher every rank runs it, not rank 0 alone */
 
-    /* argv[0] is the command's name.  Returns an exit code; has said why on stderr when not 0. */
-    int (*run)(int argc, char **argv);
+    /* The options have been read.  Returns an exit code; has printed the reason on stderr when not
+     * 0. */
+    int (*run)(struct options *options);
 };
+
+/* The i-th command, in the order of `brainsweep --help`; NULL past the last. */
+const struct command *command_at(int i);
+
+/* The command of that name, or NULL. */
+const struct command *command_find(const char *name);
 
 extern const struct command command_plan;
 extern const struct command command_run;
@@ -38,14 +48,15 @@ extern const struct command command_show;
 extern const struct command command_pareto;
 extern const struct command command_compare;
 extern const struct command command_report;
-extern const struct command command_export;
 extern const struct command command_tasks;
+extern const struct command command_export;
 extern const struct command command_slurm;
 extern const struct command command_verify;
 extern const struct command command_merge;
+extern const struct command command_measure;
 extern const struct command command_doctor;
 
-/* Says the error's sentence on stderr and returns the exit code that goes with its code. */
+/* Prints the error's sentence on stderr and returns the exit code for its code. */
 int command_fail(const struct err *e);
 
 #endif

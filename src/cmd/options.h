@@ -1,5 +1,5 @@
 /*
- * options - the command line after the command's name, from one table of all options.
+ * options - the command line after the command's name; one table has all options of all commands.
  */
 #ifndef BRAINSWEEP_OPTIONS_H
 #define BRAINSWEEP_OPTIONS_H
@@ -7,48 +7,54 @@
 #include "cmd/command.h"
 #include "sweep/sweep.h"
 
-#include <stdio.h>
+#include <stdint.h>
 
-enum option_bit {
-    OPTION_DB = 1 << 0,
-    OPTION_JSON = 1 << 1,
-    OPTION_SET = 1 << 2,
-    OPTION_RETRY = 1 << 3,
-    OPTION_QUIET = 1 << 4,
-    OPTION_RANKS = 1 << 5,
-    OPTION_PLANE = 1 << 6,
-    OPTION_BY_GROUP = 1 << 7,
-    OPTION_STATE = 1 << 8,
-    OPTION_BY = 1 << 9,
-    OPTION_ERRORS = 1 << 10,
-    OPTION_RESAMPLES = 1 << 11,
-    OPTION_CHECKPOINT_EVERY = 1 << 12,
-    OPTION_TIME_LIMIT = 1 << 13,
-    OPTION_WORKER_TIMEOUT = 1 << 14,
-    OPTION_MAX_FAILS = 1 << 15,
-    OPTION_SNAPSHOT_EVERY = 1 << 16,
-    OPTION_CHECK = 1 << 17,
-    OPTION_ONLY = 1 << 18,
-    OPTION_SAMPLE = 1 << 20,
-    OPTION_JOBS = 1 << 19,
-    OPTION_SHARD = 1 << 21,
-    OPTION_SHARDS = 1 << 22,
-    OPTION_NODES = 1 << 23,
-    OPTION_TASKS = 1 << 24,
-    OPTION_TIME = 1 << 25,
-    OPTION_PARTITION = 1 << 26,
-    OPTION_SBATCH = 1 << 27,
-};
-
-/* Those beyond an int. */
-#define OPTION_TABLE  ((uint64_t)1 << 40)
-#define OPTION_JOB    ((uint64_t)1 << 41)
-#define OPTION_FORMAT ((uint64_t)1 << 42)
-#define OPTION_OUTPUT ((uint64_t)1 << 43)
+/* Bits of the field `options` of struct command. */
+#define OPTION_DB               ((uint64_t)1 << 0)
+#define OPTION_JSON             ((uint64_t)1 << 1)
+#define OPTION_SET              ((uint64_t)1 << 2)
+#define OPTION_RETRY            ((uint64_t)1 << 3)
+#define OPTION_QUIET            ((uint64_t)1 << 4)
+#define OPTION_RANKS            ((uint64_t)1 << 5)
+#define OPTION_PLANE            ((uint64_t)1 << 6)
+#define OPTION_BY_GROUP         ((uint64_t)1 << 7)
+#define OPTION_STATE            ((uint64_t)1 << 8)
+#define OPTION_BY               ((uint64_t)1 << 9)
+#define OPTION_ERRORS           ((uint64_t)1 << 10)
+#define OPTION_RESAMPLES        ((uint64_t)1 << 11)
+#define OPTION_CHECKPOINT_EVERY ((uint64_t)1 << 12)
+#define OPTION_TIME_LIMIT       ((uint64_t)1 << 13)
+#define OPTION_WORKER_TIMEOUT   ((uint64_t)1 << 14)
+#define OPTION_MAX_FAILS        ((uint64_t)1 << 15)
+#define OPTION_SNAPSHOT_EVERY   ((uint64_t)1 << 16)
+#define OPTION_CHECK            ((uint64_t)1 << 17)
+#define OPTION_ONLY             ((uint64_t)1 << 18)
+#define OPTION_JOBS             ((uint64_t)1 << 19)
+#define OPTION_SAMPLE           ((uint64_t)1 << 20)
+#define OPTION_SHARD            ((uint64_t)1 << 21)
+#define OPTION_SHARDS           ((uint64_t)1 << 22)
+#define OPTION_NODES            ((uint64_t)1 << 23)
+#define OPTION_TASKS            ((uint64_t)1 << 24)
+#define OPTION_TIME             ((uint64_t)1 << 25)
+#define OPTION_PARTITION        ((uint64_t)1 << 26)
+#define OPTION_SBATCH           ((uint64_t)1 << 27)
+#define OPTION_TASK_SET         ((uint64_t)1 << 28)
+#define OPTION_TASK             ((uint64_t)1 << 29)
+#define OPTION_TRIALS           ((uint64_t)1 << 30)
+#define OPTION_SEED             ((uint64_t)1 << 31)
+#define OPTION_RULE             ((uint64_t)1 << 32)
+#define OPTION_EVAL             ((uint64_t)1 << 33)
+#define OPTION_JOB_SEED         ((uint64_t)1 << 34)
+#define OPTION_TABLE            ((uint64_t)1 << 35)
+#define OPTION_JOB              ((uint64_t)1 << 36)
+#define OPTION_FORMAT           ((uint64_t)1 << 37)
+#define OPTION_OUTPUT           ((uint64_t)1 << 38)
+#define OPTION_WORKERS          ((uint64_t)1 << 39)
+#define OPTION_FORCE            ((uint64_t)1 << 44)
 
 enum { OPTIONS_SETS = 64, OPTIONS_SBATCH = 32, OPTIONS_JOBS = 1024 };
 
-/* What was given; a text that was not is NULL, a number 0.  Texts lie in argv. */
+/* What was given; a text that was not given is NULL, a number 0.  Texts point into argv. */
 struct options {
     char *db;
     char *ranks;
@@ -64,29 +70,33 @@ struct options {
     double checkpoint_every, worker_timeout; /* seconds, 300 unless given */
     double time_limit, snapshot_every;       /* seconds */
     long sample, jobs;
+    long workers; /* --jobs of `run`; 0 = not given */
     long shard, shards;
     long nodes, tasks; /* nodes is 1 unless given */
-    int json, retry, quiet, by_group, check;
+    int json, retry, quiet, by_group, force, check;
     struct override sets[OPTIONS_SETS]; /* --set */
     size_t set_count;
     const char *sbatch[OPTIONS_SBATCH]; /* --sbatch */
     size_t sbatch_count;
-    char *table;
-    char *format;
-    char *output;                   /* -o */
+    char *task_set, *task; /* of `tasks` */
+    int64_t trials, seed;  /* of `tasks`: 1 and 0 unless given */
+    int64_t job_seed;
+    int rule, evaluation;
+    char *table, *format, *output;  /* of `export` */
     int64_t job_list[OPTIONS_JOBS]; /* --job */
     size_t job_count;
-    char **arguments; /* (argument_count), in argv: they are moved to its beginning */
+    char *const *command_line; /* of the process, as it was given; ends with NULL */
+    char **arguments;          /* (argument_count), in argv: they are moved to its beginning */
     int argument_count;
     int help; /* --help was given, and has been printed */
 };
 
-/* Reads what `command` takes, with from `least` to `most` arguments; ERR_USAGE says what is wrong.
- */
-int options_read(const struct command *command, int argc, char **argv, int least, int most,
-                 struct options *options, struct err *e) __attribute__((warn_unused_result));
+/* Reads the options and arguments that `command` takes from the words behind its name, argv[0];
+   moves the arguments to the beginning of argv.  ERR_USAGE says what is wrong. */
+int options_read(const struct command *command, int argc, char **argv, struct options *options,
+                 struct err *e) __attribute__((warn_unused_result));
 
-/* What they are when nothing is given. */
+/* The values of options that are not given. */
 struct options options_defaults(void);
 
 /* Prints usage, help and options of a command to stdout. */

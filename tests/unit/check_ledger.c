@@ -1,7 +1,7 @@
 /* ledger: jobs that are given ahead and come back, who is blamed for a death, what is learned; and
    the rules by which jobs are given ahead. */
 #include "base/mem.h"
-#include "jobs/job.h"
+#include "jobs/probe.h"
 #include "record/checkpoint.h"
 #include "run/ledger.h"
 #include "store_fixture.h"
@@ -44,7 +44,7 @@ static struct ledger *open_ledger(struct store *store)
 {
     struct ledger *ledger;
     const struct ledger_terms terms = {.sweep = "s",
-                                       .experiment = job_experiments()[1],
+                                       .experiment = &job_probe.experiment,
                                        .workers = 2,
                                        .snapshot_every = INFINITY,
                                        .whole = INFINITY};
@@ -284,8 +284,10 @@ END_TEST
 START_TEST(no_memory_is_an_error)
 {
     struct store *store = with_probes(fixture_path("a.db"), 5);
-    const struct ledger_terms terms = {
-        .sweep = "s", .experiment = job_experiments()[1], .workers = 2, .snapshot_every = INFINITY};
+    const struct ledger_terms terms = {.sweep = "s",
+                                       .experiment = &job_probe.experiment,
+                                       .workers = 2,
+                                       .snapshot_every = INFINITY};
     int failures = 0;
     for (long n = 0; n < 60; n++) {
         struct ledger *ledger;
