@@ -6,7 +6,6 @@
 
 #include "report/chart.h"
 #include "report/report.h"
-#include "report/verdict.h"
 
 #include <stdio.h>
 

@@ -2,11 +2,13 @@
 #include "report/report_private.h"
 
 #include "base/mem.h"
+#include "compare/verdict.h"
 #include "report/chart_svg.h"
 #include "report/escape.h"
 #include "report/figures.h"
 #include "report/page.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <string.h>
 
@@ -21,79 +23,81 @@ static void put_plain(FILE *out, const char *name)
     escape_html(out, text);
 }
 
-static void put_sure(FILE *out, const struct verdict_contrast *c)
+/* A sentence of the comparison, which begins in small letters. */
+static void put_sentence(FILE *out, const char *line)
 {
-    if (c->has_p)
-        fprintf(out, " (p = %.2g, %d seeds)", c->p, c->seeds);
-    else
-        fprintf(out, " (%d seed%s: too few for a test)", c->seeds, c->seeds == 1 ? "" : "s");
+    char first[2] = {(char)toupper((unsigned char)line[0]), '\0'};
+    escape_html(out, first);
+    escape_html(out, line[0] ? line + 1 : line);
+    fprintf(out, ".");
 }
 
-static void put_contrast(FILE *out, const struct verdict_contrast *c, const char *cost)
+static void put_name(const struct comparison *c, const struct comparison_plane *p, int group,
+                     FILE *out)
 {
-    double less = 100 * (1 - c->ratio);
-    if (!c->seeds || !isfinite(less)) {
-        fprintf(out, "no seed of ");
-        escape_html(out, c->other);
-        fprintf(out, " can be compared");
+    char name[COMPARISON_NAME_SIZE];
+    escape_html(out,
+                comparison_name(c->roster, p->group[group].group, p->group[group].placed, name));
+}
+
+static void put_number(struct optional x, FILE *out)
+{
+    if (x.defined)
+        fprintf(out, "<td>%.4g</td>", x.value);
+    else
+        fprintf(out, "<td>&ndash;</td>");
+}
+
+/* What a needs more or less than b, in percent of b. */
+static void put_contrast(const struct comparison *c, const struct comparison_plane *p,
+                         const struct contrast *contrast, const struct contrast_test *test,
+                         FILE *out)
+{
+    fprintf(out, "<tr><td>");
+    put_name(c, p, contrast->a, out);
+    fprintf(out, " &minus; ");
+    put_name(c, p, contrast->b, out);
+    fprintf(out, "</td>");
+    put_number(test->a, out);
+    put_number(test->b, out);
+    if (test->a.defined && test->b.defined && test->b.value > 0)
+        fprintf(out, "<td>%+.0f&nbsp;%%</td>", 100 * (test->a.value / test->b.value - 1));
+    else
+        fprintf(out, "<td>&ndash;</td>");
+    put_number(test->p_holm, out);
+    fprintf(out, "<td>%d</td></tr>\n", test->difference.n);
+}
+
+static void put_contrasts(const struct comparison *c, const struct verdict *v, FILE *out)
+{
+    const struct contrasts *all = v->plane ? v->plane->contrasts : NULL;
+    if (!all || !all->n)
         return;
-    }
-    if (fabs(less) < 0.5)
-        fprintf(out, "about as much ");
-    else
-        fprintf(out, "%.0f&nbsp;%% %s ", fabs(less), less > 0 ? "less" : "more");
-    put_plain(out, cost);
-    fprintf(out, fabs(less) < 0.5 ? " as " : " than ");
-    escape_html(out, c->other);
-    put_sure(out, c);
+    fprintf(out, "<div class=\"wide\"><table><tr><th>planned contrast, ");
+    put_plain(out, v->plane->plane->y);
+    fprintf(out, " at ");
+    put_plain(out, v->plane->plane->x);
+    fprintf(out,
+            " &le; %.3g</th><th>first</th><th>second</th><th>difference</th>"
+            "<th>p (Holm)</th><th>seeds</th></tr>\n",
+            c->options.limits[v->limit]);
+    for (int i = 0; i < all->n; i++)
+        put_contrast(c, v->plane, &all->contrast[i], &all->contrast[i].at[v->limit], out);
+    fprintf(out, "</table></div>\n");
 }
 
-static int is_placed(const struct verdict_contrast *c)
-{
-    return strstr(c->other, ", placed") != NULL;
-}
-
-static void put_contrasts(FILE *out, const struct verdict *v, int placed, const char *cost)
-{
-    int n = 0;
-    for (int i = 0; i < v->contrasts; i++)
-        if (is_placed(&v->contrast[i]) == placed) {
-            fputs(n++      ? "; "
-                  : placed ? ".  Against the others with their units placed anew after "
-                             "training, it needs "
-                           : " needs ",
-                  out);
-            put_contrast(out, &v->contrast[i], cost);
-        }
-}
-
-static int put_verdict(const struct sweep_data *d, FILE *out, struct err *e)
+static void put_verdict(const struct sweep_data *d, FILE *out)
 {
     struct verdict v;
-    int code = verdict_make(d, &v, e);
-    if (code)
-        return code;
-    fprintf(out, "<p class=\"verdict\">");
-    if (!v.has_best) {
-        fprintf(out, "Nothing to compare yet: fewer than two groups have finished jobs with "
-                     "the same ");
-        put_plain(out, d->plane && d->plane->name ? d->plane->x : "error");
-        fprintf(out, ".");
-    } else {
-        fprintf(out, "At ");
-        put_plain(out, d->plane->x);
-        fprintf(out, " &le; %.3g, <strong>", d->equal_error);
-        escape_html(out, v.best);
-        fprintf(out, "</strong>");
-        put_contrasts(out, &v, 0, d->plane->y);
-        put_contrasts(out, &v, 1, d->plane->y);
-        fprintf(out, ".");
+    verdict_of(d->comparison, &v);
+    for (int i = 0; i < v.lines; i++) {
+        fprintf(out, i ? "<p>" : "<p class=\"verdict\">");
+        put_sentence(out, v.line[i]);
+        fprintf(out, "</p>\n");
     }
-    fprintf(out,
-            "</p>\n<p class=\"dim\">Least cost on each seed&rsquo;s frontier, seed by seed; p by "
-            "exchange of signs, with Holm&rsquo;s correction for these contrasts.  "
-            "<code>brainsweep compare</code> says more.</p>\n");
-    return 0;
+    put_contrasts(d->comparison, &v, out);
+    fprintf(out, "<p class=\"dim\">Least cost on each seed&rsquo;s frontier, seed by seed; p by "
+                 "exchange of signs.  <code>brainsweep compare</code> says more.</p>\n");
 }
 
 /* ---- the counts ---- */
@@ -380,9 +384,8 @@ int report_section(struct report *r, const struct sweep_data *d, FILE *out, stru
     fprintf(out, "</p>\n");
     put_script_head(d, metrics, report_plane_metrics(d->experiment, metrics), out);
     mem_free(metrics);
-    int code = put_verdict(d, out, e);
-    if (!code)
-        code = put_counts(d, out, e);
+    put_verdict(d, out);
+    int code = put_counts(d, out, e);
     if (!code)
         code = put_figures(r, d, out, e);
     if (!code)

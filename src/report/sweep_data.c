@@ -146,7 +146,8 @@ static int mark_frontiers(struct sweep_data *d, struct err *e)
 
 static int compare(struct sweep_data *d, struct err *e)
 {
-    const struct comparison_options options = {limits, LIMITS, RESAMPLE_DEFAULT};
+    const struct comparison_options options = {
+        .limits = limits, .n_limits = LIMITS, .resamples = RESAMPLE_DEFAULT};
     return comparison_new(&d->comparison, &d->table, &options, e);
 }
 
@@ -159,6 +160,8 @@ int sweep_data_load(struct sweep_data *d, struct store *store, const struct expe
     int code = store_each_result(store, x, take_job, &loading, e);
     if (!code)
         code = job_table_number(&d->table, e);
+    if (!code)
+        code = job_table_count_lost(&d->table, store, e);
     if (code || !d->table.n)
         return code;
     d->best = mem_array((size_t)d->table.groups, sizeof *d->best);
