@@ -393,6 +393,7 @@ const struct job job_cogtasks = {
             .exports = cogtasks_exports,
             .group = "regularizer",
             .replicate = "seed",
+            .dead = "active_neurons",
             .headline = 4,
             .check = cogtasks_table_check,
             .canonicalise = cogtasks_table_canonicalise,

@@ -106,6 +106,7 @@ struct experiment {
     const struct evidence *evidence;    /* ends with a row whose metric is NULL; NULL = none */
     const struct export_array *exports; /* ends with a row whose name is NULL; NULL = none */
     const char *group;     /* the parameter that names the groups of a frontier; NULL = none */
+    const char *dead;      /* a metric that is 0 where training killed all activity; NULL = none */
     const char *replicate; /* the parameter whose values repeat a point: "seed"; NULL = none */
 
     int headline; /* the first so many parameters stand in every table made for a person */

@@ -197,6 +197,10 @@ static const struct row table[] = {
     {OPTION_OUTPUT, "-o", "PATH", "write there, not to standard output", take_text, FIELD(output)},
     {OPTION_FORCE, "--force", NULL, "measure all jobs, and replace what is stored", take_flag,
      FIELD(force)},
+    {OPTION_SWEEP, "--sweep", "NAME", "only the jobs of this sweep", take_text, FIELD(sweep)},
+    {OPTION_WHERE, "--where", "EXPR",
+     "only jobs for which this holds, such as 'error < 0.5 and grid = 20'", take_text,
+     FIELD(where)},
     {OPTION_JSON, "--json", NULL, "print JSON", take_flag, FIELD(json)},
 };
 

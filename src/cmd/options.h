@@ -50,6 +50,8 @@
 #define OPTION_FORMAT           ((uint64_t)1 << 37)
 #define OPTION_OUTPUT           ((uint64_t)1 << 38)
 #define OPTION_WORKERS          ((uint64_t)1 << 39)
+#define OPTION_SWEEP            ((uint64_t)1 << 45)
+#define OPTION_WHERE            ((uint64_t)1 << 46)
 #define OPTION_FORCE            ((uint64_t)1 << 44)
 
 enum { OPTIONS_SETS = 64, OPTIONS_SBATCH = 32, OPTIONS_JOBS = 1024 };
@@ -67,6 +69,7 @@ struct options {
     char *partition;
     char *max_fails;
     char *only;
+    char *sweep, *where;
     double checkpoint_every, worker_timeout; /* seconds, 300 unless given */
     double time_limit, snapshot_every;       /* seconds */
     long sample, jobs;
