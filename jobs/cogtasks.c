@@ -390,6 +390,7 @@ const struct job job_cogtasks = {
             .planes = cogtasks_planes,
             .maps = cogtasks_maps,
             .evidence = cogtasks_evidence,
+            .contrasts = cogtasks_contrasts,
             .exports = cogtasks_exports,
             .group = "regularizer",
             .replicate = "seed",

@@ -78,6 +78,14 @@ struct plane {
     const char *y;      /* a metric: "active_neurons" */
     const char *placed; /* the plane of the same jobs with their units placed anew after training,
                            of equal x; NULL = none */
+    double chance; /* x of whoever has learnt nothing; 0 = not known.  A job that has not come half
+                      the way from there to 0 counts as collapsed, and sets no scale */
+};
+
+/* Two groups whose difference was asked before there were data, "bimt" and "l1, placed", by values
+   of the parameter that names the groups. */
+struct planned_contrast {
+    const char *a, *b;
 };
 
 /* A metric whose mean over seeds tells groups apart, beside the planes'.  Names of metrics. */
@@ -105,6 +113,7 @@ struct experiment {
     const struct show_map *maps;        /* ends with a row whose table is NULL; NULL = none */
     const struct evidence *evidence;    /* ends with a row whose metric is NULL; NULL = none */
     const struct export_array *exports; /* ends with a row whose name is NULL; NULL = none */
+    const struct planned_contrast *contrasts; /* ends with a row whose a is NULL; NULL = none */
     const char *group;     /* the parameter that names the groups of a frontier; NULL = none */
     const char *dead;      /* a metric that is 0 where training killed all activity; NULL = none */
     const char *replicate; /* the parameter whose values repeat a point: "seed"; NULL = none */
