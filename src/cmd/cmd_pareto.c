@@ -10,6 +10,7 @@
 #include "store/store.h"
 #include "text/console.h"
 #include "text/json.h"
+#include "text/printable.h"
 #include "text/scatter.h"
 
 #include <ctype.h>
@@ -185,7 +186,7 @@ static void count_job(struct frontier *f, const struct store_row *row)
     if (group < 0)
         return;
     char text[VALUE_TEXT_SIZE], name[GROUP_NAME];
-    snprintf(name, sizeof name, "%.*s", GROUP_NAME - 1, value_format(v[group], text));
+    printable(name, sizeof name, value_format(v[group], text));
     while (g < f->group_count && strcmp(f->groups[g], name))
         g++;
     if (g == GROUPS_MOST)
@@ -257,8 +258,11 @@ static void print_plot(const struct overview *o)
     int width = console_width(stdout) - 16;
     printf("\n");
     scatter_print(stdout, points, o->count, o->plane->x, o->plane->y, width < 70 ? width : 70, 18);
-    for (int i = 0; i < o->group_count; i++)
-        printf("%s%c %s", i ? "   " : "            ", o->marks[i], o->groups[i]);
+    for (int i = 0; i < o->group_count; i++) {
+        char name[GROUP_NAME];
+        printf("%s%c %s", i ? "   " : "            ", o->marks[i],
+               printable(name, sizeof name, o->groups[i]));
+    }
     printf("%scapitals: on the frontier\n", o->group_count ? "   " : "            ");
     mem_free(points);
 }

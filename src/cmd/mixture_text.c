@@ -1,17 +1,18 @@
 #include "cmd/mixture_text.h"
 
 #include "compare/mixture.h"
+#include "text/printable.h"
 
 #include <stdio.h>
 
 static void print_mixed(const struct mixture *m)
 {
-    char values[MIXTURE_TEXT];
+    char values[MIXTURE_TEXT], shown[2 * MIXTURE_TEXT];
     const char *name;
     for (int i = 0; (name = mixture_parameter(m, i, values)); i++)
         printf("%s%s (%s)",
                i ? ", " : "mixed: the jobs differ in parameters that are not axes of a sweep: ",
-               name, values);
+               name, printable(shown, sizeof shown, values));
     if (mixture_parameter(m, 0, values))
         printf("; choose comparable ones by --sweep or --where\n");
 }

@@ -109,6 +109,14 @@ int options_read(const struct command *command, int argc, char **argv, struct op
 /* The values of options that are not given. */
 struct options options_defaults(void);
 
+/* The i-th option that a command takes, besides --help; false past the last. */
+struct option_info {
+    uint64_t bit;
+    const char *name;  /* "--db" */
+    const char *value; /* what follows it, NULL = nothing */
+};
+int options_at(const struct command *command, int i, struct option_info *info);
+
 /* Prints usage, help and options of a command to stdout. */
 void options_help(const struct command *command);
 

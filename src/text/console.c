@@ -1,6 +1,7 @@
 #include "text/console.h"
 
 #include "base/log.h"
+#include "text/printable.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,6 +14,8 @@ static void to_stderr(enum log_level level, const char *line, void *data)
 {
     static const char *const words[] = {"debug: ", "", "warning: ", "", ""};
     const int *rank = data;
+    char text[2048];
+    line = printable(text, sizeof text, line);
     if (*rank > 0)
         fprintf(stderr, "brainsweep[%d]: %s%s\n", *rank, words[level], line);
     else
