@@ -167,7 +167,7 @@ static void look_ranks(const struct doctor *d, struct finding *f)
 static void look_cores(const struct doctor *d, struct finding *f)
 {
     cpu_set_t set;
-    int machine = (int)sysconf(_SC_NPROCESSORS_ONLN), here = transport_local_size();
+    int machine = (int)sysconf(_SC_NPROCESSORS_ONLN), here = environment_local_size();
     int mine = sched_getaffinity(0, sizeof set, &set) ? machine : CPU_COUNT(&set);
     int workers = d->ranks > 1 ? here - 1 : 1; /* the coordinator hardly uses its core */
     f->verdict = workers > machine ? DOUBTFUL : GOOD;
@@ -200,7 +200,7 @@ static void look_memory(const struct doctor *d, struct finding *f)
                  console_bytes(1048576 * strtod(limit, NULL), each));
     snprintf(f->text, sizeof f->text, "%s, %s available%s; %s for each rank here",
              console_bytes(sweep_request_machine_memory(), all), console_bytes(available, free),
-             slurm, console_bytes(available / transport_local_size(), each));
+             slurm, console_bytes(available / environment_local_size(), each));
 }
 
 static void look_slurm(const struct doctor *d, struct finding *f)
@@ -208,8 +208,8 @@ static void look_slurm(const struct doctor *d, struct finding *f)
     (void)d;
     char time[32] = "unknown";
     const char *nodes = getenv("SLURM_JOB_NUM_NODES"), *restarts = getenv("SLURM_RESTART_COUNT");
-    const char *job = getenv("SLURM_JOB_ID");
-    if (!job) {
+    const char *job = environment_slurm_job();
+    if (!*job) {
         snprintf(f->text, sizeof f->text, "not in a Slurm job");
         return;
     }
@@ -331,7 +331,7 @@ static int examine(struct doctor *d, const struct options *options)
 
 static int run(struct options *options)
 {
-    struct doctor doctor = {.launcher = launcher_find()};
+    struct doctor doctor = {.launcher = environment_launcher()};
     doctor.path = options->argument_count ? options->arguments[0] : NULL;
     int exit_code = launcher_start(NULL, NULL, &doctor.start) ? EXIT_STORE : EXIT_DONE;
     int looked = examine(&doctor, options);

@@ -145,7 +145,7 @@ static const struct row table[] = {
     {OPTION_MAX_FAILS, "--max-fails", "N|N%", "stop when more jobs than this have failed",
      take_text, FIELD(max_fails)},
     {OPTION_WORKER_TIMEOUT, "--worker-timeout", "TIME",
-     "give up a worker after this much silence (default: 5m)", take_duration,
+     "give up a worker after this much silence (default: 45s)", take_duration,
      FIELD(worker_timeout)},
     {OPTION_SNAPSHOT_EVERY, "--snapshot-every", "TIME",
      "how often to write DB.snapshot for readers (network file system: 1m)", take_duration,
@@ -301,8 +301,7 @@ static int take_option(const struct command *command, char **argv, int argc, int
 
 struct options options_defaults(void)
 {
-    return (struct options){
-        .nodes = 1, .trials = 1, .checkpoint_every = 300, .worker_timeout = 300};
+    return (struct options){.nodes = 1, .trials = 1, .checkpoint_every = 300, .worker_timeout = 45};
 }
 
 static int is_help(const char *word)

@@ -77,7 +77,7 @@ struct options {
     char *max_fails;
     char *only;
     char *sweep, *where;
-    double checkpoint_every, worker_timeout; /* seconds, 300 unless given */
+    double checkpoint_every, worker_timeout; /* seconds, 300 and 45 unless given */
     double time_limit, snapshot_every;       /* seconds */
     long sample, jobs;
     long workers; /* --jobs of `run`; 0 = not given */

@@ -133,13 +133,26 @@ int message_read_bye(struct bytes_reader *r, struct message_bye *m, struct err *
     return whole(r, MESSAGE_BYE, e);
 }
 
-void message_write_stop(struct bytes_writer *w, int exit_code)
+void message_write_drop(struct bytes_writer *w, const struct message_drop *m)
+{
+    bytes_write_u64(w, (uint64_t)m->job);
+    bytes_write_u32(w, (uint32_t)m->keeps);
+}
+
+int message_read_drop(struct bytes_reader *r, struct message_drop *m, struct err *e)
+{
+    m->job = (int64_t)bytes_read_u64(r);
+    m->keeps = (int)bytes_read_u32(r);
+    return whole(r, MESSAGE_DROP, e);
+}
+
+void message_write_code(struct bytes_writer *w, int exit_code)
 {
     bytes_write_u32(w, (uint32_t)exit_code);
 }
 
-int message_read_stop(struct bytes_reader *r, int *exit_code, struct err *e)
+int message_read_code(struct bytes_reader *r, int tag, int *exit_code, struct err *e)
 {
     *exit_code = (int)bytes_read_u32(r);
-    return whole(r, MESSAGE_STOP, e);
+    return whole(r, tag, e);
 }

@@ -50,10 +50,19 @@ START_TEST(every_message_reads_back)
     bytes_writer_free(&w);
 
     w = (struct bytes_writer){0};
-    message_write_stop(&w, 75);
+    message_write_drop(&w, &(struct message_drop){12, 1});
+    r = reader_of(&w);
+    struct message_drop drop;
+    ck_assert_int_eq(message_read_drop(&r, &drop, NULL), 0);
+    ck_assert_int_eq(drop.job, 12);
+    ck_assert_int_eq(drop.keeps, 1);
+    bytes_writer_free(&w);
+
+    w = (struct bytes_writer){0};
+    message_write_code(&w, 75);
     r = reader_of(&w);
     int exit_code;
-    ck_assert_int_eq(message_read_stop(&r, &exit_code, NULL), 0);
+    ck_assert_int_eq(message_read_code(&r, MESSAGE_STOP, &exit_code, NULL), 0);
     ck_assert_int_eq(exit_code, 75);
     bytes_writer_free(&w);
 }
