@@ -251,19 +251,6 @@ const struct show_map cogtasks_maps[] = {
     {0},
 };
 
-/* The names of the literature; a unit's place is (row, column) on the grid. */
-const struct export_array cogtasks_exports[] = {
-    {"W", "w", NULL, {NULL}, 0},
-    {"W_in", "w_in", NULL, {NULL}, 0},
-    {"W_out", "w_out", NULL, {NULL}, 0},
-    {"b_h", "b_h", NULL, {NULL}, 1},
-    {"b_o", "b_o", NULL, {NULL}, 1},
-    {"position", NULL, "neuron", {"row", "col"}, 0},
-    {"position_placed", NULL, "neuron", {"placed_row", "placed_col"}, 0},
-    {"cluster", NULL, "neuron", {"cluster", NULL}, 0},
-    {0},
-};
-
 /* Error of a network that has learnt nothing, as networks end whose lambda is too large. */
 #define CHANCE 0.9
 

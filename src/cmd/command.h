@@ -38,6 +38,7 @@ extern const struct command command_status;
 extern const struct command command_show;
 extern const struct command command_pareto;
 extern const struct command command_compare;
+extern const struct command command_report;
 extern const struct command command_tasks;
 extern const struct command command_complete;
 extern const struct command command_export;
