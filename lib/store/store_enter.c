@@ -1,3 +1,4 @@
+/* Sweeps and their points on their way into the file, and jobs that end without a result. */
 #include "base/array.h"
 #include "base/mem.h"
 #include "store/store_private.h"

@@ -1,3 +1,4 @@
+/* What is read from the file: sweeps, jobs, attempts, results and frontiers, as rows of values. */
 #include "base/array.h"
 #include "base/mem.h"
 #include "store/store_columns.h"

@@ -1,3 +1,4 @@
+/* What attempts leave in the file: their beginning, their result, their log. */
 #include "base/mem.h"
 #include "record/array_codec.h"
 #include "record/result_sum.h"
