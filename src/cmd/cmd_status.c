@@ -1,7 +1,10 @@
 #include "base/log.h"
 #include "cmd/command.h"
 #include "cmd/db_reader.h"
+#include "cmd/mixture_text.h"
 #include "cmd/options.h"
+#include "compare/selection.h"
+#include "jobs/job.h"
 #include "store/store.h"
 #include "text/json.h"
 
@@ -21,12 +24,33 @@ static int check_state(const char *state, struct err *e)
                    state);
 }
 
+/* What is mixed and dead among the finished jobs of each experiment. */
+static int tell_mixtures(struct store *store, struct json *j, struct err *e)
+{
+    int code = 0;
+    for (int i = 0; !code && job_at(i); i++) {
+        const struct experiment *x = &job_at(i)->experiment;
+        struct selection *all = NULL;
+        int64_t results = 0;
+        code = store_count_results(store, x, NULL, &results, e);
+        if (!code && results)
+            code = selection_new(&all, store, x, NULL, NULL, e);
+        if (all)
+            code = mixture_text_tell(store, x, all, j, &results, e);
+        selection_free(all);
+    }
+    return code;
+}
+
 static int print_json(struct store *store, const char *state, struct err *e)
 {
     struct json j;
     json_begin(&j, stdout, STATUS_SCHEMA);
     json_open_array(&j, "sweeps");
     int code = store_each_sweep(store, db_reader_to_json, &j, e);
+    json_close_array(&j);
+    json_open_array(&j, "experiments");
+    code = code ? code : tell_mixtures(store, &j, e);
     json_close_array(&j);
     if (!code && state) {
         json_open_array(&j, "jobs");
@@ -58,6 +82,8 @@ static int print_tables(struct store *store, const char *state, struct err *e)
     if (!code)
         db_reader_print(&sweeps, "sweeps:");
     text_table_free(sweeps.report);
+    if (!code)
+        code = tell_mixtures(store, NULL, e);
     if (!code && state)
         return print_jobs(store, state, e);
     for (size_t i = 0; !code && i < sizeof bad / sizeof bad[0]; i++)
@@ -98,7 +124,7 @@ const struct command command_status = {
     .arguments = "DB [OPTION]...",
     .summary = "the progress of the sweeps of a database, and what failed",
     .help = "Counts the jobs of each sweep by state and lists those that failed, with the reason.\n"
-            "May be used during a run.\n",
+            "Names dead networks.  May be used during a run.\n",
     .minimum = 1,
     .maximum = 1,
     .options = OPTION_STATE | OPTION_CHECK | OPTION_JSON,
