@@ -214,6 +214,8 @@ static const struct row table[] = {
     {OPTION_OUTPUT, "-o", "PATH", "write there, not to standard output", take_text, FIELD(output)},
     {OPTION_FORCE, "--force", NULL, "measure all jobs, and replace what is stored", take_flag,
      FIELD(force)},
+    {OPTION_WATCH, "--watch", NULL, "redraw it every second, until q is pressed", take_flag,
+     FIELD(watch)},
     {OPTION_JSON, "--json", NULL, "print JSON", take_flag, FIELD(json)},
 };
 
