@@ -396,6 +396,7 @@ const struct job job_cogtasks = {
             .alive = "active_neurons",
             .group = "regularizer",
             .replicate = "seed",
+            .dead = "active_neurons",
             .headline = 4,
             .check = cogtasks_table_check,
             .canonicalise = cogtasks_table_canonicalise,

@@ -26,10 +26,9 @@ static void print_help(void)
            "Commands:\n");
     for (int i = 0; command_at(i); i++)
         printf("  %-8s  %s\n", command_at(i)->name, command_at(i)->summary);
-    printf(
-        "\nbrainsweep COMMAND --help describes one command.  The manual pages are brainsweep(1),\n"
-        "brainsweep-sweep(5), brainsweep-experiments(5), brainsweep-db(5) and "
-        "brainsweep-sql(5).\n");
+    printf("\nbrainsweep help COMMAND describes one command.  The manual pages are brainsweep(1),\n"
+           "brainsweep-sweep(5), brainsweep-experiments(5), brainsweep-db(5) and "
+           "brainsweep-sql(5).\n");
 }
 
 static int flushed(int exit_code)
@@ -94,6 +93,13 @@ static int run(int argc, char **argv)
     if (argc < 2) {
         err_set(&e, ERR_USAGE, "expected a command; see brainsweep --help");
         return command_fail(&e);
+    }
+    if (!strcmp(argv[1], "help") && argc > 2) {
+        const struct command *about = command_find(argv[2]);
+        if (!about)
+            return unknown(argv[2]);
+        options_help(about);
+        return flushed(EXIT_DONE);
     }
     if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
         print_help();

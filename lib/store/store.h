@@ -219,6 +219,14 @@ int store_count_results(struct store *store, const struct experiment *experiment
 int store_each_sweep(struct store *store, store_row_handler *row, void *data, struct err *e)
     __attribute__((warn_unused_result));
 
+/* The sweeps: name, experiment, text of the sweep file. */
+int store_each_sweep_text(struct store *store, store_row_handler *row, void *data, struct err *e)
+    __attribute__((warn_unused_result));
+
+/* The jobs that a sweep asks for, rising: job_id.  None when there is no such sweep. */
+int store_each_member(struct store *store, const char *sweep, store_row_handler *row, void *data,
+                      struct err *e) __attribute__((warn_unused_result));
+
 /* The frontier of a plane, all columns of the view, in order of x; of each group when by_group. */
 int store_each_pareto(struct store *store, const struct experiment *experiment,
                       const struct plane *plane, int by_group, store_row_handler *row, void *data,

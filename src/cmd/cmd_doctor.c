@@ -35,7 +35,7 @@ static int say_here(struct err *e)
     gethostname(host, sizeof host - 1);
     build_kernels(sizeof blas, blas);
     struct bytes_writer w = {0};
-    message_write_ask(&w, &(struct message_ask){host, blas});
+    message_write_ask(&w, &(struct message_ask){host, blas, (char *)build_processor()});
     return transport_send(0, MESSAGE_ASK, &w, e);
 }
 
@@ -65,6 +65,7 @@ static void note_host(struct doctor *d, struct message_ask *ask)
     } else {
         mem_free(ask->host);
         mem_free(ask->blas);
+        mem_free(ask->processor);
     }
     d->hosts[i].ranks++;
     d->heard++;
@@ -74,12 +75,14 @@ static int note_self(struct doctor *d, struct err *e)
 {
     char host[256] = "", blas[64];
     gethostname(host, sizeof host - 1);
-    struct message_ask ask = {mem_text(host), mem_text(build_kernels(sizeof blas, blas))};
+    struct message_ask ask = {mem_text(host), mem_text(build_kernels(sizeof blas, blas)),
+                              mem_text(build_processor())};
     d->ranks = transport_size();
     d->hosts = mem_array((size_t)d->ranks, sizeof *d->hosts);
-    if (!ask.host || !ask.blas || !d->hosts) {
+    if (!ask.host || !ask.blas || !ask.processor || !d->hosts) {
         mem_free(ask.host);
         mem_free(ask.blas);
+        mem_free(ask.processor);
         return err_set(e, ERR_MEMORY, "no memory for %d ranks", d->ranks);
     }
     note_host(d, &ask);
@@ -324,6 +327,7 @@ static int examine(struct doctor *d, const struct options *options)
     for (int i = 0; i < d->host_count; i++) {
         mem_free(d->hosts[i].is.host);
         mem_free(d->hosts[i].is.blas);
+        mem_free(d->hosts[i].is.processor);
     }
     mem_free(d->hosts);
     return code ? command_fail(&e) : exit_code;

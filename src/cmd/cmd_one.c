@@ -7,6 +7,7 @@
 #include "run/signals.h"
 #include "text/console.h"
 #include "text/json.h"
+#include "text/printable.h"
 #include "text/text_table.h"
 
 #include <stdio.h>
@@ -60,8 +61,11 @@ static void print_metrics(const struct result *result)
         printf("  %-27s %9s  %s\n", metrics[m].name, text_table_format(result->metrics[m], text),
                metrics[m].help);
     }
-    if (result->outcome != OUTCOME_DONE)
-        printf("  %s\n", result->message);
+    if (result->outcome != OUTCOME_DONE) {
+        printf("  ");
+        printable_write(stdout, result->message, 0);
+        printf("\n");
+    }
 }
 
 static int new_report(struct text_table **report, const struct table *table, struct err *e)

@@ -1,8 +1,11 @@
 #include "base/log.h"
 #include "cmd/command.h"
 #include "cmd/db_reader.h"
+#include "cmd/mixture_text.h"
 #include "cmd/options.h"
 #include "cmd/status_view.h"
+#include "compare/selection.h"
+#include "jobs/job.h"
 #include "store/store.h"
 #include "text/json.h"
 
@@ -22,6 +25,24 @@ static int check_state(const char *state, struct err *e)
                    state);
 }
 
+/* What is mixed and dead among the finished jobs of each experiment. */
+static int tell_mixtures(struct store *store, struct json *j, struct err *e)
+{
+    int code = 0;
+    for (int i = 0; !code && job_at(i); i++) {
+        const struct experiment *x = &job_at(i)->experiment;
+        struct selection *all = NULL;
+        int64_t results = 0;
+        code = store_count_results(store, x, NULL, &results, e);
+        if (!code && results)
+            code = selection_new(&all, store, x, NULL, NULL, e);
+        if (all)
+            code = mixture_text_tell(store, x, all, j, &results, e);
+        selection_free(all);
+    }
+    return code;
+}
+
 static int print_json(struct store *store, const char *state, struct err *e)
 {
     struct json j;
@@ -35,6 +56,9 @@ static int print_json(struct store *store, const char *state, struct err *e)
     json_close_array(&j);
     if (!code)
         code = status_view_json(&view, store, &j, e);
+    json_open_array(&j, "experiments");
+    code = code ? code : tell_mixtures(store, &j, e);
+    json_close_array(&j);
     if (!code && state) {
         json_open_array(&j, "jobs");
         code = store_each_job(store, state, db_reader_to_json, &j, e);
@@ -48,7 +72,9 @@ static int print_text(struct store *store, const char *state, struct err *e)
 {
     struct status_view view;
     int code = status_view_look(&view, store, e);
-    return code ? code : status_view_print(&view, store, state, 0, stdout, e);
+    if (!code)
+        code = status_view_print(&view, store, state, 0, stdout, e);
+    return code ? code : tell_mixtures(store, NULL, e);
 }
 
 static int check_file(struct store *store, const char *path, struct err *e)
@@ -87,8 +113,9 @@ const struct command command_status = {
     .summary = "the progress of the sweeps of a database, and what failed",
     .help =
         "Counts the jobs of each sweep by state, says who works on them, which jobs run and how\n"
-        "long the rest will take, and lists those that failed, with the reason.  May be used\n"
-        "during a run; --watch redraws it every second until q is pressed.\n",
+        "long the rest will take, and lists those that failed, with the reason.  Names dead\n"
+        "networks.  May be used during a run; --watch redraws it every second until q is "
+        "pressed.\n",
     .minimum = 1,
     .maximum = 1,
     .options = OPTION_STATE | OPTION_WATCH | OPTION_CHECK | OPTION_JSON,

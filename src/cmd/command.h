@@ -40,6 +40,7 @@ extern const struct command command_pareto;
 extern const struct command command_compare;
 extern const struct command command_report;
 extern const struct command command_tasks;
+extern const struct command command_complete;
 extern const struct command command_export;
 extern const struct command command_slurm;
 extern const struct command command_verify;

@@ -1,5 +1,6 @@
 #include "cmd/options.h"
 
+#include "base/suggest.h"
 #include "text/duration.h"
 
 #include <stddef.h>
@@ -216,6 +217,10 @@ static const struct row table[] = {
      FIELD(force)},
     {OPTION_WATCH, "--watch", NULL, "redraw it every second, until q is pressed", take_flag,
      FIELD(watch)},
+    {OPTION_SWEEP, "--sweep", "NAME", "only the jobs of this sweep", take_text, FIELD(sweep)},
+    {OPTION_WHERE, "--where", "EXPR",
+     "only jobs for which this holds, such as 'error < 0.5 and grid = 20'", take_text,
+     FIELD(where)},
     {OPTION_JSON, "--json", NULL, "print JSON", take_flag, FIELD(json)},
 };
 
@@ -253,14 +258,38 @@ static int find(const struct command *command, char *word, char **value)
     return -1;
 }
 
+int options_at(const struct command *command, int i, struct option_info *info)
+{
+    for (int row = 0; row < TABLE_SIZE; row++)
+        if (command->options & table[row].option && i-- == 0) {
+            *info = (struct option_info){table[row].option, table[row].name, table[row].value};
+            return 1;
+        }
+    return 0;
+}
+
+static const char *option_name_at(int i, const void *command)
+{
+    struct option_info info;
+    return options_at(command, i, &info) ? info.name : NULL;
+}
+
+static int unknown_option(const struct command *command, const char *word, struct err *e)
+{
+    char name[64], hint[SUGGEST_SIZE];
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(word, "="), word);
+    suggest_phrase(hint, name, option_name_at, command);
+    return err_set(e, ERR_USAGE, "%s %s: no such option%s; see brainsweep help %s", command->name,
+                   word, hint, command->name);
+}
+
 static int take_option(const struct command *command, char **argv, int argc, int *i,
                        struct options *options, struct err *e)
 {
     char *value;
     int row = find(command, argv[*i], &value);
     if (row < 0)
-        return err_set(e, ERR_USAGE, "%s %s: no such option; see brainsweep %s --help",
-                       command->name, argv[*i], command->name);
+        return unknown_option(command, argv[*i], e);
     if (!table[row].value && value)
         return err_set(e, ERR_USAGE, "%s takes no value", table[row].name);
     if (table[row].value && !value) {

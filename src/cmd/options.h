@@ -50,6 +50,8 @@
 #define OPTION_FORMAT           ((uint64_t)1 << 37)
 #define OPTION_OUTPUT           ((uint64_t)1 << 38)
 #define OPTION_WORKERS          ((uint64_t)1 << 39)
+#define OPTION_SWEEP            ((uint64_t)1 << 45)
+#define OPTION_WHERE            ((uint64_t)1 << 46)
 #define OPTION_FORCE            ((uint64_t)1 << 44)
 #define OPTION_FULL             ((uint64_t)1 << 45)
 #define OPTION_OF               ((uint64_t)1 << 46)
@@ -76,6 +78,7 @@ struct options {
     char *partition;
     char *max_fails;
     char *only;
+    char *sweep, *where;
     double checkpoint_every, worker_timeout; /* seconds, 300 and 45 unless given */
     double time_limit, snapshot_every;       /* seconds */
     long sample, jobs;
@@ -108,6 +111,14 @@ int options_read(const struct command *command, int argc, char **argv, struct op
 
 /* The values of options that are not given. */
 struct options options_defaults(void);
+
+/* The i-th option that a command takes, besides --help; false past the last. */
+struct option_info {
+    uint64_t bit;
+    const char *name;  /* "--db" */
+    const char *value; /* what follows it, NULL = nothing */
+};
+int options_at(const struct command *command, int i, struct option_info *info);
 
 /* Prints usage, help and options of a command to stdout. */
 void options_help(const struct command *command);

@@ -131,8 +131,8 @@ static void write_verdict(struct json *j, const struct comparison *c)
     json_open_object(j, "design");
     json_value(j, "plane", v.plane ? value_text(v.plane->plane->name) : value_null());
     json_value(j, "limit", v.plane ? value_real(c->options.limits[v.limit]) : value_null());
-    json_value(j, "least_p", v.plane ? value_real(v.least_p) : value_null());
-    json_value(j, "seeds_needed", v.plane ? value_int(v.needed) : value_null());
+    json_value(j, "least_p", v.plane ? value_real(v.design.least_p) : value_null());
+    json_value(j, "seeds_needed", v.plane ? value_int(v.design.needed) : value_null());
     json_close_object(j);
 }
 

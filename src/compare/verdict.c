@@ -31,15 +31,6 @@ static char *amount(double x, char *out)
     return out;
 }
 
-/* ".031", without the zero that every p has. */
-static char *p_text(double p, char *out)
-{
-    char text[32];
-    snprintf(text, sizeof text, p < 0.001 ? "%.1e" : "%.2g", p);
-    snprintf(out, 32, "%s", text[0] == '0' && text[1] == '.' ? text + 1 : text);
-    return out;
-}
-
 static const char *name_of(const struct comparison *c, const struct comparison_plane *p, int group,
                            char *out)
 {
@@ -50,12 +41,13 @@ char *verdict_sentence(const struct comparison *c, const struct comparison_plane
                        const struct contrast *contrast, const struct contrast_test *test, char *out,
                        size_t size)
 {
-    char a[COMPARISON_NAME_SIZE], b[COMPARISON_NAME_SIZE], difference[VALUE_TEXT_SIZE], p_holm[32];
+    char a[COMPARISON_NAME_SIZE], b[COMPARISON_NAME_SIZE], difference[VALUE_TEXT_SIZE],
+        p_holm[DESIGN_P];
     double d = test->difference.mean;
     *out = '\0';
     append(out, size, "%s needs %s %s %s than %s (p = %s, %d seeds)", name_of(c, p, contrast->a, a),
            amount(fabs(d), difference), d <= 0 ? "less" : "more", p->plane->y,
-           name_of(c, p, contrast->b, b), p_text(test->p_holm.value, p_holm), test->difference.n);
+           name_of(c, p, contrast->b, b), design_p(test->p_holm.value, p_holm), test->difference.n);
     return out;
 }
 
@@ -63,11 +55,11 @@ static void say_undecided(const struct comparison *c, const struct comparison_pl
                           const struct contrast *contrast, const struct contrast_test *test,
                           char *out)
 {
-    char a[COMPARISON_NAME_SIZE], b[COMPARISON_NAME_SIZE], p_holm[32];
+    char a[COMPARISON_NAME_SIZE], b[COMPARISON_NAME_SIZE], p_holm[DESIGN_P];
     append(out, VERDICT_LINE, "%s - %s (", name_of(c, p, contrast->a, a),
            name_of(c, p, contrast->b, b));
     if (test->p_holm.defined)
-        append(out, VERDICT_LINE, "p = %s, %d seeds)", p_text(test->p_holm.value, p_holm),
+        append(out, VERDICT_LINE, "p = %s, %d seeds)", design_p(test->p_holm.value, p_holm),
                test->difference.n);
     else
         append(out, VERDICT_LINE, "%d seed%s of %s and %d of %s get there)", test->seeds_a,
@@ -129,17 +121,8 @@ static void say_rest(const struct comparison *c, struct verdict *v)
 
 static void say_design(const struct comparison *c, struct verdict *v)
 {
-    int m = v->plane->contrasts->n;
-    char p[32];
-    v->seeds = c->roster->seeds;
-    v->needed = contrast_seeds_needed(m, COMPARISON_ALPHA);
-    v->least_p = contrast_least_p(m, v->seeds);
-    append(v->line[2], VERDICT_LINE,
-           "%d seed%s %s decide %d contrast%s: p, corrected for %s, is %s%s", v->seeds,
-           v->seeds == 1 ? "" : "s", v->seeds >= v->needed ? "can" : "cannot", m, m == 1 ? "" : "s",
-           m == 1 ? "it" : "them", p_text(v->least_p, p), v->least_p < 1 ? " at least" : "");
-    if (v->seeds < v->needed)
-        append(v->line[2], VERDICT_LINE, "; it takes %d seeds", v->needed);
+    v->design = design_of(v->plane->contrasts->n, c->roster->seeds);
+    design_sentence(v->design, v->line[2], VERDICT_LINE);
 }
 
 void verdict_of(const struct comparison *c, struct verdict *v)

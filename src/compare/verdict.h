@@ -6,6 +6,7 @@
 #define BRAINSWEEP_VERDICT_H
 
 #include "compare/comparison.h"
+#include "compare/design.h"
 
 enum { VERDICT_LINE = 2048 };
 
@@ -14,8 +15,7 @@ struct verdict {
                                              first; NULL = nothing is planned */
     int limit;                            /* index of its error among the options' limits */
     int decided, undecided; /* contrasts whose corrected p is below COMPARISON_ALPHA, and others */
-    int seeds, needed;      /* of the sweep; and for a corrected p below COMPARISON_ALPHA */
-    double least_p;         /* that its seeds can give after correction */
+    struct design design;   /* of the plane's contrasts and the seeds there are */
     int lines;
     char line[3][VERDICT_LINE]; /* sentences, without newline */
 };

@@ -25,16 +25,19 @@ void message_write_ask(struct bytes_writer *w, const struct message_ask *m)
 {
     bytes_write_text(w, m->host);
     bytes_write_text(w, m->blas);
+    bytes_write_text(w, m->processor);
 }
 
 int message_read_ask(struct bytes_reader *r, struct message_ask *m, struct err *e)
 {
     m->host = bytes_read_text(r);
     m->blas = bytes_read_text(r);
+    m->processor = bytes_read_text(r);
     int code = whole(r, MESSAGE_ASK, e);
     if (code) {
         mem_free(m->host);
         mem_free(m->blas);
+        mem_free(m->processor);
         *m = (struct message_ask){0};
     }
     return code;

@@ -34,8 +34,9 @@ enum message_tag { MESSAGE_LIST(MESSAGE_ENUM) MESSAGE_COUNT };
 const char *message_name(int tag); /* NULL when there is no such tag */
 
 struct message_ask {
-    char *host; /* owned: mem_free */
-    char *blas; /* owned */
+    char *host;      /* owned: mem_free */
+    char *blas;      /* owned */
+    char *processor; /* its model; owned */
 };
 
 struct message_progress {

@@ -1,6 +1,7 @@
 #include "run/checkpoint_dir.h"
 
 #include "base/log.h"
+#include "base/own_file.h"
 #include "record/checkpoint.h"
 #include "run/crash_file.h"
 #include "run/joblog.h"
@@ -16,17 +17,44 @@
 
 enum { NUMBER_SIZE = 24 }; /* a slash and the number of a job */
 
+/* A directory of our own: no link, and nobody else may put files into it.  An error of errno, and
+   EPERM when it is not. */
+static int make_directory(const char *name)
+{
+    struct stat status;
+    int is_new = mkdir(name, 0755) == 0;
+    if (!is_new && errno != EEXIST)
+        return errno;
+    int fd = open(name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int error = fd < 0 ? errno : fstat(fd, &status) ? errno : 0;
+    if (!error && status.st_uid != geteuid())
+        error = EPERM;
+    /* older versions left it to the umask whether a group may write */
+    if (!error && status.st_mode & (S_IWGRP | S_IWOTH) && fchmod(fd, status.st_mode & 0755))
+        error = EPERM;
+    if (fd >= 0)
+        close(fd);
+    if (!error && is_new && own_file_sync_directory(name))
+        error = errno;
+    return error;
+}
+
 void checkpoint_dir_open(struct checkpoint_dir *checkpoints, const char *database)
 {
     size_t size = sizeof checkpoints->directory - NUMBER_SIZE;
     int length = snprintf(checkpoints->directory, size, "%s.ckpt", database);
     int error = (size_t)length >= size ? ENAMETOOLONG : 0;
-    if (!error && mkdir(checkpoints->directory, 0777) && errno != EEXIST)
-        error = errno;
+    if (!error)
+        error = make_directory(checkpoints->directory);
     if (!error)
         return;
-    log_warning("%s.ckpt cannot be made (%s): jobs that are interrupted will begin again", database,
-                strerror(error));
+    if (error == ELOOP || error == ENOTDIR || error == EPERM)
+        log_warning("%s.ckpt is not a directory of this user's own, so nothing is kept in it: jobs "
+                    "that are interrupted will begin again; remove it",
+                    database);
+    else
+        log_warning("%s.ckpt cannot be made (%s): jobs that are interrupted will begin again",
+                    database, strerror(error));
     checkpoints->directory[0] = '\0';
 }
 
@@ -85,7 +113,7 @@ void checkpoint_dir_mark(const struct checkpoint_dir *checkpoints)
     char file[PATH_MAX];
     if (!mark_file(checkpoints, file)[0])
         return;
-    int mark = open(file, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+    int mark = own_file_make(file);
     if (mark < 0)
         log_warning("%s cannot be made (%s): should the run end like this, its running jobs are "
                     "blamed",

@@ -109,9 +109,11 @@ static int on_ask(struct coordinator *c, int from, struct bytes_reader *r, struc
     if (peer->host) { /* says again that it waits */
         mem_free(m.host);
         mem_free(m.blas);
+        mem_free(m.processor);
     } else {
         peer->host = m.host;
         peer->blas = m.blas;
+        peer->processor = m.processor;
     }
     if (peer->state != PEER_DISMISSED && !peer->count)
         peers_set(&c->peers, from, PEER_WAITING);
@@ -322,7 +324,9 @@ static struct attempt attempt_of(int rank, const struct peer *peer)
                             .rank = rank,
                             .slurm_job = environment_slurm_job(),
                             .build = build_text(),
-                            .blas = peer->blas};
+                            .blas = peer->blas,
+                            .mpi = transport_library(),
+                            .processor = peer->processor};
 }
 
 /* A worker that waits was heard lately, or it is not given a job: it may have died meanwhile. */

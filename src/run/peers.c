@@ -20,6 +20,7 @@ void peers_close(struct peers *peers)
     for (int rank = 0; peers->peer && rank < peers->size; rank++) {
         mem_free(peers->peer[rank].host);
         mem_free(peers->peer[rank].blas);
+        mem_free(peers->peer[rank].processor);
         mem_free(peers->peer[rank].jobs);
     }
     mem_free(peers->peer);

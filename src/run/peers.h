@@ -26,13 +26,13 @@ struct peer_job {
 };
 
 struct peer {
-    enum peer_state state; /* use peers_set */
-    char *host, *blas;     /* owned; NULL until it has spoken */
-    double heard;          /* when its last message came, by the coordinator's clock */
-    int dead;              /* lost, and its process has surely ended */
-    int unanswered;        /* that message needs a reply */
-    int listed;            /* it is on the list below */
-    struct peer_job *jobs; /* (room), a ring; use peer_* */
+    enum peer_state state;         /* use peers_set */
+    char *host, *blas, *processor; /* owned; NULL until it has spoken */
+    double heard;                  /* when its last message came, by the coordinator's clock */
+    int dead;                      /* lost, and its process has surely ended */
+    int unanswered;                /* that message needs a reply */
+    int listed;                    /* it is on the list below */
+    struct peer_job *jobs;         /* (room), a ring; use peer_* */
     int first, count, room;
     int unsent; /* the last so many of its jobs are still to be sent to it, once committed */
 };

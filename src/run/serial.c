@@ -1,5 +1,6 @@
 /* One process does it all: the same ledger, and no messages. */
 #include "base/environment.h"
+#include "mpi/transport.h"
 #include "run/build.h"
 #include "run/coordinator.h"
 #include "run/exit_code.h"
@@ -65,7 +66,9 @@ static int run_all(struct serial *serial, struct err *e)
     const struct attempt attempt = {.host = environment_host(),
                                     .slurm_job = environment_slurm_job(),
                                     .build = build_text(),
-                                    .blas = build_kernels(sizeof kernels, kernels)};
+                                    .blas = build_kernels(sizeof kernels, kernels),
+                                    .mpi = transport_library(),
+                                    .processor = build_processor()};
     int code = 0;
     while (!code && !must_close(serial)) {
         const struct store_job *job;

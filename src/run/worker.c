@@ -52,7 +52,8 @@ static int say_ask(struct worker *worker)
     char kernels[64];
     build_kernels(sizeof kernels, kernels);
     struct bytes_writer w = {0};
-    message_write_ask(&w, &(struct message_ask){(char *)environment_host(), kernels});
+    message_write_ask(
+        &w, &(struct message_ask){(char *)environment_host(), kernels, (char *)build_processor()});
     return say(worker, MESSAGE_ASK, &w);
 }
 

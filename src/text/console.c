@@ -2,6 +2,7 @@
 
 #include "base/environment.h"
 #include "base/log.h"
+#include "text/printable.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,6 +15,8 @@ static void to_stderr(enum log_level level, const char *line, void *data)
 {
     static const char *const words[] = {"debug: ", "", "warning: ", "", ""};
     const int *rank = data;
+    char text[2048];
+    line = printable(text, sizeof text, line);
     if (*rank > 0)
         fprintf(stderr, "brainsweep[%d]: %s%s\n", *rank, words[level], line);
     else

@@ -184,6 +184,11 @@ const char *build_text(void)
     return "sim";
 }
 
+const char *build_processor(void)
+{
+    return "none";
+}
+
 char *build_kernels(size_t size, char *text)
 {
     snprintf(text, size, "none");

@@ -162,6 +162,11 @@ int transport_rank(void)
     return sim_rank();
 }
 
+const char *transport_library(void)
+{
+    return "none";
+}
+
 int transport_size(void)
 {
     return sim_run.ranks;

@@ -15,16 +15,17 @@ static struct bytes_reader reader_of(const struct bytes_writer *w)
 
 START_TEST(every_message_reads_back)
 {
-    char host[] = "node7", blas[] = "SkylakeX";
+    char host[] = "node7", blas[] = "SkylakeX", processor[] = "Xeon";
     struct bytes_writer w = {0};
-    message_write_ask(&w, &(struct message_ask){host, blas});
+    message_write_ask(&w, &(struct message_ask){host, blas, processor});
     struct bytes_reader r = reader_of(&w);
     struct message_ask ask;
     ck_assert_int_eq(message_read_ask(&r, &ask, NULL), 0);
     ck_assert_str_eq(ask.host, "node7");
     ck_assert_str_eq(ask.blas, "SkylakeX");
+    ck_assert_str_eq(ask.processor, "Xeon");
     mem_free(ask.host);
-    mem_free(ask.blas);
+    mem_free(ask.blas), mem_free(ask.processor);
     bytes_writer_free(&w);
 
     w = (struct bytes_writer){0};
@@ -160,7 +161,7 @@ START_TEST(random_bytes_never_harm)
         struct bytes_reader r = {.bytes = bytes, .size = size};
         if (!message_read_ask(&r, &ask, NULL)) {
             mem_free(ask.host);
-            mem_free(ask.blas);
+            mem_free(ask.blas), mem_free(ask.processor);
         }
         r = (struct bytes_reader){.bytes = bytes, .size = size};
         if (!message_read_job(&r, &job, NULL)) {
