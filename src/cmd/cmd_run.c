@@ -174,8 +174,8 @@ static int run(struct options *options)
         console_mute(0);
         return exit_code;
     }
-    supervisor_start();
     signals_listen(); /* the wish may come while MPI is still being started */
+    supervisor_start();
     exit_file_begin();
     code = launcher_start(NULL, NULL, &e);
     exit_code = code ? command_fail(&e) : EXIT_DONE;

@@ -6,6 +6,7 @@
 #include "run/worker.h"
 #include "sim.h"
 
+#include <malloc.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -178,6 +179,8 @@ int main(int argc, char **argv)
     uint64_t first = argc > 1 ? strtoull(argv[1 + verbose], NULL, 10) : 1;
     uint64_t count = verbose ? 1 : argc > 2 ? strtoull(argv[2], NULL, 10) : 1;
     int failures = 0;
+    mallopt(M_TRIM_THRESHOLD, 1 << 28); /* memory that is given back is soon wanted again */
+    mallopt(M_TOP_PAD, 1 << 24);
     if (verbose)
         log_set_handler(show_log, NULL);
     for (uint64_t seed = first; seed < first + count && failures < 10; seed++) {
