@@ -95,7 +95,8 @@ static int fail_gone(const struct store *store, const char *name, const struct p
             snprintf(others, sizeof others, " (and %zu more)", count - 1);
         code = err_set(e, ERR_SWEEP,
                        "%s: job %lld%s of sweep %s is %s but no longer in the sweep file%s; give "
-                       "the changed sweep another name, or another database by --db",
+                       "the changed sweep another name, or another database by --db, or "
+                       "run a part of the unchanged file by --only",
                        store->path, (long long)job, others, name, sql_column_text(&s, 0), nearest);
     }
     if (!code) /* the job was there a moment ago, in this transaction */

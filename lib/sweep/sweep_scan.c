@@ -150,6 +150,8 @@ static int is_word(char c)
 static int skip_word(struct scan *s)
 {
     static const char unwanted[] = "|+()$\\*;";
+    if (*s->c == '[')
+        return refuse(s, s->line, "a list stands in braces, as {1, 2}, not in square brackets");
     char *begin = s->c;
     for (; is_word(*s->c); s->c++) {
         if (s->c[0] == '/' && (s->c[1] == '/' || s->c[1] == '*'))

@@ -1,9 +1,11 @@
 #include "cmd/command.h"
 #include "cmd/db_reader.h"
+#include "cmd/mixture_text.h"
 #include "cmd/options.h"
 #include "compare/compare_json.h"
 #include "compare/compare_text.h"
 #include "compare/job_table.h"
+#include "compare/selection.h"
 #include "jobs/job.h"
 #include "stats/bootstrap.h"
 #include "store/store.h"
@@ -232,12 +234,13 @@ static int check_contrasts(const struct job_table *r, const struct request *requ
 /* ---- comparing ---- */
 
 static int compare_experiment(struct store *store, const struct experiment *x,
-                              const struct request *request, struct json *j, struct err *e)
+                              const struct selection *selection, const struct request *request,
+                              struct json *j, struct err *e)
 {
     struct job_table roster;
     struct comparison *comparison = NULL;
     begin_table(&roster, x, request);
-    int code = store_each_result(store, x, job_table_add, &roster, e);
+    int code = selection_each_result(selection, store, job_table_add, &roster, e);
     if (!code)
         code = job_table_number(&roster, e);
     if (!code && roster.groups > GROUPS_MOST)
@@ -264,22 +267,41 @@ static int compare_experiment(struct store *store, const struct experiment *x,
 static int compare_all(struct store *store, const struct request *request, struct err *e)
 {
     struct json j;
-    int code = 0, json = request->options->json;
+    struct selection *selections[EXPERIMENTS_MOST] = {0};
+    int64_t jobs[EXPERIMENTS_MOST] = {0}, all = 0;
+    int json = request->options->json;
+    int code = selection_choose(selections, request->finished, store, request->options->sweep,
+                                request->options->where, e);
+    if (code)
+        return code;
     if (json) {
         json_begin(&j, stdout, COMPARE_SCHEMA);
         json_int(&j, "resamples", request->how.resamples);
         json_text(&j, "interval", "95 %, bootstrap of the mean over replicates");
+        json_open_array(&j, "jobs");
+    }
+    for (int k = 0; !code && request->finished[k]; k++) {
+        if (is_compared(request->finished[k], request) && selections[k])
+            code = mixture_text_tell(store, request->finished[k], selections[k], json ? &j : NULL,
+                                     &jobs[k], e);
+        all += jobs[k];
+    }
+    if (json) {
+        json_close_array(&j);
         json_open_array(&j, "experiments");
     }
     for (int k = 0; !code && request->finished[k]; k++)
-        if (is_compared(request->finished[k], request))
-            code = compare_experiment(store, request->finished[k], request, &j, e);
+        if (jobs[k])
+            code = compare_experiment(store, request->finished[k], selections[k], request, &j, e);
     if (json) {
         json_close_array(&j);
         json_end(&j);
-    } else if (!request->finished[0]) {
-        printf("no finished jobs yet\n");
+    } else if (!code && !all) {
+        printf("%s\n",
+               request->finished[0] ? "no finished job is selected" : "no finished jobs yet");
     }
+    for (int k = 0; k < EXPERIMENTS_MOST; k++)
+        selection_free(selections[k]);
     return code;
 }
 
@@ -317,6 +339,6 @@ const struct command command_compare = {
     .minimum = 1,
     .maximum = 1,
     .options = OPTION_BY | OPTION_ERRORS | OPTION_OF | OPTION_MAX_ERROR | OPTION_EQUAL_POINTS |
-               OPTION_FULL | OPTION_RESAMPLES | OPTION_JSON,
+               OPTION_FULL | OPTION_RESAMPLES | OPTION_SWEEP | OPTION_WHERE | OPTION_JSON,
     .run = run,
 };

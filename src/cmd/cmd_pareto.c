@@ -363,80 +363,70 @@ static int print_planes(struct store *store, const struct experiment *x,
 enum { EXPERIMENTS_MOST = 16 };
 
 struct chosen {
-    const struct experiment *experiment;
-    struct selection *selection;
+    const struct experiment
+        *experiments[EXPERIMENTS_MOST + 1];         /* with finished jobs; ends with NULL */
+    struct selection *selections[EXPERIMENTS_MOST]; /* of each; NULL = none of it */
+    int64_t jobs[EXPERIMENTS_MOST];                 /* how many are selected */
 };
 
-/* The experiments with finished jobs and what is selected of them; ends with NULL.  An expression
-   may be meant for one of several experiments: it has to fit one of them. */
-static int choose(struct chosen *chosen, struct store *store, const struct options *o,
-                  struct err *e)
+static int choose(struct chosen *c, struct store *store, const struct options *o, struct err *e)
 {
     int n = 0, code = 0;
-    struct err misfit = {0};
     for (int i = 0; !code && job_at(i) && n < EXPERIMENTS_MOST; i++) {
-        const struct experiment *x = &job_at(i)->experiment;
         int64_t results = 0;
-        code = store_count_results(store, x, NULL, &results, e);
-        if (code || !results)
-            continue;
-        struct err why = {0};
-        code = selection_new(&chosen[n].selection, store, x, o->sweep, o->where, &why);
-        if (!code)
-            chosen[n++].experiment = x;
-        else if (code == ERR_USAGE && !misfit.code)
-            misfit = why;
-        else if (code != ERR_USAGE)
-            *e = why;
-        code = code == ERR_USAGE ? 0 : code;
+        code = store_count_results(store, &job_at(i)->experiment, NULL, &results, e);
+        if (results)
+            c->experiments[n++] = &job_at(i)->experiment;
     }
-    if (!code && !n && misfit.code) {
-        *e = misfit;
-        code = misfit.code;
-    }
+    return code ? code
+                : selection_choose(c->selections, c->experiments, store, o->sweep, o->where, e);
+}
+
+static int tell_mixtures(struct store *store, struct chosen *c, struct json *j, struct err *e)
+{
+    int code = 0;
+    for (int i = 0; !code && c->experiments[i]; i++)
+        if (c->selections[i])
+            code = mixture_text_tell(store, c->experiments[i], c->selections[i], j, &c->jobs[i], e);
     return code;
 }
 
-static int print_chosen(struct store *store, const struct chosen *chosen,
-                        const struct options *options, struct err *e)
+static int print_chosen(struct store *store, struct chosen *c, const struct options *options,
+                        struct err *e)
 {
     struct json json, *j = options->json ? &json : NULL;
-    int64_t jobs[EXPERIMENTS_MOST] = {0}, all = 0;
-    int code = 0;
+    int64_t all = 0;
     if (j) {
         json_begin(j, stdout, PARETO_SCHEMA);
         json_open_array(j, "jobs");
     }
-    for (int i = 0; !code && chosen[i].experiment; i++) {
-        code = mixture_text_tell(store, chosen[i].experiment, chosen[i].selection, j, &jobs[i], e);
-        all += jobs[i];
-        if (!j && !code && jobs[i])
-            code = print_planes(store, chosen[i].experiment, chosen[i].selection, options, j, e);
-    }
+    int code = tell_mixtures(store, c, j, e);
     if (j) {
         json_close_array(j);
         json_open_array(j, "planes");
-        for (int i = 0; !code && chosen[i].experiment; i++)
-            if (jobs[i])
-                code =
-                    print_planes(store, chosen[i].experiment, chosen[i].selection, options, j, e);
+    }
+    for (int i = 0; !code && c->experiments[i]; i++) {
+        all += c->jobs[i];
+        if (c->jobs[i])
+            code = print_planes(store, c->experiments[i], c->selections[i], options, j, e);
+    }
+    if (j) {
         json_close_array(j);
         json_end(j);
     } else if (!code && !all) {
-        printf("%s\n",
-               chosen[0].experiment ? "no finished job is selected" : "no finished jobs yet");
+        printf("%s\n", c->experiments[0] ? "no finished job is selected" : "no finished jobs yet");
     }
     return code;
 }
 
 static int print_all(struct store *store, const struct options *options, struct err *e)
 {
-    struct chosen chosen[EXPERIMENTS_MOST + 1] = {0};
-    int code = choose(chosen, store, options, e);
+    struct chosen chosen = {0};
+    int code = choose(&chosen, store, options, e);
     if (!code)
-        code = print_chosen(store, chosen, options, e);
+        code = print_chosen(store, &chosen, options, e);
     for (int i = 0; i < EXPERIMENTS_MOST; i++)
-        selection_free(chosen[i].selection);
+        selection_free(chosen.selections[i]);
     return code;
 }
 

@@ -101,6 +101,65 @@ static int look_up(struct plan *plan, struct store *store, struct err *e)
     return code;
 }
 
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* The sweep as the database has it, against the points of the file. */
+struct review {
+    struct store *store;
+    char **specs; /* (count), canonical, sorted; owned */
+    size_t count;
+    int64_t job; /* the first that is finished and no longer in the file; 0 = none */
+};
+
+static int review_member(const struct store_row *row, void *data, struct err *e)
+{
+    struct review *r = data;
+    const struct experiment *experiment;
+    const char *state;
+    char *spec;
+    int code = store_job(r->store, row->values[0].as.i, &experiment, &spec, &state, e);
+    if (code)
+        return code;
+    int finished =
+        !strcmp(state, store_states[STATE_DONE]) || !strcmp(state, store_states[STATE_DIVERGED]);
+    if (finished && !r->job && !bsearch(&spec, r->specs, r->count, sizeof *r->specs, by_text))
+        r->job = row->values[0].as.i;
+    mem_free(spec);
+    return 0;
+}
+
+/* A run refuses a sweep file that lacks points which are done; so does a plan. */
+static int check_gone(const struct plan *plan, struct store *store, const struct options *options,
+                      struct err *e)
+{
+    struct review r = {.store = store, .count = sweep_count(plan->sweep)};
+    if (options->shard) /* a part lacks points by nature */
+        return 0;
+    r.specs = mem_array(r.count, sizeof *r.specs);
+    int code = r.specs ? 0 : err_set(e, ERR_MEMORY, "out of memory");
+    for (size_t i = 0; !code && i < r.count; i++)
+        if (!(r.specs[i] = spec_canonical(sweep_spec(plan->sweep, i))))
+            code = err_set(e, ERR_MEMORY, "out of memory");
+    if (!code)
+        qsort(r.specs, r.count, sizeof *r.specs, by_text);
+    if (!code)
+        code = store_each_member(store, sweep_name(plan->sweep), review_member, &r, e);
+    if (!code && r.job)
+        code =
+            err_set(e, ERR_SWEEP,
+                    "%s: job %lld of sweep %s is finished but no longer in the sweep file, so run "
+                    "would refuse it; give the changed sweep another name, or another database "
+                    "by --db, or run a part of the unchanged file by --only",
+                    plan->database, (long long)r.job, sweep_name(plan->sweep));
+    for (size_t i = 0; r.specs && i < r.count; i++)
+        mem_free(r.specs[i]);
+    mem_free(r.specs);
+    return code;
+}
+
 /* Learns the costs from the jobs that are done, if there are any. */
 static int learn(struct plan *plan, const struct options *options, struct err *e)
 {
@@ -123,6 +182,8 @@ static int learn(struct plan *plan, const struct options *options, struct err *e
     if (code)
         return code;
     code = store_each_time(store, experiment, LEARNED_MOST, learn_row, plan, e);
+    if (!code)
+        code = check_gone(plan, store, options, e);
     if (!code)
         code = look_up(plan, store, e);
     (void)store_close(store, NULL);
@@ -274,6 +335,12 @@ static void print_axes(const struct plan *plan)
             printf("%s %s", varying++ ? "" : "varying:", experiment->parameters[p].name);
     if (varying)
         printf("\n");
+    if (experiment->group && !sweep_varies(plan->sweep, experiment->group)) {
+        int p = experiment_parameter(experiment, experiment->group);
+        char text[VALUE_TEXT_SIZE];
+        printf("%s: %s\n", experiment->group,
+               value_format(sweep_spec(plan->sweep, 0)->values[p], text));
+    }
 }
 
 static void print_jobs(const struct plan *plan)

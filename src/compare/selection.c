@@ -112,6 +112,28 @@ int selection_new(struct selection **selection, struct store *store,
     return code;
 }
 
+int selection_choose(struct selection **selections, const struct experiment *const *experiments,
+                     struct store *store, const char *sweep, const char *where, struct err *e)
+{
+    struct err misfit = {0}, why = {0};
+    int code = 0, fit = 0;
+    for (int i = 0; !code && experiments[i]; i++) {
+        code = selection_new(&selections[i], store, experiments[i], sweep, where, &why);
+        fit += !code;
+        if (code == ERR_USAGE) {
+            misfit = misfit.code ? misfit : why;
+            code = 0;
+        } else if (code && e) {
+            *e = why;
+        }
+    }
+    if (code || fit || !misfit.code)
+        return code;
+    if (e)
+        *e = misfit;
+    return misfit.code;
+}
+
 void selection_free(struct selection *s)
 {
     if (!s)

@@ -20,6 +20,12 @@ int selection_new(struct selection **selection, struct store *store,
                   struct err *e) __attribute__((warn_unused_result));
 void selection_free(struct selection *selection);
 
+/* A selection for each of the experiments (NULL at the end), into selections; NULL for one that the
+   expression does not fit.  ERR_USAGE when it fits none of them. */
+int selection_choose(struct selection **selections, const struct experiment *const *experiments,
+                     struct store *store, const char *sweep, const char *where, struct err *e)
+    __attribute__((warn_unused_result));
+
 /* Whether every finished job belongs to it, because nothing was asked for. */
 int selection_is_all(const struct selection *selection);
 

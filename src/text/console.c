@@ -99,8 +99,11 @@ int console_flush(struct err *e)
 char *console_duration(double seconds, char *out)
 {
     long s = (long)(seconds + 0.5);
+    const long day = 86400;
     if (seconds < 10)
         snprintf(out, 32, "%.1f s", seconds);
+    else if (s >= day)
+        snprintf(out, 32, "%ld d %ld:%02ld:%02ld", s / day, s / 3600 % 24, s / 60 % 60, s % 60);
     else
         snprintf(out, 32, "%ld:%02ld:%02ld", s / 3600, s / 60 % 60, s % 60);
     return out;

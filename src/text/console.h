@@ -31,7 +31,8 @@ const char *console_plain(FILE *stream);
 /* Writes out what is buffered for stdout; ERR_FILE when not all of it could be written. */
 int console_flush(struct err *e) __attribute__((warn_unused_result));
 
-/* "1:02:03", hours first, or "0.9 s" below ten seconds, into out (at least 32 bytes); returns out.
+/* "1:02:03", hours first, "2 d 1:02:03" from one day on, or "0.9 s" below ten seconds, into out (at
+ * least 32 bytes); returns out.
  */
 char *console_duration(double seconds, char *out);
 
