@@ -124,6 +124,11 @@ static void check_blame(int64_t job, int64_t attempt)
                  (long long)job, (long long)attempt);
 }
 
+int sim_disk_generation(int64_t job)
+{
+    return sim_files[job].generation;
+}
+
 void sim_disk_check_begun(int64_t job, int64_t attempt)
 {
     const struct job_row *row = &store.durable.job[job];
@@ -244,6 +249,7 @@ int store_withdraw(struct store *s, int64_t id, struct err *e)
     struct job_row *job = running(id, "withdrawn");
     struct sim_files *f = &sim_files[id];
     (void)s, (void)e;
+    f->generation++;
     f->lone_deaths -= f->has_evidence[job->attempts]; /* its number is given again */
     f->has_evidence[job->attempts] = 0;
     job->state = STATE_PENDING;
