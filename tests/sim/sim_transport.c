@@ -15,7 +15,6 @@
 struct letter {
     double at;       /* when it arrives */
     int64_t attempt; /* that its sender has run last */
-    int generation;  /* of that attempt's number: see sim_disk_generation */
     int tag;
     size_t size;
     unsigned char *bytes;
@@ -25,7 +24,6 @@ struct letter {
 static struct letter *channels[SIM_RANKS][SIM_RANKS]; /* [from][to], in order */
 
 static int64_t attempts[SIM_RANKS]; /* which attempt at it */
-static int generations[SIM_RANKS];
 static int64_t results[SIM_RANKS]; /* the job whose result came last from each rank; 0 = answered */
 
 static void drop_from(struct letter **at)
@@ -85,7 +83,7 @@ static void check_promises(int to, int tag, const struct bytes_writer *w)
         mem_free(m.checkpoint);
     }
     if ((tag == MESSAGE_JOB || tag == MESSAGE_HERE) && results[to] &&
-        generations[to] == sim_disk_generation(results[to]))
+        !sim_disk_generation(results[to]))
         sim_disk_check_answered(results[to], attempts[to], to);
     results[to] = 0;
 }
@@ -100,9 +98,6 @@ int transport_send(int to, int tag, struct bytes_writer *w, struct err *e)
     letter->at = sim_now() + delay;
     letter->tag = tag;
     letter->attempt = sim_attempt();
-    struct bytes_reader r = {.bytes = w->bytes, .size = w->size};
-    if (tag == MESSAGE_RESULT)
-        letter->generation = sim_disk_generation((int64_t)bytes_read_u64(&r));
     letter->size = w->size;
     letter->bytes = malloc(w->size + 1);
     if (w->size)
@@ -137,7 +132,6 @@ int transport_poll(struct packet *packet, int *came, struct err *e)
     packet->bytes = mem_array(letter->size + 1, 1);
     memcpy(packet->bytes, letter->bytes, letter->size);
     attempts[from] = letter->attempt;
-    generations[from] = letter->generation;
     free(letter->bytes);
     free(letter);
     struct bytes_reader r = {.bytes = packet->bytes, .size = packet->size};
