@@ -166,6 +166,10 @@ struct experiment {
     /* Expected work of the job in floating-point operations or something in proportion. */
     double (*work)(const struct spec *spec);
 
+    /* The same of one step at its beginning, where a step is what the job counts as progress.
+       NULL = steps are not alike. */
+    double (*step_work)(const struct spec *spec);
+
     /* Bytes a worker needs for it. */
     double (*memory)(const struct spec *spec);
 

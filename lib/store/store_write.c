@@ -1,5 +1,5 @@
 #include "base/mem.h"
-#include "record/bytes.h"
+#include "record/array_codec.h"
 #include "record/result_sum.h"
 #include "store/store_columns.h"
 #include "store/store_private.h"
@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
-#include <zlib.h>
 
 /* ---- the statements, made once ---- */
 
@@ -282,52 +281,26 @@ static int add_row(struct store *store, struct store_writer *w, int64_t job,
     return sql_run(s, e);
 }
 
-/* The array as little-endian bytes, compressed.  Trained weights are nearly random bits: harder
-   work than the least gains nothing. */
-static int compress_array(const struct result_array *array, unsigned char **packed, size_t *size,
-                          struct err *e)
-{
-    struct bytes_writer plain = {0};
-    size_t count = (size_t)array->rows * (size_t)array->cols;
-    for (size_t i = 0; i < count; i++) {
-        uint32_t bits;
-        memcpy(&bits, &array->data[i], sizeof bits);
-        bytes_write_u32(&plain, bits);
-    }
-    uLongf length = compressBound((uLong)plain.size);
-    *packed = plain.failed ? NULL : mem_array(length, 1);
-    int failed = !*packed || compress2(*packed, &length, plain.bytes ? plain.bytes : *packed,
-                                       (uLong)plain.size, Z_BEST_SPEED) != Z_OK;
-    *size = length;
-    bytes_writer_free(&plain);
-    if (!failed)
-        return 0;
-    mem_free(*packed);
-    *packed = NULL;
-    return err_set(e, ERR_MEMORY, "out of memory for array %s (%d x %d)", array->name, array->rows,
-                   array->cols);
-}
-
 static int add_array(struct store *store, int64_t job, const struct result_array *array,
                      struct err *e)
 {
     struct sql *s = &store->add_array;
-    unsigned char *packed = NULL;
-    size_t size;
+    unsigned char *own = NULL; /* a result that came by message is packed already */
+    size_t size = array->packed_size;
     int code = sql_prepare(s, &store->db, e,
                            "INSERT INTO array (job_id, name, rows, cols, dtype, data)"
                            " VALUES (?1, ?2, ?3, ?4, 'float32', ?5)");
-    if (!code)
-        code = compress_array(array, &packed, &size, e);
+    if (!code && !array->packed)
+        code = array_codec_pack(array, &own, &size, e);
     if (code)
         return code;
     sql_bind_int(s, 1, job);
     sql_bind_text(s, 2, array->name);
     sql_bind_int(s, 3, array->rows);
     sql_bind_int(s, 4, array->cols);
-    sql_bind_bytes(s, 5, packed, size);
+    sql_bind_bytes(s, 5, own ? own : array->packed, size);
     code = sql_run(s, e);
-    mem_free(packed);
+    mem_free(own);
     return code;
 }
 

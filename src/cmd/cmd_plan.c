@@ -5,6 +5,7 @@
 #include "compare/design.h"
 #include "jobs/job.h"
 #include "record/runtime_model.h"
+#include "run/calibration.h"
 #include "run/schedule.h"
 #include "store/store.h"
 #include "sweep/sweep.h"
@@ -129,10 +130,35 @@ static int learn(struct plan *plan, const struct options *options, struct err *e
     return code;
 }
 
+/* Times some steps of the jobs with the least and the most work in a step. */
+static void calibrate(struct plan *plan)
+{
+    const struct experiment *x = sweep_experiment(plan->sweep);
+    const struct spec *least = NULL, *most = NULL;
+    for (size_t i = 0; x->step_work && i < sweep_count(plan->sweep); i++) {
+        const struct spec *spec = sweep_spec(plan->sweep, i);
+        if (plan->over[i])
+            continue;
+        if (!least || x->step_work(spec) < x->step_work(least))
+            least = spec;
+        if (!most || x->step_work(spec) > x->step_work(most))
+            most = spec;
+    }
+    const struct spec *const timed[] = {least, most};
+    int count = !least ? 0 : x->step_work(least) == x->step_work(most) ? 1 : 2;
+    for (int i = 0; i < count; i++) {
+        double rate = calibration_rate(timed[i]);
+        if (rate > 0)
+            runtime_model_calibrate(plan->cost, x->step_work(timed[i]), rate);
+    }
+}
+
 static int measure(struct plan *plan, struct err *e)
 {
     size_t count = 0;
     plan->memory = sweep_request_memory(plan->sweep, &plan->largest);
+    if (!runtime_model_learned(plan->cost))
+        calibrate(plan);
     plan->seconds = mem_array(plan->to_do, sizeof *plan->seconds);
     if (!plan->seconds)
         return err_set(e, ERR_MEMORY, "no memory for a plan of %zu jobs", plan->to_do);
@@ -275,6 +301,8 @@ static void print_basis(const struct plan *plan)
     if (learned)
         printf("estimated from %lld job%s in %s; times vary by a factor of %.2g\n", learned,
                learned == 1 ? "" : "s", plan->database, exp(runtime_model_spread(plan->cost)));
+    else if (runtime_model_is_calibrated(plan->cost))
+        printf("estimated from a few steps on this processor: no job of it has run yet\n");
     else
         printf("a rough estimate: no job of it has run yet\n");
 }
@@ -371,8 +399,9 @@ const struct command command_plan = {
     .summary = "count the jobs of a sweep and estimate their cost; writes nothing",
     .help =
         "Reads a sweep file as run would, and prints how many jobs it makes, how much memory they\n"
-        "need and how long they take.  Times are rough until some jobs are done: then they are\n"
-        "estimated from those.\n",
+        "need and how long they take.  Until some jobs are done it times a few steps of the "
+        "smallest\n"
+        "and the largest, within two seconds; then times are estimated from those that are done.\n",
     .minimum = 1,
     .maximum = 1,
     .options = OPTION_DB | OPTION_SET | OPTION_SHARD | OPTION_RANKS | OPTION_TIME | OPTION_JSON,
