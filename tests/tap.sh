@@ -76,11 +76,14 @@ family()
         }'
 }
 
-# ranks_of PID: the processes of a run that do its work, rank 0's first; a rank's other process only
-# waits for it.  PID is that of mpirun, of a shell that waits for it, or of the program.
+# ranks_of PID: the processes of a run that do its work, by rank (their numbers need not rise with it);
+# a rank's other process only waits for it.  PID is that of mpirun, of a shell that waits for it, or of the program.
 ranks_of()
 {
-    family "$1" | awk '$2 !~ /^Z/ && $3 ~ /brainsweep/ && $4 == 0 { print $1 }'
+    family "$1" | awk '$2 !~ /^Z/ && $3 ~ /brainsweep/ && $4 == 0 { print $1 }' | while read -r pid; do
+        rank=$(tr '\0' '\n' <"/proc/$pid/environ" 2>/dev/null | sed -n 's/^\(OMPI_COMM_WORLD\|PMI\)_RANK=//p')
+        echo "${rank:-0} $pid"
+    done | sort -n | cut -d ' ' -f 2
 }
 
 # kill_family PID: SIGKILL to all of a run at once, as a time limit or a power cut does.

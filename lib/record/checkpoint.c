@@ -159,5 +159,8 @@ void checkpoint_free(struct checkpoint *checkpoint)
 
 void checkpoint_remove(const char *path)
 {
+    char temporary[PATH_MAX];
     unlink(path);
+    if (snprintf(temporary, sizeof temporary, "%s.new", path) < (int)sizeof temporary)
+        unlink(temporary); /* of a process that died while it wrote */
 }

@@ -145,6 +145,18 @@ void store_rollback(struct store *store);
    for readers where processes share no memory, and a reader is in the writer's way. */
 int store_snapshot(struct store *store, struct err *e) __attribute__((warn_unused_result));
 
+/* Whether somebody writes to the file, and who: "process 7 on host", into holder. */
+int store_held(const struct store *store, char *holder, size_t size);
+
+/* How long jobs take: of the attempts that are done, their number, the mean of their seconds and
+   the standard deviation (0 for fewer than two). */
+struct store_pace {
+    int64_t jobs;
+    double mean, sd;
+};
+int store_pace(struct store *store, struct store_pace *pace, struct err *e)
+    __attribute__((warn_unused_result));
+
 /* Whether processes share memory on the file's file system: not on a network's. */
 int store_shares_memory(const struct store *store);
 
@@ -263,6 +275,11 @@ int store_each_time(struct store *store, const struct experiment *experiment, in
 /* One job's row of its experiment's table. */
 int store_result(struct store *store, const struct experiment *experiment, int64_t job,
                  store_row_handler *row, void *data, struct err *e)
+    __attribute__((warn_unused_result));
+
+/* The running jobs, as the file has it: job, sweep, host, rank, elapsed (seconds since it was given
+   to its rank), spec.  Somebody is at them only while store_held. */
+int store_each_running(struct store *store, store_row_handler *row, void *data, struct err *e)
     __attribute__((warn_unused_result));
 
 /* The tables and views of the file: name, type ("table" or "view"). */

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 struct store_lock {
@@ -157,4 +158,54 @@ void store_lock_give(struct store_lock *lock)
     if (lock->database >= 0)
         close(lock->database);
     mem_free(lock);
+}
+
+/* Whether the kernel lists a flock on that inode: a line is "1: FLOCK ADVISORY WRITE PID
+   MAJOR:MINOR:INODE 0 EOF", major and minor in hexadecimal.  -1 where there is no list. */
+static int is_listed(const struct stat *status)
+{
+    char line[256], mark[64];
+    FILE *locks = fopen("/proc/locks", "re");
+    if (!locks)
+        return -1;
+    snprintf(mark, sizeof mark, ":%llu ", (unsigned long long)status->st_ino);
+    int found = 0;
+    while (!found && fgets(line, sizeof line, locks)) {
+        unsigned major_number, minor_number;
+        const char *at = strstr(line, mark);
+        while (at && at > line && at[-1] != ' ')
+            at--;
+        found = strstr(line, " FLOCK ") && !strstr(line, "->") && at &&
+                sscanf(at, "%x:%x:", &major_number, &minor_number) == 2 &&
+                makedev(major_number, minor_number) == status->st_dev;
+    }
+    fclose(locks);
+    return found;
+}
+
+/* Of other machines, and where devices of files have other numbers than those of locks (btrfs), the
+   list knows nothing: then the lock is tried, and given back at once. */
+int store_lock_held(const char *file, char *holder, size_t size)
+{
+    char name[PATH_MAX], host[256] = "";
+    struct stat status;
+    holder[0] = '\0';
+    if (snprintf(name, sizeof name, "%s.lock", file) >= (int)sizeof name)
+        return 0;
+    int fd = open(name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (fd < 0)
+        return 0;
+    ssize_t length = pread(fd, holder, size - 1, 0);
+    holder[length > 0 ? length : 0] = '\0';
+    for (char *c = holder; *c; c++)
+        if (!isprint((unsigned char)*c))
+            *c = '\0';
+    gethostname(host, sizeof host - 1);
+    int is_here = *host && strstr(holder, host), held = -1;
+    if (is_here && !fstat(fd, &status))
+        held = is_listed(&status);
+    if (held <= 0)
+        held = flock(fd, LOCK_SH | LOCK_NB) && errno == EWOULDBLOCK;
+    close(fd);
+    return held;
 }

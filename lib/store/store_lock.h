@@ -11,6 +11,8 @@
 
 #include "base/err.h"
 
+#include <stddef.h>
+
 struct store_lock; /* Opaque. */
 
 /* Takes the lock of this database file, which is made if it is not there; ERR_BUSY names its
@@ -21,5 +23,10 @@ int store_lock_take(struct store_lock **lock, const char *file, const char *path
 
 /* Gives it back and removes the file; NULL is fine. */
 void store_lock_give(struct store_lock *lock);
+
+/* Whether a process holds the lock of this database file; then its own words, "process 7 on host",
+   into holder.  Takes no lock where the kernel lists them, so that nobody who begins a run finds us
+   in the way. */
+int store_lock_held(const char *file, char *holder, size_t size);
 
 #endif

@@ -281,6 +281,19 @@ int store_each_job(struct store *store, const char *state, store_row_handler *ro
     return each(code, &s, "ittitT", row, data, e);
 }
 
+int store_each_running(struct store *store, store_row_handler *row, void *data, struct err *e)
+{
+    struct sql s = {0};
+    int code =
+        sql_prepare(&s, &store->db, e,
+                    "SELECT job.id AS job, sweep.name AS sweep, host, rank,"
+                    " max(0.0, (julianday('now') - julianday(started)) * 86400) AS elapsed, spec"
+                    " FROM job JOIN sweep ON sweep.id = sweep_id"
+                    " JOIN attempt ON job_id = job.id AND n = attempts"
+                    " WHERE state = 'running' ORDER BY host, rank, job.id");
+    return each(code, &s, "ittiRt", row, data, e);
+}
+
 int store_each_attempt(struct store *store, int64_t job, store_row_handler *row, void *data,
                        struct err *e)
 {

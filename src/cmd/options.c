@@ -215,6 +215,8 @@ static const struct row table[] = {
     {OPTION_OUTPUT, "-o", "PATH", "write there, not to standard output", take_text, FIELD(output)},
     {OPTION_FORCE, "--force", NULL, "measure all jobs, and replace what is stored", take_flag,
      FIELD(force)},
+    {OPTION_WATCH, "--watch", NULL, "redraw it every second, until q is pressed", take_flag,
+     FIELD(watch)},
     {OPTION_SWEEP, "--sweep", "NAME", "only the jobs of this sweep", take_text, FIELD(sweep)},
     {OPTION_WHERE, "--where", "EXPR",
      "only jobs for which this holds, such as 'error < 0.5 and grid = 20'", take_text,

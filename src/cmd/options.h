@@ -58,6 +58,8 @@
 #define OPTION_MAX_ERROR        ((uint64_t)1 << 47)
 #define OPTION_EQUAL_POINTS     ((uint64_t)1 << 48)
 
+#define OPTION_WATCH ((uint64_t)1 << 60)
+
 enum { OPTIONS_SETS = 64, OPTIONS_OF = 16, OPTIONS_SBATCH = 32, OPTIONS_JOBS = 1024 };
 
 /* What was given; a text that was not given is NULL, a number 0.  Texts point into argv. */
@@ -92,6 +94,7 @@ struct options {
     int64_t trials, seed;  /* of `tasks`: 1 and 0 unless given */
     int64_t job_seed;
     int rule, evaluation;
+    int watch;                      /* of `status` */
     char *table, *format, *output;  /* of `export` */
     int64_t job_list[OPTIONS_JOBS]; /* --job */
     size_t job_count;
