@@ -96,7 +96,8 @@ int coordinator_serial(struct ledger *ledger, struct progress *progress,
     if (!code)
         code = ledger_release(ledger, e);
     struct ledger_counts counts = ledger_counts(ledger);
-    *end = (struct run_end){.exit_code = serial.closing                    ? serial.exit_code
+    int has_given_up = serial.closing && serial.exit_code == EXIT_JOBS; /* too many have failed */
+    *end = (struct run_end){.exit_code = has_given_up                      ? EXIT_JOBS
                                          : counts.waiting + counts.running ? EXIT_DRAINED
                                          : counts.failed                   ? EXIT_JOBS
                                                                            : EXIT_DONE};

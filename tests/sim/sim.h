@@ -110,8 +110,10 @@ void sim_disk_note_lone_death(int64_t job, int64_t attempt, int evidence);
 int sim_disk_evidence(int64_t job, int64_t attempt, const char *how);
 void sim_disk_check_begun(int64_t job, int64_t attempt); /* before a worker hears of it */
 void sim_disk_check_answered(int64_t job, int64_t attempt,
-                             int rank);        /* before it hears that its result came */
-void sim_disk_check_end(int exit_code);        /* after a run that ended in order */
+                             int rank); /* before it hears that its result came */
+int sim_disk_generation(int64_t job);   /* how often an attempt at it was withdrawn: its number is
+                                           given again */
+void sim_disk_check_end(int exit_code); /* after a run that ended in order */
 void sim_disk_check_all_done(int undisturbed); /* after the last */
 int sim_disk_pending(void);
 int sim_disk_take_copy(void); /* the user gives the copy the database's name */

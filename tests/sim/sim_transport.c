@@ -82,7 +82,8 @@ static void check_promises(int to, int tag, const struct bytes_writer *w)
         mem_free(m.spec);
         mem_free(m.checkpoint);
     }
-    if ((tag == MESSAGE_JOB || tag == MESSAGE_HERE) && results[to])
+    if ((tag == MESSAGE_JOB || tag == MESSAGE_HERE) && results[to] &&
+        !sim_disk_generation(results[to]))
         sim_disk_check_answered(results[to], attempts[to], to);
     results[to] = 0;
 }
