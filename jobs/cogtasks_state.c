@@ -7,6 +7,7 @@ enum { STATE_MAGIC = 0x31545342 };
 
 /*
  *     magic u32, P u64, done u64, swaps u64, loss real, params, m, v (P floats each)
+ *     slope (H*H floats, of regularizers that communicate)
  *     loss_sum real, loss_count u64, swaps_before u64
  *     the result so far, as it travels: its rows are the curve
  */
@@ -22,13 +23,15 @@ void cogtasks_state_write(struct bytes_writer *w, const struct train *train,
     bytes_write_floats(w, state.params, state.P);
     bytes_write_floats(w, state.m, state.P);
     bytes_write_floats(w, state.v, state.P);
+    bytes_write_floats(w, state.slope, state.slopes);
     bytes_write_real(w, since->loss_sum);
     bytes_write_u64(w, (uint64_t)since->loss_count);
     bytes_write_u64(w, (uint64_t)since->swaps_before);
     codec_write_result(w, result);
 }
 
-/* The bytes of the vectors are there, whatever P they claim. */
+/* The bytes of the vectors are there, whatever P they claim; state->slopes says how many floats
+   come behind them. */
 static int read_train(struct bytes_reader *r, struct train_state *state, float **vectors,
                       struct err *e)
 {
@@ -38,16 +41,19 @@ static int read_train(struct bytes_reader *r, struct train_state *state, float *
     state->done = (long)bytes_read_u64(r);
     state->swaps = (long)bytes_read_u64(r);
     state->loss = bytes_read_real(r);
-    if (r->failed || magic != STATE_MAGIC || P > (r->size - r->at) / (VECTORS * sizeof(float)))
+    size_t left = r->failed ? 0 : (r->size - r->at) / sizeof(float);
+    if (r->failed || magic != STATE_MAGIC || left < state->slopes ||
+        P > (left - state->slopes) / VECTORS)
         return err_set(e, ERR_FORMAT, "these bytes are no state of a training");
-    float *x = *vectors = mem_array((size_t)P * VECTORS, sizeof *x);
+    float *x = *vectors = mem_array((size_t)P * VECTORS + state->slopes, sizeof *x);
     if (!x)
         return err_set(e, ERR_MEMORY, "out of memory to read a checkpoint");
-    bytes_read_floats(r, x, (size_t)P * VECTORS);
+    bytes_read_floats(r, x, (size_t)P * VECTORS + state->slopes);
     state->P = (size_t)P;
     state->params = x;
     state->m = x + P;
     state->v = x + 2 * P;
+    state->slope = x + VECTORS * P;
     return 0;
 }
 
@@ -65,7 +71,7 @@ static int take_rows(struct result *result, const struct result *before, struct 
 int cogtasks_state_read(struct bytes_reader *r, struct train *train, struct cogtasks_since *since,
                         struct result *result, struct err *e)
 {
-    struct train_state state;
+    struct train_state state = {.slopes = train_state(train).slopes};
     struct cogtasks_since read;
     struct result *before = NULL;
     float *vectors = NULL;

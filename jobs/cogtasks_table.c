@@ -14,7 +14,8 @@
 
 /* The choices are written out: a sweep file's words stay what they are whatever a table gains.  The
    tests hold them against the tables of lib/. */
-static const char *const regularizers[] = {"none", "l1", "bimt", "local", NULL};
+static const char *const regularizers[] = {"none",  "l1",           "bimt", "local",
+                                           "sernn", "sernn_frozen", "mask", NULL};
 static const char *const task_sets[] = {"yang19", "yang19-v2.1", "modcog", "modcog-fixed", NULL};
 static const char *const activations[] = {"relu", "tanh", "softplus", NULL};
 static const char *const initializers[] = {"uniform", "orthogonal", NULL};
@@ -25,7 +26,8 @@ static const char *const schedules[] = {"constant", "staged", NULL};
 /* A default never changes: the identity of stored jobs leaves it out (spec.h). */
 const struct parameter cogtasks_parameters[] = {
     {"regularizer", VALUE_TEXT, "none", 0, 0, regularizers,
-     "none; l1; bimt: distance-aware L1 with relocation of units; local: bimt without relocation"},
+     "none; l1; bimt: distance-aware L1 with relocation of units; local: bimt without relocation; "
+     "sernn: spatially embedded RNN; sernn_frozen: its ablation; mask: only short connections"},
     {"lambda", VALUE_REAL, "0", 0, 1e6, NULL, "strength of the connection cost"},
     {"A", VALUE_REAL, "1", 0, 1e6, NULL, "weight of distance within the connection cost"},
     {"self_distance", VALUE_REAL, "0", 0, 2, NULL,
@@ -49,7 +51,7 @@ const struct parameter cogtasks_parameters[] = {
     {"lambda_schedule", VALUE_TEXT, "constant", 0, 0, schedules,
      "staged: lambda x1, x10, x1 in the quarters 1, 2-3, 4, biases free until the last"},
     {"precision", VALUE_TEXT, "float32", 0, 0, precisions,
-     "of products in training; bf16: factors rounded to bfloat16, on processors with AMX"},
+     "of products in training; bf16: factors rounded to bfloat16, with AMX or AVX512-BF16"},
     {"swap_every", VALUE_INT, "200", 1, 1e9, NULL, "steps between relocations of units (bimt)"},
     {"swap_units", VALUE_TEXT, "all", 0, 0, NULL,
      "units that may be relocated: all, or the number of the most important ones"},
@@ -62,6 +64,13 @@ const struct parameter cogtasks_parameters[] = {
     {"shuffles", VALUE_INT, "1000", 10, 1e6, NULL, "of positions, behind every z and p"},
     {"lesion_trials", VALUE_INT, "50", 0, 1e6, NULL,
      "trials of each task for every cluster's lesion; 0: no lesions"},
+    {"rest", VALUE_INT, "0", 0, 1, NULL,
+     "1: sernn penalises input, output weights and biases too, as l1 does; 0: W alone, as "
+     "published"},
+    {"communicability_every", VALUE_INT, "10", 1, 1e9, NULL,
+     "steps between two computations of the communicability (sernn) after the first 100 steps"},
+    {"mask_radius", VALUE_REAL, "0.25", 0, 2, NULL,
+     "longest connection, in grid sides, that mask leaves in W"},
     {0},
 };
 
@@ -108,7 +117,7 @@ const struct parameter cogtasks_parameters[] = {
         RADIUS_METRICS("radius_weighted", suffix, "units weighted by their task variance, " where)
 
 const struct metric cogtasks_metrics[] = {
-    {"error", VALUE_REAL, "1", LOWER_IS_BETTER, "1 - mean over tasks of trial accuracy"},
+    {"error", VALUE_REAL, "1", LOWER_IS_BETTER, "1 - mean over tasks of trial accuracy", 1},
     {"loss", VALUE_REAL, "nat", LOWER_IS_BETTER, "mean cross-entropy on the evaluation trials"},
     {"step_accuracy", VALUE_REAL, "1", HIGHER_IS_BETTER, "share of time steps answered right"},
     {"active_neurons", VALUE_INT, "neurons", LOWER_IS_BETTER,
@@ -117,15 +126,17 @@ const struct metric cogtasks_metrics[] = {
     {"wiring_length", VALUE_REAL, "grid sides", LOWER_IS_BETTER,
      "sum of distances over the active connections"},
     {"active_links", VALUE_INT, "connections", LOWER_IS_BETTER,
-     "active connections between two units, none of a unit to itself"},
-    {"active_connections_1e_3", VALUE_INT, "connections", LOWER_IS_BETTER, "|W_ij| > 1e-3"},
+     "active connections between two units, none of a unit to itself", 1},
+    {"active_connections_1e_3", VALUE_INT, "connections", LOWER_IS_BETTER, "|W_ij| > 1e-3", 1},
     {"active_links_1e_3", VALUE_INT, "connections", LOWER_IS_BETTER,
-     "those of them between two units"},
-    {"wiring_length_1e_3", VALUE_REAL, "grid sides", LOWER_IS_BETTER, "sum of distances over them"},
-    {"active_connections_1e_1", VALUE_INT, "connections", LOWER_IS_BETTER, "|W_ij| > 1e-1"},
+     "those of them between two units", 1},
+    {"wiring_length_1e_3", VALUE_REAL, "grid sides", LOWER_IS_BETTER, "sum of distances over them",
+     1},
+    {"active_connections_1e_1", VALUE_INT, "connections", LOWER_IS_BETTER, "|W_ij| > 1e-1", 1},
     {"active_links_1e_1", VALUE_INT, "connections", LOWER_IS_BETTER,
-     "those of them between two units"},
-    {"wiring_length_1e_1", VALUE_REAL, "grid sides", LOWER_IS_BETTER, "sum of distances over them"},
+     "those of them between two units", 1},
+    {"wiring_length_1e_1", VALUE_REAL, "grid sides", LOWER_IS_BETTER, "sum of distances over them",
+     1},
     {"self_weight", VALUE_REAL, "1", NEITHER,
      "share of |W| on the diagonal: connections of units to themselves have no length"},
     {"connection_cost", VALUE_REAL, "1", LOWER_IS_BETTER, "l_cc of the final parameters"},
@@ -142,9 +153,9 @@ const struct metric cogtasks_metrics[] = {
     {"wiring_length_placed", VALUE_REAL, "grid sides", LOWER_IS_BETTER,
      "wiring length after units were placed anew"},
     {"wiring_length_1e_3_placed", VALUE_REAL, "grid sides", LOWER_IS_BETTER,
-     "the same of |W_ij| > 1e-3"},
+     "the same of |W_ij| > 1e-3", 1},
     {"wiring_length_1e_1_placed", VALUE_REAL, "grid sides", LOWER_IS_BETTER,
-     "the same of |W_ij| > 1e-1"},
+     "the same of |W_ij| > 1e-1", 1},
     ANATOMICAL_METRICS("_placed", "placed anew"),
     {0},
 };
@@ -423,8 +434,15 @@ void cogtasks_table_canonicalise(struct spec *spec)
     }
     if (!r->distance) {
         spec_put_real(spec, "A", 0);
-        forget(spec, "self_distance");
     }
+    if (!r->distance && !r->communicates)
+        forget(spec, "self_distance");
+    if (!r->communicates) {
+        forget(spec, "rest");
+        forget(spec, "communicability_every");
+    }
+    if (!r->masks)
+        forget(spec, "mask_radius");
     if (!r->swaps) {
         forget(spec, "swap_every");
         forget(spec, "swap_units");
@@ -451,6 +469,9 @@ struct train_config cogtasks_table_config(const struct spec *spec)
         .warmup = (long)spec_int(spec, "warmup"),
         .clip = (float)spec_real(spec, "clip"),
         .bf16 = !strcmp(spec_text(spec, "precision"), "bf16"),
+        .rest = (int)spec_int(spec, "rest"),
+        .communicability_every = (int)spec_int(spec, "communicability_every"),
+        .mask_radius = (float)spec_real(spec, "mask_radius"),
         .swap_every = (int)spec_int(spec, "swap_every"),
         .swap_units = swap_units(spec_text(spec, "swap_units")),
         .seed = (uint64_t)spec_int(spec, "seed"),
@@ -486,11 +507,11 @@ static int count_tasks(const struct spec *spec)
  * it was measured at grids from 7 to 20: within a factor of two.  A trial costs as much as
  * TRIAL_STEPS steps of a sequence in the forward pass alone; the task variances as many trials as
  * VARIANCE_TRIALS; a few clusters have their lesions; places are searched for in H^3, and shuffles
- * and clusterings go by H.
+ * and clusterings go by H.  Communicability takes twelve products of H x H matrices now and then.
  */
 double cogtasks_table_work(const struct spec *spec)
 {
-    enum { TRIAL_STEPS = 8, VARIANCE_TRIALS = 250, LESIONS = 4 };
+    enum { TRIAL_STEPS = 8, VARIANCE_TRIALS = 250, LESIONS = 4, PRODUCTS = 12, EAGER_STEPS = 100 };
     const double placement = 700, shuffle = 41, clustering = 14000;
     double H = (double)spec_int(spec, "grid") * (double)spec_int(spec, "grid");
     double I = task_set_inputs(task_set_find(spec_text(spec, "tasks")));
@@ -500,7 +521,11 @@ double cogtasks_table_work(const struct spec *spec)
         (double)spec_int(spec, "eval_trials") +
         (double)spec_int(spec, "curve_points") * (double)spec_int(spec, "curve_trials") +
         (double)spec_int(spec, "lesion_trials") * LESIONS + VARIANCE_TRIALS;
-    return 6 * rows * weights * (double)spec_int(spec, "steps") +
+    double steps = (double)spec_int(spec, "steps");
+    double looks = !regularizer_of(spec)->communicates
+                       ? 0
+                       : EAGER_STEPS + steps / (double)spec_int(spec, "communicability_every");
+    return 6 * rows * weights * steps + 2 * PRODUCTS * H * H * H * looks +
            2 * trials * count_tasks(spec) * TRIAL_STEPS * weights + placement * H * H * H +
            H * (shuffle * (double)spec_int(spec, "shuffles") + clustering);
 }
@@ -517,7 +542,8 @@ double cogtasks_table_memory(const struct spec *spec)
 
     struct train_config config = cogtasks_table_config(spec);
     struct rnn_shape shape = shape_of(spec);
-    double checkpoint = CHECKPOINT * sizeof(float) * (double)rnn_param_count(shape);
+    double H = shape.hidden, slopes = config.regularizer->communicates ? CHECKPOINT / 3 * H * H : 0;
+    double checkpoint = sizeof(float) * (CHECKPOINT * (double)rnn_param_count(shape) + slopes);
     int R = task_set_size(task_set_find(spec_text(spec, "tasks")));
     return train_bytes(&config, shape) + checkpoint +
            cogtasks_anatomy_bytes(shape, config.grid, R, (int)spec_int(spec, "shuffles")) +

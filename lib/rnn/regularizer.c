@@ -7,10 +7,29 @@
 #include <string.h>
 
 static const struct regularizer regularizers[] = {
-    {"none", 0, 0, 0, "plain training: the prediction loss alone"},
-    {"l1", 1, 0, 0, "the sum of all |weights|, wherever the units sit"},
-    {"bimt", 1, 1, 1, "L1 that grows with the length of a connection, and units change places"},
-    {"local", 1, 1, 0, "L1 that grows with the length of a connection; units stay where they are"},
+    {.name = "none", .help = "plain training: the prediction loss alone"},
+    {.name = "l1", .penalises = 1, .help = "the sum of all |weights|, wherever the units sit"},
+    {.name = "bimt",
+     .penalises = 1,
+     .distance = 1,
+     .swaps = 1,
+     .help = "L1 that grows with the length of a connection, and units change places"},
+    {.name = "local",
+     .penalises = 1,
+     .distance = 1,
+     .help = "L1 that grows with the length of a connection; units stay where they are"},
+    {.name = "sernn",
+     .penalises = 1,
+     .communicates = 1,
+     .help = "|W| times length times communicability, that of spatially embedded RNNs"},
+    {.name = "sernn_frozen",
+     .penalises = 1,
+     .communicates = 1,
+     .frozen = 1,
+     .help = "sernn whose gradient takes the communicability for constant"},
+    {.name = "mask",
+     .masks = 1,
+     .help = "no penalty; units farther apart than a radius are never connected"},
 };
 
 static const struct treatment treatments[] = {
@@ -67,6 +86,14 @@ void regularizer_cost(struct rnn_shape shape, int g, float A, float self_distanc
         return;
     memset(c.b_h, 0, shape.hidden * sizeof *c.b_h);
     memset(c.b_o, 0, shape.outputs * sizeof *c.b_o);
+}
+
+void regularizer_mask(int g, float radius, float *mask)
+{
+    int H = g * g, steps = (int)floor((double)radius * g + 1e-4); /* 0.3 of 10 are 3 */
+    for (int i = 0; i < H; i++)
+        for (int j = 0; j < H; j++)
+            mask[(size_t)i * (size_t)H + (size_t)j] = grid_steps(g, i, j) <= steps;
 }
 
 double regularizer_connection_cost(size_t P, const float *cost, const float *params)

@@ -5,7 +5,9 @@
  *
  * (Liu et al. 2023, eq. 2), written as sum over the parameters of cost[p] * |w[p]| with
  * cost = 1 + A*D on W and 1 elsewhere.  D_ii is 0 in the papers, so that a unit's connection to
- * itself is free of distance cost; it may be given another length, to see what that does.
+ * itself is free of distance cost; it may be given another length, to see what that does.  In rows
+ * that communicate the coefficients of W follow W (spatial_cost.h); rows that mask have no cost,
+ * but weights that are kept at 0.
  */
 #ifndef BRAINSWEEP_REGULARIZER_H
 #define BRAINSWEEP_REGULARIZER_H
@@ -15,10 +17,13 @@
 #include <stddef.h>
 
 struct regularizer {
-    const char *name; /* "none", "l1", "bimt", "local" */
+    const char *name; /* "none", "l1", "bimt", "local", "sernn", "sernn_frozen", "mask" */
     int penalises;    /* lambda > 0 means something */
     int distance;     /* A > 0 means something */
     int swaps;        /* units change places during training */
+    int communicates; /* W costs by length and communicability */
+    int frozen;       /* and of the latter's change with W nothing is known to the gradient */
+    int masks;        /* W_ij = 0 between units farther apart than a radius */
     const char *help; /* one sentence */
 };
 
@@ -38,6 +43,9 @@ const struct treatment *regularizer_treatment_at(int i);
    `biases` is false. */
 void regularizer_cost(struct rnn_shape shape, int g, float A, float self_distance, int biases,
                       float *cost);
+
+/* Writes mask (H,H) for H = g*g: 1 where D_ij <= radius, 0 elsewhere. */
+void regularizer_mask(int g, float radius, float *mask);
 
 /* l_cc = sum of cost * |params|, both (P). */
 double regularizer_connection_cost(size_t P, const float *cost, const float *params);

@@ -5,6 +5,7 @@
 #include "math/simd.h"
 #include "rnn/adam.h"
 #include "rnn/live_units.h"
+#include "rnn/spatial_cost.h"
 #include "rnn/swap.h"
 #include "tasks/task_trial.h"
 
@@ -32,9 +33,12 @@ struct train {
     float *params, *grad, *m, *v, *scratch; /* (P) */
     float *cost;                            /* (P), biases counted */
     float *cost_free;                       /* (P), biases not; NULL without staged_lambda */
-    float *x;                               /* (T,B,I) */
-    int *label;                             /* (T,B) */
-    float lambda;                           /* 0 where the regularizer has none */
+    struct spatial_cost *spatial;           /* NULL where the cost of W does not follow W */
+    float *reward; /* (H,H) where it does: its negative part, which only a gradient can have */
+    float *mask;   /* (H,H) 0 where W is; NULL without one */
+    float *x;      /* (T,B,I) */
+    int *label;    /* (T,B) */
+    float lambda;  /* 0 where the regularizer has none */
     long done;
     long swaps;
     double loss;
@@ -76,15 +80,24 @@ double train_flops(const struct train_config *config)
     return 6.0 * config->sequence * config->batch * (H * H + H * I + H * O);
 }
 
+/* Floats of a matrix that only some regularizers need. */
+static size_t area_if(int needed, struct rnn_shape shape)
+{
+    return needed ? (size_t)shape.hidden * (size_t)shape.hidden : 0;
+}
+
 double train_bytes(const struct train_config *config, struct rnn_shape shape)
 {
     double rows = (double)config->sequence * config->batch;
     double vectors = config->staged_lambda ? 7 : 6;
+    const struct regularizer *r = config->regularizer;
+    double area = (double)area_if(r->communicates, shape) + (double)area_if(r->masks, shape);
     return (double)sizeof(struct train) +
            (double)sizeof(float) *
-               (vectors * (double)rnn_param_count(shape) + rows * shape.inputs) +
+               (vectors * (double)rnn_param_count(shape) + area + rows * shape.inputs) +
            (double)sizeof(int) * rows + rnn_bytes(shape, config->sequence, config->batch, 1) +
-           live_units_bytes(shape) + (config->regularizer->swaps ? swap_bytes(config->grid) : 0);
+           live_units_bytes(shape) + (r->swaps ? swap_bytes(config->grid) : 0) +
+           (r->communicates ? spatial_cost_bytes(config->grid) : 0);
 }
 
 static int allocate(struct train *t, struct err *e)
@@ -95,21 +108,33 @@ static int allocate(struct train *t, struct err *e)
         float **at;
         size_t n;
     } vectors[] = {
-        {&t->params, t->P},  {&t->grad, t->P},
-        {&t->m, t->P},       {&t->v, t->P},
-        {&t->scratch, t->P}, {&t->cost, t->P},
-        {&t->x, rows * I},   {&t->cost_free, c->staged_lambda ? t->P : 0},
+        {&t->params, t->P},
+        {&t->grad, t->P},
+        {&t->m, t->P},
+        {&t->v, t->P},
+        {&t->scratch, t->P},
+        {&t->cost, t->P},
+        {&t->x, rows * I},
+        {&t->cost_free, c->staged_lambda ? t->P : 0},
+        {&t->reward, area_if(c->regularizer->communicates, t->shape)},
+        {&t->mask, area_if(c->regularizer->masks, t->shape)},
     };
     const struct packed_kernel *kernel = c->bf16 ? packed_kernel_bf16() : NULL;
     if (c->bf16 && !kernel)
-        return err_set(e, ERR_ENVIRONMENT,
-                       "this processor has no bfloat16 products (AMX): train in float32");
+        return err_set(
+            e, ERR_ENVIRONMENT,
+            "this processor multiplies no bfloat16 (it has neither AMX nor AVX512-BF16): train in "
+            "float32");
     int code = rnn_new_with(&t->rnn, kernel, t->shape, c->activation, c->sequence, c->batch, 1, e);
     if (code)
         return code;
     if ((code = live_units_new(&t->live_units, t->shape, c->activation, e)))
         return code;
     if (c->regularizer->swaps && (code = swap_new(&t->swap, c->grid, e)))
+        return code;
+    if (c->regularizer->communicates &&
+        (code =
+             spatial_cost_new(&t->spatial, c->grid, c->self_distance, c->regularizer->frozen, e)))
         return code;
     for (size_t i = 0; i < sizeof vectors / sizeof vectors[0]; i++)
         if (vectors[i].n && !(*vectors[i].at = mem_array(vectors[i].n, sizeof(float))))
@@ -121,9 +146,29 @@ static int allocate(struct train *t, struct err *e)
     return 0;
 }
 
+/* The coefficients that do not follow W. */
+static void set_cost(const struct train *t, int biases, float *cost)
+{
+    const struct train_config *c = &t->config;
+    size_t area = area_if(1, t->shape);
+    float A = c->regularizer->distance ? c->A : 0;
+    regularizer_cost(t->shape, c->grid, A, c->self_distance, biases, cost);
+    if (c->regularizer->communicates && !c->rest)
+        memset(cost + area, 0, (t->P - area) * sizeof *cost);
+}
+
+/* Zeros where no connection may be, in W or in its gradient. */
+static void apply_mask(const struct train *t, float *params)
+{
+    size_t area = area_if(t->mask != NULL, t->shape);
+    for (size_t p = 0; p < area; p++)
+        params[p] = t->mask[p] != 0 ? params[p] : 0;
+}
+
 int train_new(struct train **out, const struct train_config *config, struct err *e)
 {
     assert(config->steps >= 1 && config->batch >= 1 && config->sequence >= 1 && config->grid >= 1);
+    assert(!config->regularizer->communicates || config->communicability_every >= 1);
     struct train *t = mem_array(1, sizeof *t);
     *out = NULL;
     if (!t)
@@ -138,12 +183,14 @@ int train_new(struct train **out, const struct train_config *config, struct err 
         return code;
     }
 
-    float A = config->regularizer->distance ? config->A : 0;
-    regularizer_cost(t->shape, config->grid, A, config->self_distance, 1, t->cost);
+    set_cost(t, 1, t->cost);
     if (t->cost_free)
-        regularizer_cost(t->shape, config->grid, A, config->self_distance, 0, t->cost_free);
+        set_cost(t, 0, t->cost_free);
     struct rng r = rng_at(config->seed, RNG_INIT, 0);
     config->initializer->fill(t->shape, &r, t->params);
+    if (t->mask)
+        regularizer_mask(config->grid, config->mask_radius, t->mask);
+    apply_mask(t, t->params);
     *out = t;
     return 0;
 }
@@ -155,8 +202,9 @@ void train_free(struct train *t)
     rnn_free(t->rnn);
     live_units_free(t->live_units);
     swap_free(t->swap);
-    float *const vectors[] = {t->params,  t->grad, t->m,         t->v,
-                              t->scratch, t->cost, t->cost_free, t->x};
+    spatial_cost_free(t->spatial);
+    float *const vectors[] = {t->params, t->grad,      t->m, t->v,      t->scratch,
+                              t->cost,   t->cost_free, t->x, t->reward, t->mask};
     for (size_t i = 0; i < sizeof vectors / sizeof vectors[0]; i++)
         mem_free(vectors[i]);
     mem_free(t->label);
@@ -217,6 +265,27 @@ static int clip_gradient(struct train *t)
     return 1;
 }
 
+/* Takes over the coefficients of W.  A threshold cannot be negative, it would drive weights from 0:
+   the proximal step has what is positive, the gradient the rest. */
+static void take_slopes(struct train *t)
+{
+    size_t bytes = area_if(1, t->shape) * sizeof(float);
+    if (t->config.treatment->proximal)
+        spatial_cost_split(t->spatial, t->cost, t->reward);
+    else
+        memcpy(t->cost, spatial_cost_slope(t->spatial), bytes);
+    if (t->cost_free)
+        memcpy(t->cost_free, t->cost, bytes);
+}
+
+static void follow_weights(struct train *t)
+{
+    if (!t->spatial || !spatial_cost_due(t->done, t->config.communicability_every))
+        return;
+    spatial_cost_refresh(t->spatial, t->params);
+    take_slopes(t);
+}
+
 /* Regularizer, clipping and Adam.  False when what comes out is not finite; the parameters are then
    as they were. */
 static int update(struct train *t)
@@ -230,8 +299,12 @@ static int update(struct train *t)
         cost = stages[quarter].biases ? t->cost : t->cost_free;
     }
 
+    follow_weights(t);
     if (lambda > 0 && !proximal)
         regularizer_subgradient(t->P, lambda, cost, t->params, t->grad);
+    else if (t->spatial)
+        regularizer_subgradient(area_if(1, t->shape), lambda, t->reward, t->params, t->grad);
+    apply_mask(t, t->grad);
     if (!clip_gradient(t))
         return 0;
     memcpy(t->scratch, t->params, t->P * sizeof(float));
@@ -312,18 +385,33 @@ int train_step(struct train *t)
 
 struct train_state train_state(const struct train *t)
 {
-    struct train_state state = {t->P, t->params, t->m, t->v, t->done, t->swaps, t->loss};
+    struct train_state state = {
+        .P = t->P,
+        .params = t->params,
+        .m = t->m,
+        .v = t->v,
+        .slopes = area_if(t->spatial != NULL, t->shape),
+        .slope = t->spatial ? spatial_cost_slope(t->spatial) : NULL,
+        .done = t->done,
+        .swaps = t->swaps,
+        .loss = t->loss,
+    };
     return state;
 }
 
 int train_restore(struct train *t, const struct train_state *s, struct err *e)
 {
-    if (s->P != t->P || s->done < 0 || s->done > t->config.steps || s->swaps < 0)
+    if (s->P != t->P || s->slopes != area_if(t->spatial != NULL, t->shape) || s->done < 0 ||
+        s->done > t->config.steps || s->swaps < 0)
         return err_set(e, ERR_FORMAT, "%zu parameters after %ld steps are not of this training",
                        s->P, s->done);
     memcpy(t->params, s->params, t->P * sizeof(float));
     memcpy(t->m, s->m, t->P * sizeof(float));
     memcpy(t->v, s->v, t->P * sizeof(float));
+    if (t->spatial) {
+        spatial_cost_restore(t->spatial, s->slope);
+        take_slopes(t);
+    }
     t->done = s->done;
     t->swaps = s->swaps;
     t->loss = s->loss;
@@ -344,7 +432,9 @@ double train_loss(const struct train *t)
 
 double train_connection_cost(const struct train *t)
 {
-    return regularizer_connection_cost(t->P, t->cost, t->params);
+    size_t area = area_if(t->spatial != NULL, t->shape);
+    double follows = t->spatial ? spatial_cost_value(t->spatial, t->params) : 0;
+    return follows + regularizer_connection_cost(t->P - area, t->cost + area, t->params + area);
 }
 
 long train_swaps(const struct train *t)

@@ -37,8 +37,11 @@ struct train_config {
     long warmup;       /* step k = 1 .. warmup takes k/warmup of it; 0 = none */
     float clip;        /* the gradient's norm is clipped to this; 0 = not */
     int bf16;          /* products of numbers rounded to bfloat16, where the processor can */
-    int swap_every;    /* steps between relocations */
-    int swap_units;    /* 0 = all, else the most important ones */
+    int rest;          /* where W costs by communicability: what else costs 1, or nothing */
+    int communicability_every; /* steps between two looks at it (spatial_cost.h) */
+    float mask_radius;         /* largest D of a connection, where the regularizer masks */
+    int swap_every;            /* steps between relocations */
+    int swap_units;            /* 0 = all, else the most important ones */
     uint64_t seed;
 };
 
@@ -72,6 +75,8 @@ const float *train_params(const struct train *train); /* (P), owned by the train
 struct train_state {
     size_t P; /* length of each vector */
     const float *params, *m, *v;
+    size_t slopes;      /* H*H where W costs by communicability, else 0 */
+    const float *slope; /* (slopes) the coefficients found last (spatial_cost.h) */
     long done, swaps;
     double loss; /* of the last step */
 };

@@ -7,8 +7,8 @@
 
 static const struct command *const commands[] = {
     &command_plan,   &command_run,     &command_one,    &command_status, &command_show,
-    &command_pareto, &command_compare, &command_verify, &command_export, &command_merge,
-    &command_slurm,  &command_doctor,  &command_tasks,
+    &command_pareto, &command_compare, &command_verify, &command_export, &command_measure,
+    &command_merge,  &command_slurm,   &command_doctor, &command_tasks,
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
@@ -26,7 +26,7 @@ const struct command *command_find(const char *name)
     return NULL;
 }
 
-/* The exit code for each kind of error; everything else is the environment's. */
+/* The exit code for each kind of error; all others count as errors of the environment. */
 static int exit_code_of(int code)
 {
     static const int usage[] = {ERR_USAGE, ERR_SWEEP, ERR_VALUE};

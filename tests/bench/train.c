@@ -208,6 +208,8 @@ static int run(const struct options *o, const struct task_mix *mix, struct err *
         .rate = 1e-3f,
         .rate_drop = 0.1f,
         .bf16 = o->bf16,
+        .communicability_every = 10,
+        .mask_radius = 0.25f,
         .swap_every = SWAP_EVERY,
         .seed = 1,
     };
@@ -240,7 +242,7 @@ int main(int argc, char **argv)
     struct err e = {0};
     if (parse(argc, argv, &o)) {
         fprintf(stderr, "usage: bench_train [--hidden-grid g] [--batch B] [--steps n]"
-                        " [--regularizer none|l1|bimt|local] [--activation relu|tanh|softplus]"
+                        " [--regularizer NAME] [--activation relu|tanh|softplus]"
                         " [--tasks SET] [--bf16] [--wired n] [--row] [--write FILE]\n");
         return 1;
     }

@@ -218,7 +218,8 @@ static void assert_same(struct result *result, const struct bytes_writer *expect
     " task_list=go,dm1 grid=5 steps=40 batch=4 steps_per_sequence=20 eval_trials=5"                \
     " curve_trials=3 curve_points=7 "
 
-/* Each regularizer with each treatment and schedule; relocation every few steps. */
+/* Each regularizer with each treatment and schedule; relocation every few steps; communicability,
+   after the first 100 steps, less often. */
 static const char *const ways[] = {
     "cogtasks" SMALL,
     "cogtasks regularizer=l1 lambda=1e-3" SMALL "treatment=subgradient",
@@ -230,6 +231,10 @@ static const char *const ways[] = {
     " swap_units=6",
     "cogtasks regularizer=local lambda=1e-3" SMALL "activation=softplus clip=0.5",
     "cogtasks regularizer=bimt lambda=1e-1" SMALL "swap_every=4", /* most weights become zero */
+    "cogtasks regularizer=sernn lambda=3e-3" SMALL "steps=130 communicability_every=9",
+    "cogtasks regularizer=sernn_frozen lambda=1e-3" SMALL
+    "steps=120 communicability_every=50 rest=1 treatment=subgradient lambda_schedule=staged",
+    "cogtasks regularizer=mask" SMALL "mask_radius=0.4",
 };
 
 /* The words of a spec in the order that spec_parse wants, made from words in any order. */
@@ -252,11 +257,20 @@ static char *canonical(const char *words)
     return text;
 }
 
+static int64_t steps_of(const char *text)
+{
+    struct spec *spec;
+    ck_assert_int_eq(spec_parse(&spec, text, job_experiments(), NULL), 0);
+    int64_t steps = spec_int(spec, "steps");
+    spec_free(spec);
+    return steps;
+}
+
 START_TEST(an_interrupted_job_ends_with_the_same_bits)
 {
-    enum { STEPS = 40 };
     int rounds = getenv("BIGCHECK") ? 30 : 3;
     char *text = canonical(ways[_i]);
+    int64_t steps = steps_of(text);
     struct rng rng = rng_at(11, RNG_TEST, (uint64_t)_i);
     struct bytes_writer none = {0};
     struct bytes_writer expected = bytes_of(run_until(text, 0, &none));
@@ -265,8 +279,8 @@ START_TEST(an_interrupted_job_ends_with_the_same_bits)
         struct bytes_writer saved = {0};
         int64_t at = 0;
         /* up to three interruptions, each later than the one before */
-        for (int k = 0; k < 3 && at < STEPS; k++) {
-            at += 1 + rng_below(&rng, STEPS - (unsigned)at);
+        for (int k = 0; k < 3 && at < steps; k++) {
+            at += 1 + rng_below(&rng, (unsigned)(steps - at));
             ck_assert_ptr_null(run_until(text, at, &saved));
         }
         assert_same(run_until(text, 0, &saved), &expected);

@@ -14,18 +14,24 @@ START_TEST(tables_say_what_each_regularizer_is)
 {
     static const struct {
         const char *name;
-        int penalises, distance, swaps;
-    } expected[] = {{"none", 0, 0, 0}, {"l1", 1, 0, 0}, {"bimt", 1, 1, 1}, {"local", 1, 1, 0}};
-    for (int i = 0; i < 4; i++) {
+        int penalises, distance, swaps, communicates, frozen, masks;
+    } expected[] = {{"none", 0, 0, 0, 0, 0, 0},  {"l1", 1, 0, 0, 0, 0, 0},
+                    {"bimt", 1, 1, 1, 0, 0, 0},  {"local", 1, 1, 0, 0, 0, 0},
+                    {"sernn", 1, 0, 0, 1, 0, 0}, {"sernn_frozen", 1, 0, 0, 1, 1, 0},
+                    {"mask", 0, 0, 0, 0, 0, 1}};
+    for (int i = 0; i < 7; i++) {
         const struct regularizer *r = regularizer_find(expected[i].name);
         ck_assert_ptr_eq(r, regularizer_at(i));
         ck_assert_str_eq(r->name, expected[i].name);
         ck_assert_int_eq(r->penalises, expected[i].penalises);
         ck_assert_int_eq(r->distance, expected[i].distance);
         ck_assert_int_eq(r->swaps, expected[i].swaps);
+        ck_assert_int_eq(r->communicates, expected[i].communicates);
+        ck_assert_int_eq(r->frozen, expected[i].frozen);
+        ck_assert_int_eq(r->masks, expected[i].masks);
         ck_assert_ptr_nonnull(r->help);
     }
-    ck_assert_ptr_null(regularizer_at(4));
+    ck_assert_ptr_null(regularizer_at(7));
     ck_assert_ptr_null(regularizer_at(-1));
     ck_assert_ptr_null(regularizer_find("l2"));
 
@@ -54,6 +60,28 @@ START_TEST(coefficients_are_one_and_grow_with_distance_on_w)
     regularizer_cost(shape, G, 0, 0.5f, 0, cost);
     for (int p = 0; p < P; p++)
         ck_assert_float_eq(cost[p], p < P - H - O ? 1 : 0);
+}
+END_TEST
+
+/* On 3 x 3: units 0 and 4 are two steps apart, 2/3 of a side; 0 and 8 four. */
+START_TEST(masks_keep_what_is_within_the_radius)
+{
+    static const struct {
+        float radius;
+        int kept;
+    } cases[] = {{0, H}, {0.3f, H}, {1 / 3.f, H + 24}, {2 / 3.f, H + 24 + 28}, {2, H * H}};
+    float mask[H * H];
+    for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
+        int kept = 0;
+        regularizer_mask(G, cases[k].radius, mask);
+        for (int p = 0; p < H * H; p++) {
+            ck_assert(mask[p] == 0 || mask[p] == 1);
+            kept += mask[p] != 0;
+        }
+        ck_assert_int_eq(kept, cases[k].kept);
+    }
+    regularizer_mask(G, 2 / 3.f, mask);
+    ck_assert(mask[0 * H + 4] == 1 && mask[0 * H + 8] == 0 && mask[7 * H + 2] == 0);
 }
 END_TEST
 
@@ -107,7 +135,7 @@ START_TEST(subgradient_is_the_slope)
 END_TEST
 
 SUITE_CASE(regularizers, "regularizer", tables_say_what_each_regularizer_is,
-           coefficients_are_one_and_grow_with_distance_on_w, connection_cost_is_equation_2,
-           subgradient_is_the_slope)
+           coefficients_are_one_and_grow_with_distance_on_w, masks_keep_what_is_within_the_radius,
+           connection_cost_is_equation_2, subgradient_is_the_slope)
 
 SUITE_MAIN("regularizer", regularizers)

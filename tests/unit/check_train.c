@@ -37,6 +37,8 @@ static struct train_config small(const struct task_mix *mix, const char *regular
         .rate = 3e-3f,
         .rate_drop = 0.1f,
         .swap_every = 10,
+        .communicability_every = 10,
+        .mask_radius = 0.34f,
         .seed = 7,
     };
     return config;
@@ -282,6 +284,8 @@ START_TEST(a_seed_gives_every_regularizer_the_same_start)
     size_t bytes = rnn_param_count(train_shape(plain)) * sizeof(float);
     for (int i = 1; regularizer_at(i); i++) {
         config.regularizer = regularizer_at(i);
+        if (config.regularizer->masks) /* the same where it connects at all: see below */
+            continue;
         struct train *other = new_train(&config);
         ck_assert_mem_eq(train_params(plain), train_params(other), bytes);
         train_free(other);
@@ -457,7 +461,7 @@ END_TEST
 START_TEST(memory_running_out_is_an_error)
 {
     struct task_mix *mix = new_mix("go");
-    struct train_config config = small(mix, "bimt");
+    struct train_config config = small(mix, _i ? "sernn" : "bimt");
     config.staged_lambda = 1;
     struct train *train = NULL;
     long n = 0;
@@ -520,7 +524,14 @@ SUITE_CASE(learning, "learning", loss_falls, proximal_makes_zeros_and_nothing_el
            bf16_learns_as_well_where_the_processor_has_it, gradient_of_the_whole_objective)
 SUITE_CASE(repeating, "repeating", a_training_repeats_to_the_bit,
            a_seed_gives_every_regularizer_the_same_start, relocation_does_not_disturb_training)
-SUITE_CASE(failing, "failing and telling", divergence_is_noticed_and_leaves_the_parameters,
-           memory_running_out_is_an_error, work_and_memory_are_told, time_is_kept_by_part)
+SUITE_CASE(telling, "failing and telling", divergence_is_noticed_and_leaves_the_parameters,
+           work_and_memory_are_told, time_is_kept_by_part)
 
-SUITE_MAIN("train", learning, repeating, failing)
+static TCase *memory(void)
+{
+    TCase *tcase = tcase_create("memory");
+    tcase_add_loop_test(tcase, memory_running_out_is_an_error, 0, 2);
+    return tcase;
+}
+
+SUITE_MAIN("train", learning, repeating, telling, memory)
