@@ -1,6 +1,7 @@
 #include "jobs/cogtasks_table.h"
 
 #include "jobs/cogtasks_anatomy.h"
+#include "jobs/cogtasks_specialization.h"
 #include "measure/cluster.h"
 #include "measure/evaluate.h"
 #include "rnn/regularizer.h"
@@ -71,6 +72,7 @@ const struct parameter cogtasks_parameters[] = {
      "steps between two computations of the communicability (sernn) after the first 100 steps"},
     {"mask_radius", VALUE_REAL, "0.25", 0, 2, NULL,
      "longest connection, in grid sides, that mask leaves in W"},
+    SPECIALIZATION_PARAMETERS,
     {0},
 };
 
@@ -157,6 +159,7 @@ const struct metric cogtasks_metrics[] = {
     {"wiring_length_1e_1_placed", VALUE_REAL, "grid sides", LOWER_IS_BETTER,
      "the same of |W_ij| > 1e-1", 1},
     ANATOMICAL_METRICS("_placed", "placed anew"),
+    SPECIALIZATION_METRICS,
     {0},
 };
 
@@ -242,6 +245,7 @@ const struct table cogtasks_tables[] = {
     {"neuron", neuron_columns, 1, "hidden units", 1},
     {"profile", profile_columns, 2, "connections by their length", 0},
     {"lesion", lesion_columns, 2, "what is lost without a cluster", 0},
+    SPECIALIZATION_TABLES,
     {0},
 };
 
@@ -447,6 +451,10 @@ void cogtasks_table_canonicalise(struct spec *spec)
         forget(spec, "swap_every");
         forget(spec, "swap_units");
     }
+    if (!strcmp(spec_text(spec, "specialization"), "false")) {
+        forget(spec, "spatial_modules");
+        forget(spec, "partition_shuffles");
+    }
 }
 
 struct train_config cogtasks_table_config(const struct spec *spec)
@@ -527,7 +535,8 @@ double cogtasks_table_work(const struct spec *spec)
                        : EAGER_STEPS + steps / (double)spec_int(spec, "communicability_every");
     return 6 * rows * weights * steps + 2 * PRODUCTS * H * H * H * looks +
            2 * trials * count_tasks(spec) * TRIAL_STEPS * weights + placement * H * H * H +
-           H * (shuffle * (double)spec_int(spec, "shuffles") + clustering);
+           H * (shuffle * (double)spec_int(spec, "shuffles") + clustering) +
+           cogtasks_specialization_work(spec, shape_of(spec), count_tasks(spec));
 }
 
 /* H is an int; beyond this grid, W alone decides.  Vectors of all parameters that a checkpoint
@@ -548,7 +557,8 @@ double cogtasks_table_memory(const struct spec *spec)
     return train_bytes(&config, shape) + checkpoint +
            cogtasks_anatomy_bytes(shape, config.grid, R, (int)spec_int(spec, "shuffles")) +
            evaluate_bytes(shape, (int)spec_int(spec, "eval_trials")) +
-           evaluate_bytes(shape, (int)spec_int(spec, "curve_trials"));
+           evaluate_bytes(shape, (int)spec_int(spec, "curve_trials")) +
+           cogtasks_specialization_bytes(spec, shape, R);
 }
 
 /* The vectors of P floats: parameters, gradient, two moments, costs (two where the penalty of the
