@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "jobs/cogtasks_anatomy.h"
 #include "jobs/cogtasks_cost.h"
+#include "jobs/cogtasks_specialization.h"
 #include "jobs/cogtasks_state.h"
 #include "jobs/cogtasks_table.h"
 #include "measure/evaluate.h"
@@ -229,6 +230,8 @@ static int measure_activity(struct run *run, struct err *e)
         code = check_stop(run, e);
     if (!code)
         code = cogtasks_anatomy(&subject, run->result, e);
+    if (!code)
+        code = cogtasks_specialization(&subject, run->result, e);
     mem_free(variance);
     return code;
 }

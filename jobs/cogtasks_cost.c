@@ -1,6 +1,7 @@
 #include "jobs/cogtasks_cost.h"
 
 #include "jobs/cogtasks_anatomy.h"
+#include "jobs/cogtasks_specialization.h"
 #include "jobs/cogtasks_table.h"
 #include "measure/evaluate.h"
 #include "rnn/train.h"
@@ -89,7 +90,8 @@ double cogtasks_cost_work(const struct spec *spec)
     return cogtasks_cost_step_work(spec) * steps * pruned_share(spec) +
            2 * PRODUCTS * H * H * H * looks +
            2 * trials * count_tasks(spec) * TRIAL_STEPS * weights_of(spec) + placement * H * H * H +
-           H * (shuffle * (double)spec_int(spec, "shuffles") + clustering);
+           H * (shuffle * (double)spec_int(spec, "shuffles") + clustering) +
+           cogtasks_specialization_work(spec, shape_of(spec), count_tasks(spec));
 }
 
 /* H is an int; beyond this grid, W alone decides.  Vectors of all parameters that a checkpoint
@@ -110,7 +112,8 @@ double cogtasks_cost_memory(const struct spec *spec)
     return train_bytes(&config, shape) + checkpoint +
            cogtasks_anatomy_bytes(shape, config.grid, R, (int)spec_int(spec, "shuffles")) +
            evaluate_bytes(shape, (int)spec_int(spec, "eval_trials")) +
-           evaluate_bytes(shape, (int)spec_int(spec, "curve_trials"));
+           evaluate_bytes(shape, (int)spec_int(spec, "curve_trials")) +
+           cogtasks_specialization_bytes(spec, shape, R);
 }
 
 /* The vectors of P floats: parameters, gradient, two moments, costs (two where the penalty of the

@@ -1,5 +1,6 @@
 #include "jobs/cogtasks_table.h"
 
+#include "jobs/cogtasks_specialization.h"
 #include "measure/cluster.h"
 #include "rnn/regularizer.h"
 #include "tasks/task.h"
@@ -69,6 +70,7 @@ const struct parameter cogtasks_parameters[] = {
      "steps between two computations of the communicability (sernn) after the first 100 steps"},
     {"mask_radius", VALUE_REAL, "0.25", 0, 2, NULL,
      "longest connection, in grid sides, that mask leaves in W"},
+    SPECIALIZATION_PARAMETERS,
     {0},
 };
 
@@ -155,6 +157,7 @@ const struct metric cogtasks_metrics[] = {
     {"wiring_length_1e_1_placed", VALUE_REAL, "grid sides", LOWER_IS_BETTER,
      "the same of |W_ij| > 1e-1", 1},
     ANATOMICAL_METRICS("_placed", "placed anew"),
+    SPECIALIZATION_METRICS,
     {0},
 };
 
@@ -240,6 +243,7 @@ const struct table cogtasks_tables[] = {
     {"neuron", neuron_columns, 1, "hidden units", 1},
     {"profile", profile_columns, 2, "connections by their length", 0},
     {"lesion", lesion_columns, 2, "what is lost without a cluster", 0},
+    SPECIALIZATION_TABLES,
     {0},
 };
 
@@ -439,6 +443,10 @@ void cogtasks_table_canonicalise(struct spec *spec)
     if (!r->swaps) {
         forget(spec, "swap_every");
         forget(spec, "swap_units");
+    }
+    if (!strcmp(spec_text(spec, "specialization"), "false")) {
+        forget(spec, "spatial_modules");
+        forget(spec, "partition_shuffles");
     }
 }
 

@@ -33,7 +33,8 @@ enum rng_purpose {
     RNG_EPOCH = 42,        /* the order of training pairs; index = epoch */
     RNG_STIMULUS = 43,     /* noise and onsets of a training batch; index = step */
     RNG_READOUT = 44,      /* readouts trained on hidden states: initial weights, order, noise */
-    RNG_PROBE = 45         /* noise, onsets and exchanges of test batches; index = purpose, batch */
+    RNG_PROBE = 45,        /* noise, onsets and exchanges of test batches; index = purpose, batch */
+    RNG_SPATIAL = 46       /* subsets of spatial modules, random partitions; index = partition */
 };
 
 struct rng {

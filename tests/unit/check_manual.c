@@ -228,7 +228,8 @@ START_TEST(arrays_have_entries)
 {
     static const char *const specs[] = {
         "cogtasks grid=5 steps=30 batch=4 steps_per_sequence=40 eval_trials=2 curve_points=1 "
-        "curve_trials=1 shuffles=10 lesion_trials=0",
+        "curve_trials=1 shuffles=10 lesion_trials=0 specialization=true spatial_modules=2 "
+        "partition_shuffles=10",
         "modules n=2 K=1 train_pairs=8 test_pairs=8 batch=8 epochs=0 probe_epochs=1",
         "probe floats=3",
     };
