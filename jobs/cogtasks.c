@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "jobs/cogtasks_anatomy.h"
+#include "jobs/cogtasks_cost.h"
 #include "jobs/cogtasks_specialization.h"
 #include "jobs/cogtasks_state.h"
 #include "jobs/cogtasks_table.h"
@@ -393,15 +394,20 @@ const struct job job_cogtasks = {
             .planes = cogtasks_planes,
             .maps = cogtasks_maps,
             .evidence = cogtasks_evidence,
+            .contrasts = cogtasks_contrasts,
             .exports = cogtasks_exports,
+            .plots = cogtasks_plots,
+            .alive = "active_neurons",
             .group = "regularizer",
             .replicate = "seed",
+            .dead = "active_neurons",
             .headline = 4,
             .check = cogtasks_table_check,
             .canonicalise = cogtasks_table_canonicalise,
-            .work = cogtasks_table_work,
-            .memory = cogtasks_table_memory,
-            .explain_memory = cogtasks_table_explain_memory,
+            .work = cogtasks_cost_work,
+            .step_work = cogtasks_cost_step_work,
+            .memory = cogtasks_cost_memory,
+            .explain_memory = cogtasks_cost_explain_memory,
         },
     .run = run_cogtasks,
     .measure = measure_cogtasks,

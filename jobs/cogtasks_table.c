@@ -1,9 +1,7 @@
 #include "jobs/cogtasks_table.h"
 
-#include "jobs/cogtasks_anatomy.h"
 #include "jobs/cogtasks_specialization.h"
 #include "measure/cluster.h"
-#include "measure/evaluate.h"
 #include "rnn/regularizer.h"
 #include "tasks/task.h"
 #include "tasks/task_mix.h"
@@ -255,25 +253,20 @@ const struct show_map cogtasks_maps[] = {
     {0},
 };
 
-/* The names of the literature; a unit's place is (row, column) on the grid. */
-const struct export_array cogtasks_exports[] = {
-    {"W", "w", NULL, {NULL}, 0},
-    {"W_in", "w_in", NULL, {NULL}, 0},
-    {"W_out", "w_out", NULL, {NULL}, 0},
-    {"b_h", "b_h", NULL, {NULL}, 1},
-    {"b_o", "b_o", NULL, {NULL}, 1},
-    {"position", NULL, "neuron", {"row", "col"}, 0},
-    {"position_placed", NULL, "neuron", {"placed_row", "placed_col"}, 0},
-    {"cluster", NULL, "neuron", {"cluster", NULL}, 0},
+/* Error of a network that has learnt nothing, as networks end whose lambda is too large. */
+#define CHANCE 0.9
+
+const struct plane cogtasks_planes[] = {
+    {"neurons", "error", "active_neurons", NULL, CHANCE},
+    {"wiring", "error", "wiring_length", "wiring_placed", CHANCE},
+    {"wiring_placed", "error", "wiring_length_placed", NULL, CHANCE},
     {0},
 };
 
-const struct plane cogtasks_planes[] = {
-    {"neurons", "error", "active_neurons", NULL},
-    {"wiring", "error", "wiring_length", "wiring_placed"},
-    {"wiring_placed", "error", "wiring_length_placed", NULL},
-    {0},
-};
+/* What bimt is held against: its penalty without distance, as trained and placed anew, its cost
+   without relocation, and no penalty. */
+const struct planned_contrast cogtasks_contrasts[] = {
+    {"bimt", "l1"}, {"bimt", "l1, placed"}, {"bimt", "local"}, {"bimt", "none"}, {0}};
 
 /* Clusters are of what units do, so that only what depends on their places has a placed twin. */
 const struct evidence cogtasks_evidence[] = {
@@ -485,101 +478,4 @@ struct train_config cogtasks_table_config(const struct spec *spec)
         .seed = (uint64_t)spec_int(spec, "seed"),
     };
     return config;
-}
-
-static struct rnn_shape shape_of(const struct spec *spec)
-{
-    int g = (int)spec_int(spec, "grid");
-    struct rnn_shape shape = {
-        .inputs = task_set_inputs(task_set_find(spec_text(spec, "tasks"))),
-        .hidden = g * g,
-        .outputs = TASK_CLASSES,
-    };
-    return shape;
-}
-
-/* How many tasks a job trains: those of its list, or all. */
-static int count_tasks(const struct spec *spec)
-{
-    const char *list = spec_text(spec, "task_list");
-    int n = 1;
-    if (!*list)
-        return task_set_size(task_set_find(spec_text(spec, "tasks")));
-    for (; *list; list++)
-        n += *list == ',';
-    return n;
-}
-
-/*
- * Multiplications and additions of the training, and what else a job does, in proportion to them as
- * it was measured at grids from 7 to 20: within a factor of two.  A trial costs as much as
- * TRIAL_STEPS steps of a sequence in the forward pass alone; the task variances as many trials as
- * VARIANCE_TRIALS; a few clusters have their lesions; places are searched for in H^3, and shuffles
- * and clusterings go by H.  Communicability takes twelve products of H x H matrices now and then.
- */
-double cogtasks_table_work(const struct spec *spec)
-{
-    enum { TRIAL_STEPS = 8, VARIANCE_TRIALS = 250, LESIONS = 4, PRODUCTS = 12, EAGER_STEPS = 100 };
-    const double placement = 700, shuffle = 41, clustering = 14000;
-    double H = (double)spec_int(spec, "grid") * (double)spec_int(spec, "grid");
-    double I = task_set_inputs(task_set_find(spec_text(spec, "tasks")));
-    double weights = H * H + H * I + H * TASK_CLASSES;
-    double rows = (double)spec_int(spec, "batch") * (double)spec_int(spec, "steps_per_sequence");
-    double trials =
-        (double)spec_int(spec, "eval_trials") +
-        (double)spec_int(spec, "curve_points") * (double)spec_int(spec, "curve_trials") +
-        (double)spec_int(spec, "lesion_trials") * LESIONS + VARIANCE_TRIALS;
-    double steps = (double)spec_int(spec, "steps");
-    double looks = !regularizer_of(spec)->communicates
-                       ? 0
-                       : EAGER_STEPS + steps / (double)spec_int(spec, "communicability_every");
-    return 6 * rows * weights * steps + 2 * PRODUCTS * H * H * H * looks +
-           2 * trials * count_tasks(spec) * TRIAL_STEPS * weights + placement * H * H * H +
-           H * (shuffle * (double)spec_int(spec, "shuffles") + clustering) +
-           cogtasks_specialization_work(spec, shape_of(spec), count_tasks(spec));
-}
-
-/* H is an int; beyond this grid, W alone decides.  Vectors of all parameters that a checkpoint
-   takes while it is made. */
-enum { LARGEST_GRID = 20000, CHECKPOINT = 9 };
-
-double cogtasks_table_memory(const struct spec *spec)
-{
-    double g = (double)spec_int(spec, "grid");
-    if (g > LARGEST_GRID)
-        return 6 * sizeof(float) * g * g * g * g; /* W, gradient, moments, costs, scratch */
-
-    struct train_config config = cogtasks_table_config(spec);
-    struct rnn_shape shape = shape_of(spec);
-    double H = shape.hidden, slopes = config.regularizer->communicates ? CHECKPOINT / 3 * H * H : 0;
-    double checkpoint = sizeof(float) * (CHECKPOINT * (double)rnn_param_count(shape) + slopes);
-    int R = task_set_size(task_set_find(spec_text(spec, "tasks")));
-    return train_bytes(&config, shape) + checkpoint +
-           cogtasks_anatomy_bytes(shape, config.grid, R, (int)spec_int(spec, "shuffles")) +
-           evaluate_bytes(shape, (int)spec_int(spec, "eval_trials")) +
-           evaluate_bytes(shape, (int)spec_int(spec, "curve_trials")) +
-           cogtasks_specialization_bytes(spec, shape, R);
-}
-
-/* The vectors of P floats: parameters, gradient, two moments, costs (two where the penalty of the
-   biases comes later), scratch; those of the compacted network; a checkpoint; and two of anatomy.
-   The matrices of T B rows: h and its gradient, logits and theirs, inputs, labels. */
-void cogtasks_table_explain_memory(const struct spec *spec, char *out, size_t size)
-{
-    enum { OF_TRAINING = 6, COMPACTED = 1, ANATOMY = 2 };
-    *out = '\0';
-    if (spec_int(spec, "grid") > LARGEST_GRID)
-        return;
-    struct train_config config = cogtasks_table_config(spec);
-    struct rnn_shape s = shape_of(spec);
-    int vectors = OF_TRAINING + !!config.staged_lambda + COMPACTED + CHECKPOINT + ANATOMY;
-    double P = (double)rnn_param_count(s), rows = (double)config.sequence * config.batch;
-    double large =
-        sizeof(float) * (vectors * P + rows * (2.0 * s.hidden + s.inputs + 2.0 * s.outputs + 1));
-    snprintf(out, size,
-             "%.1f MiB = 4 (%d P + T B (2 H + I + 2 O + 1)) bytes; %.1f MiB for packed weights, "
-             "swapping, measurements\n"
-             "P = H (H + I + O + 1) + O = %.0f, H = %d, B = %d, T = %d, I = %d, O = %d",
-             large / (1 << 20), vectors, (cogtasks_table_memory(spec) - large) / (1 << 20), P,
-             s.hidden, config.batch, config.sequence, s.inputs, s.outputs);
 }

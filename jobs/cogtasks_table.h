@@ -13,16 +13,15 @@ extern const struct parameter cogtasks_parameters[];
 extern const struct metric cogtasks_metrics[];
 extern const struct table cogtasks_tables[];
 extern const struct export_array cogtasks_exports[];
+extern const struct plot cogtasks_plots[];
 extern const struct plane cogtasks_planes[];
+extern const struct planned_contrast cogtasks_contrasts[];
 extern const struct evidence cogtasks_evidence[];
 extern const struct show_map cogtasks_maps[];
 
 /* The hooks of struct experiment. */
 int cogtasks_table_check(const struct spec *spec, const unsigned char *given, struct err *e);
 void cogtasks_table_canonicalise(struct spec *spec);
-double cogtasks_table_work(const struct spec *spec);
-double cogtasks_table_memory(const struct spec *spec);
-void cogtasks_table_explain_memory(const struct spec *spec, char *out, size_t size);
 
 /* The training that a spec asks for; `mix` is still to be filled in.  The spec has been checked. */
 struct train_config cogtasks_table_config(const struct spec *spec);

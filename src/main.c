@@ -1,10 +1,11 @@
+#include "base/environment.h"
 #include "base/mem.h"
 #include "base/suggest.h"
 #include "cmd/command.h"
 #include "cmd/options.h"
+#include "config.h"
 #include "mpi/exit_file.h"
-#include "mpi/launcher.h"
-#include "mpi/transport.h"
+#include "run/blas_threads.h"
 #include "run/build.h"
 #include "text/console.h"
 
@@ -25,10 +26,9 @@ static void print_help(void)
            "Commands:\n");
     for (int i = 0; command_at(i); i++)
         printf("  %-8s  %s\n", command_at(i)->name, command_at(i)->summary);
-    printf(
-        "\nbrainsweep COMMAND --help describes one command.  The manual pages are brainsweep(1),\n"
-        "brainsweep-sweep(5), brainsweep-experiments(5), brainsweep-db(5) and "
-        "brainsweep-sql(5).\n");
+    printf("\nbrainsweep help COMMAND describes one command.  The manual pages are brainsweep(1),\n"
+           "brainsweep-sweep(5), brainsweep-experiments(5), brainsweep-db(5) and "
+           "brainsweep-sql(5).\n");
 }
 
 static int flushed(int exit_code)
@@ -52,7 +52,7 @@ static int run_words(const struct command *command, int argc, char **words, char
 {
     struct err e = {0};
     struct options options;
-    console_mute(launcher_find().task > 0);
+    console_mute(environment_launcher().task > 0);
     int code = options_read(command, argc, words, &options, &e);
     int exit_code = code ? command_fail(&e) : EXIT_DONE;
     console_mute(0);
@@ -94,6 +94,13 @@ static int run(int argc, char **argv)
         err_set(&e, ERR_USAGE, "expected a command; see brainsweep --help");
         return command_fail(&e);
     }
+    if (!strcmp(argv[1], "help") && argc > 2) {
+        const struct command *about = command_find(argv[2]);
+        if (!about)
+            return unknown(argv[2]);
+        options_help(about);
+        return flushed(EXIT_DONE);
+    }
     if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
         print_help();
         return flushed(EXIT_DONE);
@@ -108,7 +115,8 @@ static int run(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    int rank = transport_launch_rank();
+    blas_threads_forbid(argv);
+    int rank = environment_launcher().task;
     console_start(rank);
     const struct command *command = argc > 1 ? command_find(argv[1]) : NULL;
     if (rank > 0 && !(command && command->on_all_ranks))

@@ -34,7 +34,7 @@ int checkpoint_read(const char *path, const char *spec, struct checkpoint *check
 
 void checkpoint_free(struct checkpoint *checkpoint);
 
-/* Removes the file if it is there. */
+/* Removes the file if it is there, and what was left of one that was being written. */
 void checkpoint_remove(const char *path);
 
 #endif

@@ -1,18 +1,20 @@
 #include "record/codec.h"
 
 #include "base/mem.h"
+#include "record/array_codec.h"
 
 #include <math.h>
 #include <string.h>
 
 /* First word of a result, "BSR" and the version of the layout below. */
-enum { RESULT_MAGIC = 0x31525342 };
+enum { RESULT_MAGIC = 0x32525342 };
 
 /*
  *     magic u32, outcome u32, message text, seconds real, steps u64
  *     metrics   u32 count, then a value each
  *     rows      u64 count, then for each: table u32, a value for each of its columns
- *     arrays    u32 count, then for each: name text, rows u32, cols u32, floats
+ *     arrays    u32 count, then for each: name text, rows u32, cols u32,
+ *               size u32 and so many bytes of array_codec
  *
  * A value is its type in one byte, then nothing (NULL), a u64, a real or a text.
  */
@@ -33,7 +35,15 @@ static void write_array(struct bytes_writer *w, const struct result_array *array
     bytes_write_text(w, array->name);
     bytes_write_u32(w, (uint32_t)array->rows);
     bytes_write_u32(w, (uint32_t)array->cols);
-    bytes_write_floats(w, array->data, (size_t)array->rows * (size_t)array->cols);
+    unsigned char *own = NULL;
+    size_t size = array->packed_size;
+    if (!array->packed && array_codec_pack(array, &own, &size, NULL))
+        w->failed = 1;
+    else
+        bytes_write_u32(w, (uint32_t)size);
+    if (!w->failed)
+        bytes_write_bytes(w, own ? own : array->packed, size);
+    mem_free(own);
 }
 
 void codec_write_result(struct bytes_writer *w, const struct result *result)
@@ -145,23 +155,42 @@ static void read_row(struct bytes_reader *r, struct result *result)
     mem_free(values);
 }
 
+/* The bytes of an array become its numbers, and are kept beside them. */
+static void unpack_array(struct bytes_reader *r, struct result *result, const char *name, int rows,
+                         int cols, const unsigned char *bytes, size_t size)
+{
+    size_t count = (size_t)rows * (size_t)cols;
+    float *data = mem_array(count, sizeof *data);
+    unsigned char *packed = mem_array(size, 1);
+    if (!data || !packed)
+        bytes_fail(r, ERR_MEMORY);
+    else if (!array_codec_unpack(bytes, size, count, data))
+        bytes_fail(r, ERR_FORMAT);
+    else if (result_add_array(result, name, rows, cols, data, NULL))
+        bytes_fail(r, ERR_MEMORY);
+    mem_free(data);
+    if (r->failed) {
+        mem_free(packed);
+        return;
+    }
+    struct result_array *array = &result->arrays[result->array_count - 1];
+    memcpy(packed, bytes, size);
+    array->packed = packed;
+    array->packed_size = size;
+}
+
 static void read_array(struct bytes_reader *r, struct result *result)
 {
     char *name = bytes_read_text(r);
     uint64_t rows = bytes_read_u32(r), cols = bytes_read_u32(r);
+    size_t size = bytes_read_u32(r);
+    const unsigned char *bytes = bytes_read_bytes(r, size);
     /* below 2^31 x 2^31 nothing overflows; what is not there is never allocated */
-    if (rows > INT32_MAX || cols > INT32_MAX || rows * cols > (r->size - r->at) / 4 ||
+    if (rows > INT32_MAX || cols > INT32_MAX || !array_codec_is_plausible(size, rows * cols) ||
         (name && result_array(result, name)))
         bytes_fail(r, ERR_FORMAT);
-    size_t count = r->failed ? 0 : (size_t)(rows * cols);
-    float *data = r->failed ? NULL : mem_array(count, sizeof *data);
-    if (!data)
-        bytes_fail(r, ERR_MEMORY);
-    if (data)
-        bytes_read_floats(r, data, count);
-    if (!r->failed && result_add_array(result, name, (int)rows, (int)cols, data, NULL))
-        bytes_fail(r, ERR_MEMORY);
-    mem_free(data);
+    if (!r->failed && bytes)
+        unpack_array(r, result, name, (int)rows, (int)cols, bytes, size);
     mem_free(name);
 }
 

@@ -49,6 +49,7 @@ void result_free(struct result *result)
     for (size_t i = 0; i < result->array_count; i++) {
         mem_free(result->arrays[i].name);
         mem_free(result->arrays[i].data);
+        mem_free(result->arrays[i].packed);
     }
     mem_free(result->rows);
     mem_free(result->arrays);
@@ -105,7 +106,8 @@ int result_add_array(struct result *result, const char *name, int rows, int cols
 {
     assert(rows >= 0 && cols >= 0 && !result_array(result, name));
     size_t count = (size_t)rows * (size_t)cols;
-    struct result_array array = {mem_text(name), rows, cols, mem_array(count, sizeof *data)};
+    struct result_array array = {
+        .name = mem_text(name), .rows = rows, .cols = cols, .data = mem_array(count, sizeof *data)};
     struct result_array *arrays =
         array.name && array.data ? array_room(result->arrays, result->array_count, sizeof *arrays)
                                  : NULL;

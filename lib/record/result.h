@@ -15,7 +15,9 @@ const char *outcome_name(enum outcome outcome);
 struct result_array {
     char *name;
     int rows, cols;
-    float *data; /* (rows, cols) */
+    float *data;           /* (rows, cols) */
+    unsigned char *packed; /* the same as array_codec packs it, where it came so; else NULL */
+    size_t packed_size;
 };
 
 struct result_row {

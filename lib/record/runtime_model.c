@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -23,6 +24,9 @@ struct runtime_model {
     double square;   /* sum of y^2 */
     double spread;
     int64_t learned;
+    int calibrated;     /* points of the calibration, */
+    double log_work[2]; /* by the logarithm of a step's work, */
+    double log_rate[2]; /* that of the rate */
 };
 
 /* A number has two effects, a text as many as it has choices. */
@@ -93,9 +97,36 @@ static void describe(const struct runtime_model *c, const struct spec *spec, dou
     }
 }
 
+void runtime_model_calibrate(struct runtime_model *c, double step_work, double rate)
+{
+    assert(c->learned == 0 && step_work > 0 && rate > 0);
+    if (c->calibrated == 2)
+        return;
+    c->log_work[c->calibrated] = log(step_work);
+    c->log_rate[c->calibrated++] = log(rate);
+}
+
+int runtime_model_is_calibrated(const struct runtime_model *c)
+{
+    return c->calibrated > 0;
+}
+
+/* Between the points of the calibration, and beyond them as at the nearest. */
+static double rate_of(const struct runtime_model *c, const struct spec *spec)
+{
+    if (!c->calibrated)
+        return guessed_rate;
+    double width = c->calibrated == 2 ? c->log_work[1] - c->log_work[0] : 0;
+    if (width == 0)
+        return exp(c->log_rate[0]);
+    double part = (log(c->experiment->step_work(spec)) - c->log_work[0]) / width;
+    part = fmin(fmax(part, 0), 1);
+    return exp((1 - part) * c->log_rate[0] + part * c->log_rate[1]);
+}
+
 static double guess(const struct runtime_model *c, const struct spec *spec)
 {
-    return fmax(c->experiment->work(spec), 1) / guessed_rate;
+    return fmax(c->experiment->work(spec), 1) / rate_of(c, spec);
 }
 
 void runtime_model_learn(struct runtime_model *c, const struct spec *spec, double seconds)

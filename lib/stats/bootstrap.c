@@ -7,7 +7,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { EXACT_MOST = 16 }; /* pairs whose choices of signs are all tried */
+enum {
+    EXACT_MOST = 16,    /* pairs whose choices of signs are all tried */
+    EXPAND_FEWEST = 100 /* values whose resamples need not be drawn */
+};
 
 struct bootstrap {
     int resamples;
@@ -75,6 +78,50 @@ static double quantile(const double *sorted, int n, double share)
     return i + 1 < n ? sorted[i] + (sorted[i + 1] - sorted[i]) * (at - i) : sorted[n - 1];
 }
 
+/* What a resample's mean tends to in standard errors, at the normal's point z: the expansion of
+   Cornish and Fisher (1938) with the values' own skewness and excess kurtosis. */
+struct shape {
+    double sd;               /* with n, as resampling has it */
+    double skewness, excess; /* of the mean of n: over sqrt(n), over n */
+};
+
+static struct shape shape_of(const double *value, int n, double mean)
+{
+    double second = 0, third = 0, fourth = 0;
+    for (int i = 0; i < n; i++) {
+        double d = value[i] - mean, square = d * d;
+        second += square;
+        third += square * d;
+        fourth += square * square;
+    }
+    struct shape s = {.sd = sqrt(second / n)};
+    if (s.sd > 0) {
+        s.skewness = third / n / (s.sd * s.sd * s.sd) / sqrt(n);
+        s.excess = (fourth / n / (s.sd * s.sd * s.sd * s.sd) - 3) / n;
+    }
+    return s;
+}
+
+static double expansion(const struct shape *s, double z)
+{
+    return z + s->skewness * (z * z - 1) / 6 + s->excess * (z * z * z - 3 * z) / 24 -
+           s->skewness * s->skewness * (2 * z * z * z - 5 * z) / 36;
+}
+
+/* The quantiles of infinitely many resamples, where the expansion is good to a tenth of the error
+   of 2000 of them; false where it is not, as with a few values far from all others. */
+static int expand(const double *value, struct estimate *est)
+{
+    const double most_skewness = 0.3, most_excess = 0.3;
+    struct shape s = shape_of(value, est->n, est->mean);
+    if (est->n < EXPAND_FEWEST || fabs(s.skewness) > most_skewness || s.excess > most_excess)
+        return 0;
+    double stretch = stretch_of(est->n), error = s.sd / sqrt(est->n);
+    est->low = est->mean + stretch * error * expansion(&s, -NORMAL_975);
+    est->high = est->mean + stretch * error * expansion(&s, NORMAL_975);
+    return 1;
+}
+
 struct estimate bootstrap_mean(struct bootstrap *rs, const double *value, int n)
 {
     double sum = 0;
@@ -83,6 +130,9 @@ struct estimate bootstrap_mean(struct bootstrap *rs, const double *value, int n)
     struct estimate est = {.n = n, .mean = n ? sum / n : 0};
     est.low = est.high = est.mean;
     if (n < RESAMPLE_FEWEST)
+        return est;
+    est.has_interval = 1;
+    if (expand(value, &est))
         return est;
     for (int b = 0; b < rs->resamples; b++) {
         struct rng r = rng_at(rs->seed, RNG_BOOTSTRAP, (uint64_t)b);
@@ -93,7 +143,6 @@ struct estimate bootstrap_mean(struct bootstrap *rs, const double *value, int n)
     }
     qsort(rs->mean, (size_t)rs->resamples, sizeof *rs->mean, rising);
     double stretch = stretch_of(n);
-    est.has_interval = 1;
     est.low = est.mean + stretch * (quantile(rs->mean, rs->resamples, 0.025) - est.mean);
     est.high = est.mean + stretch * (quantile(rs->mean, rs->resamples, 0.975) - est.mean);
     return est;

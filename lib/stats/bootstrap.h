@@ -11,6 +11,10 @@
  * intervals so made held the truth in 95.2 % for n = 3, 94.3 % for 5 and 94.6 % for 10, plain ones
  * in 75.0 %, 83.1 % and 90.4 %; for exponential values 89 %, 89 % and 90 %.  Fewer than three
  * replicates get no interval and no p.
+ *
+ * From 100 replicates on, the percentiles are not drawn but expanded (Cornish & Fisher 1938), which
+ * is what more and more resamples tend to, unless a few replicates lie so far from all others that
+ * the expansion fails.
  */
 #ifndef BRAINSWEEP_BOOTSTRAP_H
 #define BRAINSWEEP_BOOTSTRAP_H

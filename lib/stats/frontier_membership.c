@@ -4,6 +4,7 @@
 #include "math/rng.h"
 #include "stats/bootstrap.h"
 
+#include <math.h>
 #include <string.h>
 
 /* The share of resamples that decides. */
@@ -19,16 +20,18 @@ struct position {
     double x, y;
 };
 
-struct job {
-    struct position at;
-    int seed;
-};
+/* From so many seeds on, the times that each is drawn are independent Poisson numbers of mean 1,
+   which is what they tend to, and takes no random access to memory. */
+enum { POISSON_FEWEST = 1000, POISSON_BITS = 16, POISSON_MOST = 8 };
 
 struct work {
     int points, seeds;
     int *start;             /* (points + 1) */
-    struct job *job;        /* (n) by point */
-    int *weight;            /* (seeds) times that each was drawn */
+    double *x, *y;          /* (n) by point, and by seed within it */
+    int *seed;              /* (n) */
+    unsigned char *whole;   /* (points) whether it has all seeds */
+    double *weight;         /* (seeds) times that each was drawn */
+    unsigned char *poisson; /* (2^POISSON_BITS) as many times as uniform numbers say */
     struct position *mean;  /* (points) */
     unsigned char *there;   /* (points) whether one of its seeds was drawn */
     unsigned char *on;      /* (points) */
@@ -39,53 +42,140 @@ struct work {
 
 static void work_free(struct work *w)
 {
-    void *const owned[] = {w->start, w->job,   w->weight, w->mean,  w->there,
-                           w->on,    w->stair, w->drawn,  w->marked};
+    void *const owned[] = {w->start, w->x,     w->y,  w->seed,  w->whole, w->weight, w->poisson,
+                           w->mean,  w->there, w->on, w->stair, w->drawn, w->marked};
     for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++)
         mem_free(owned[i]);
 }
 
+/* By inversion: entry u is the k with P(< k) <= u < P(<= k). */
+static void fill_poisson(struct work *w)
+{
+    int u = 0, of = 1 << POISSON_BITS;
+    double share = exp(-1), sum = share;
+    for (int k = 0; k <= POISSON_MOST; k++) {
+        for (; u < of && (k == POISSON_MOST || u < sum * of); u++)
+            w->poisson[u] = (unsigned char)k;
+        share /= k + 1;
+        sum += share;
+    }
+}
+
+/* Counting sort by point of the jobs, which by_seed has in the order of their seeds. */
+static void fill_points(struct work *w, const struct frontier_membership_jobs *jobs,
+                        const int *by_seed)
+{
+    for (int i = 0; i < jobs->n; i++)
+        w->start[jobs->point[i] + 2]++;
+    for (int p = 0; p < jobs->points; p++)
+        w->start[p + 2] += w->start[p + 1];
+    for (int i = 0; i < jobs->n; i++) {
+        int job = by_seed[i], at = w->start[jobs->point[job] + 1]++;
+        w->x[at] = jobs->x[job];
+        w->y[at] = jobs->y[job];
+        w->seed[at] = jobs->seed[job];
+    }
+    for (int p = 0; p < jobs->points; p++)
+        w->whole[p] = w->start[p + 1] - w->start[p] == jobs->seeds;
+}
+
+/* start (seeds + 1) and by_seed (n) are scratch. */
+static void sort_by_seed(const struct frontier_membership_jobs *jobs, int *start, int *by_seed)
+{
+    for (int i = 0; i < jobs->n; i++)
+        start[jobs->seed[i] + 1]++;
+    for (int s = 0; s < jobs->seeds; s++)
+        start[s + 1] += start[s];
+    for (int i = 0; i < jobs->n; i++)
+        by_seed[start[jobs->seed[i]]++] = i;
+}
+
 static int work_new(struct work *w, const struct frontier_membership_jobs *jobs, struct err *e)
 {
-    size_t points = (size_t)jobs->points;
+    size_t points = (size_t)jobs->points, n = (size_t)jobs->n, seeds = (size_t)jobs->seeds;
     *w = (struct work){.points = jobs->points, .seeds = jobs->seeds};
+    int *start = mem_array(seeds + 2, sizeof *start), *by_seed = mem_array(n, sizeof *by_seed);
     w->start = mem_array(points + 2, sizeof *w->start);
-    w->job = mem_array((size_t)jobs->n, sizeof *w->job);
-    w->weight = mem_array((size_t)jobs->seeds, sizeof *w->weight);
+    w->x = mem_array(n, sizeof *w->x);
+    w->y = mem_array(n, sizeof *w->y);
+    w->seed = mem_array(n, sizeof *w->seed);
+    w->whole = mem_array(points, 1);
+    w->weight = mem_array(seeds, sizeof *w->weight);
+    w->poisson = mem_array((size_t)1 << POISSON_BITS, 1);
     w->mean = mem_array(points, sizeof *w->mean);
     w->there = mem_array(points, sizeof *w->there);
     w->on = mem_array(points, sizeof *w->on);
     w->stair = mem_array(points, sizeof *w->stair);
     w->drawn = mem_array(points, sizeof *w->drawn);
     w->marked = mem_array(points, sizeof *w->marked);
-    if (!w->start || !w->job || !w->weight || !w->mean || !w->there || !w->on || !w->stair ||
-        !w->drawn || !w->marked)
-        return err_set(e, ERR_MEMORY, "out of memory for the frontier of %d points", jobs->points);
-    for (int i = 0; i < jobs->n; i++)
-        w->start[jobs->point[i] + 2]++;
-    for (int p = 0; p < jobs->points; p++)
-        w->start[p + 2] += w->start[p + 1];
-    for (int i = 0; i < jobs->n; i++)
-        w->job[w->start[jobs->point[i] + 1]++] =
-            (struct job){{jobs->x[i], jobs->y[i]}, jobs->seed[i]};
-    return 0;
+    int complete = start && by_seed && w->start && w->x && w->y && w->seed && w->whole &&
+                   w->weight && w->poisson && w->mean && w->there && w->on && w->stair &&
+                   w->drawn && w->marked;
+    if (complete) {
+        sort_by_seed(jobs, start, by_seed);
+        fill_points(w, jobs, by_seed);
+        fill_poisson(w);
+    }
+    mem_free(start);
+    mem_free(by_seed);
+    return complete ? 0
+                    : err_set(e, ERR_MEMORY, "out of memory for the frontier of %d points",
+                              jobs->points);
+}
+
+/* Sums over n jobs of weight times x, times y, and of the weights; in eight parts each, whose
+   order is fixed, so that a processor may add them side by side. */
+struct sums {
+    double x, y, weight;
+};
+
+static struct sums sum_whole(const double *weight, const double *x, const double *y, int n)
+{
+    enum { PARTS = 8 };
+    double sx[PARTS] = {0}, sy[PARTS] = {0}, sw[PARTS] = {0};
+    struct sums s = {0, 0, 0};
+    int i = 0;
+    for (; i + PARTS <= n; i += PARTS)
+        for (int k = 0; k < PARTS; k++) {
+            sx[k] += weight[i + k] * x[i + k];
+            sy[k] += weight[i + k] * y[i + k];
+            sw[k] += weight[i + k];
+        }
+    for (int k = 0; k < PARTS; k++) {
+        s.x += sx[k];
+        s.y += sy[k];
+        s.weight += sw[k];
+    }
+    for (; i < n; i++) {
+        s.x += weight[i] * x[i];
+        s.y += weight[i] * y[i];
+        s.weight += weight[i];
+    }
+    return s;
+}
+
+static struct sums sum_some(const struct work *w, int from, int to)
+{
+    struct sums s = {0, 0, 0};
+    for (int i = from; i < to; i++) {
+        double weight = w->weight[w->seed[i]];
+        s.x += weight * w->x[i];
+        s.y += weight * w->y[i];
+        s.weight += weight;
+    }
+    return s;
 }
 
 /* Means of the points under the present weights of the seeds. */
 static void find_means(struct work *w)
 {
     for (int p = 0; p < w->points; p++) {
-        double x = 0, y = 0;
-        int total = 0;
-        for (int i = w->start[p]; i < w->start[p + 1]; i++) {
-            int weight = w->weight[w->job[i].seed];
-            total += weight;
-            x += weight * w->job[i].at.x;
-            y += weight * w->job[i].at.y;
-        }
-        w->there[p] = total > 0;
-        if (total)
-            w->mean[p] = (struct position){x / total, y / total};
+        int from = w->start[p], n = w->start[p + 1] - from;
+        struct sums s = w->whole[p] ? sum_whole(w->weight, w->x + from, w->y + from, n)
+                                    : sum_some(w, from, from + n);
+        w->there[p] = s.weight > 0;
+        if (w->there[p])
+            w->mean[p] = (struct position){s.x / s.weight, s.y / s.weight};
     }
 }
 
@@ -139,6 +229,15 @@ static void draw_seeds(struct work *w, uint64_t seed, int resample)
 {
     int S = w->seeds;
     struct rng r = rng_at(seed, RNG_BOOTSTRAP, UINT64_C(2) << 32 | (uint64_t)resample);
+    if (S >= POISSON_FEWEST) {
+        for (int s = 0; s < S; s += 2) {
+            uint32_t bits = rng_bits(&r);
+            w->weight[s] = w->poisson[bits >> POISSON_BITS];
+            if (s + 1 < S)
+                w->weight[s + 1] = w->poisson[bits & ((1u << POISSON_BITS) - 1)];
+        }
+        return;
+    }
     memset(w->weight, 0, (size_t)S * sizeof *w->weight);
     for (int s = 0; s < S; s++)
         w->weight[rng_below(&r, (uint32_t)S)]++;

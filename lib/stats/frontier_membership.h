@@ -41,7 +41,8 @@ struct frontier_membership_jobs {
     int points, seeds;
 };
 
-/* member is (points).  Resample b draws from rng_at(seed, RNG_BOOTSTRAP, 2 << 32 | b). */
+/* member is (points).  Resample b draws from rng_at(seed, RNG_BOOTSTRAP, 2 << 32 | b): so many
+   seeds with replacement or, from 1000 seeds on, each of them a Poisson number of times. */
 int frontier_membership_measure(const struct frontier_membership_jobs *jobs, int resamples,
                                 uint64_t seed, struct frontier_membership *member, struct err *e)
     __attribute__((warn_unused_result));

@@ -3,8 +3,9 @@
  *
  * The only module with SQL.  One process writes (rank 0), which a lock file beside the database
  * sees to; anybody may read.  Tables are made from the experiments' own tables of parameters and
- * metrics; `schema.sql` has the rest, with comments.  STRICT tables; application_id and
- * user_version tell our files from others and from newer ones, which are refused.
+ * metrics; `schema.sql` has the rest, with comments.  SQLite 3.26 can read them; types are checked
+ * where rows are read.  application_id and user_version tell our files from others and from newer
+ * ones, which are refused; a file of an older version is read, and renewed when it is written to.
  *
  * A result is durable when store_finish has been followed by store_commit.  Where something that
  * writes fails, everything since the last commit is taken back, and may be entered again.
@@ -105,6 +106,8 @@ struct attempt {
     const char *slurm_job; /* "" when there is none */
     const char *build;     /* version, compiler and flags */
     const char *blas;      /* kernels of the matrix products */
+    const char *mpi;       /* the MPI library and its version; NULL or "" where nobody knows */
+    const char *processor; /* model of the processor; likewise */
 };
 
 /* Enters an attempt at a pending job, which is then running.  ERR_USAGE when it is not pending. */
@@ -142,12 +145,25 @@ void store_rollback(struct store *store);
    for readers where processes share no memory, and a reader is in the writer's way. */
 int store_snapshot(struct store *store, struct err *e) __attribute__((warn_unused_result));
 
+/* Whether somebody writes to the file, and who: "process 7 on host", into holder. */
+int store_held(const struct store *store, char *holder, size_t size);
+
+/* How long jobs take: of the attempts that are done, their number, the mean of their seconds and
+   the standard deviation (0 for fewer than two). */
+struct store_pace {
+    int64_t jobs;
+    double mean, sd;
+};
+int store_pace(struct store *store, struct store_pace *pace, struct err *e)
+    __attribute__((warn_unused_result));
+
 /* Whether processes share memory on the file's file system: not on a network's. */
 int store_shares_memory(const struct store *store);
 
 /* ---- reading ---- */
 
-/* Reads all of the file; what is wrong with it goes into complaint, "" when it is sound. */
+/* Reads all of the file: pages, tables, foreign objects, and each result with its checksum.  What
+   is wrong with it goes into complaint, "" when it is sound. */
 int store_check(struct store *store, char *complaint, size_t size, struct err *e)
     __attribute__((warn_unused_result));
 
@@ -203,6 +219,14 @@ int store_count_results(struct store *store, const struct experiment *experiment
 int store_each_sweep(struct store *store, store_row_handler *row, void *data, struct err *e)
     __attribute__((warn_unused_result));
 
+/* The sweeps: name, experiment, text of the sweep file. */
+int store_each_sweep_text(struct store *store, store_row_handler *row, void *data, struct err *e)
+    __attribute__((warn_unused_result));
+
+/* The jobs that a sweep asks for, rising: job_id.  None when there is no such sweep. */
+int store_each_member(struct store *store, const char *sweep, store_row_handler *row, void *data,
+                      struct err *e) __attribute__((warn_unused_result));
+
 /* The frontier of a plane, all columns of the view, in order of x; of each group when by_group. */
 int store_each_pareto(struct store *store, const struct experiment *experiment,
                       const struct plane *plane, int by_group, store_row_handler *row, void *data,
@@ -229,7 +253,8 @@ int store_each_log(struct store *store, int64_t job, store_row_handler *row, voi
                    struct err *e) __attribute__((warn_unused_result));
 
 /* The attempts at one job: n, host, rank, slurm_job, started, finished, outcome, message, build,
-   blas, steps, seconds; and the rows of one of the experiment's tables for it, job_id first. */
+   blas, steps, seconds, mpi, processor; and the rows of one of the experiment's tables for it,
+   job_id first. */
 int store_each_attempt(struct store *store, int64_t job, store_row_handler *row, void *data,
                        struct err *e) __attribute__((warn_unused_result));
 int store_each_row(struct store *store, const struct experiment *experiment,
@@ -250,6 +275,11 @@ int store_each_time(struct store *store, const struct experiment *experiment, in
 /* One job's row of its experiment's table. */
 int store_result(struct store *store, const struct experiment *experiment, int64_t job,
                  store_row_handler *row, void *data, struct err *e)
+    __attribute__((warn_unused_result));
+
+/* The running jobs, as the file has it: job, sweep, host, rank, elapsed (seconds since it was given
+   to its rank), spec.  Somebody is at them only while store_held. */
+int store_each_running(struct store *store, store_row_handler *row, void *data, struct err *e)
     __attribute__((warn_unused_result));
 
 /* The tables and views of the file: name, type ("table" or "view"). */

@@ -327,8 +327,10 @@ static int order(struct value a, struct value b)
 static int node_holds(const struct sweep_where *w, int i, const struct spec *spec)
 {
     const struct node *node = &w->nodes[i];
-    if (node->kind == COMPARE)
-        return node->comparison->holds[order(spec->values[node->parameter], node->value) + 1];
+    if (node->kind == COMPARE) {
+        struct value v = spec->values[node->parameter];
+        return v.type != VALUE_NULL && node->comparison->holds[order(v, node->value) + 1];
+    }
     if (node->kind == NOT)
         return !node_holds(w, node->child, spec);
     int decisive = node->kind == EITHER; /* the operand that settles the whole */

@@ -23,7 +23,8 @@ int sweep_where_parse(struct sweep_where **where, const char *text,
     __attribute__((warn_unused_result));
 void sweep_where_free(struct sweep_where *where);
 
-/* Whether the expression holds for a spec of that experiment. */
+/* Whether the expression holds for a spec of that experiment; a NULL in it fails every comparison.
+ */
 int sweep_where_holds(const struct sweep_where *where, const struct spec *spec);
 
 #endif

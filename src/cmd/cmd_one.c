@@ -3,11 +3,11 @@
 #include "cmd/command.h"
 #include "cmd/options.h"
 #include "cmd/sweep_request.h"
-#include "jobs/job.h"
-#include "math/mat.h"
+#include "run/runner.h"
 #include "run/signals.h"
 #include "text/console.h"
 #include "text/json.h"
+#include "text/printable.h"
 #include "text/text_table.h"
 
 #include <stdio.h>
@@ -39,8 +39,7 @@ static void print_row(struct curve *curve, const struct result *result,
     fflush(stdout);
 }
 
-static enum job_wish on_progress(int64_t done, int64_t total, const struct result *so_far,
-                                 void *data)
+static enum job_wish wish(int64_t done, int64_t total, const struct result *so_far, void *data)
 {
     (void)done, (void)total;
     struct curve *curve = data;
@@ -62,8 +61,11 @@ static void print_metrics(const struct result *result)
         printf("  %-27s %9s  %s\n", metrics[m].name, text_table_format(result->metrics[m], text),
                metrics[m].help);
     }
-    if (result->outcome != OUTCOME_DONE)
-        printf("  %s\n", result->message);
+    if (result->outcome != OUTCOME_DONE) {
+        printf("  ");
+        printable_write(stdout, result->message, 0);
+        printf("\n");
+    }
 }
 
 static int new_report(struct text_table **report, const struct table *table, struct err *e)
@@ -141,16 +143,20 @@ static void print_json(const struct spec *spec, const struct result *result)
 static int run_one(const struct spec *spec, const struct options *options, struct err *e)
 {
     struct curve curve = {.table = -1, .quiet = options->json};
-    struct job_context context = {.progress = on_progress, .data = &curve};
+    struct runner *runner;
     struct result *result;
     char *text = spec_canonical(spec);
+    if (!text)
+        return err_set(e, ERR_MEMORY, "no memory for a job");
     if (!options->json)
-        printf("%s\n\n", text ? text : "");
-    mem_free(text);
-
-    mat_single_thread();
+        printf("%s\n\n", text);
+    const struct runner_job job = {.spec = text, .checkpoint = "", .wish = wish, .data = &curve};
+    int code = runner_new(&runner, e);
     signals_listen();
-    int code = job_run(spec, &context, &result, e);
+    if (!code)
+        code = runner_run(runner, &job, &result, e);
+    runner_free(runner);
+    mem_free(text);
     if (code)
         return code;
     if (options->json)

@@ -2,11 +2,15 @@
 #include "base/mem.h"
 #include "cmd/command.h"
 #include "cmd/db_reader.h"
+#include "cmd/mixture_text.h"
 #include "cmd/options.h"
+#include "compare/selection.h"
+#include "compare/selection_frontier.h"
 #include "jobs/job.h"
 #include "store/store.h"
 #include "text/console.h"
 #include "text/json.h"
+#include "text/printable.h"
 #include "text/scatter.h"
 
 #include <ctype.h>
@@ -14,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PARETO_SCHEMA = 1, GROUPS_MOST = 26 };
+enum { PARETO_SCHEMA = 1, GROUPS_MOST = 26, GROUP_NAME = 32 };
 
 /* ---- which parameters vary among the finished jobs ---- */
 
@@ -23,16 +27,6 @@ struct variation {
     struct value *first;   /* (parameters), of the first job; texts are owned */
     unsigned char *varies; /* (parameters) */
 };
-
-/* The names of all parameters for store_each_place; free by mem_free. */
-static const char **parameter_names(const struct experiment *x)
-{
-    int n = experiment_parameter_count(x);
-    const char **names = mem_array((size_t)n + 1, sizeof *names);
-    for (int p = 0; names && p < n; p++)
-        names[p] = x->parameters[p].name;
-    return names;
-}
 
 static int note_first(struct variation *v, int p, struct value value, struct err *e)
 {
@@ -69,20 +63,16 @@ static void variation_close(struct variation *v)
 }
 
 static int variation_read(struct variation *v, struct store *store, const struct experiment *x,
-                          struct err *e)
+                          const struct selection *selection, struct err *e)
 {
-    const char **names = parameter_names(x);
     *v = (struct variation){.parameters = experiment_parameter_count(x)};
     v->first = mem_array((size_t)v->parameters, sizeof *v->first);
     v->varies = mem_array((size_t)v->parameters, 1);
-    int code =
-        names && v->first && v->varies ? 0 : err_set(e, ERR_MEMORY, "no memory for the parameters");
-    for (int p = 0; !code && p < v->parameters; p++)
+    if (!v->first || !v->varies)
+        return err_set(e, ERR_MEMORY, "out of memory");
+    for (int p = 0; p < v->parameters; p++)
         v->first[p] = value_null();
-    if (!code)
-        code = store_each_place(store, x, names, note_parameters, v, e);
-    mem_free(names);
-    return code;
+    return selection_each_result(selection, store, note_parameters, v, e);
 }
 
 /* ---- the position of each job in a plane ---- */
@@ -163,18 +153,62 @@ static int note_place(const struct store_row *row, void *data, struct err *e)
     return add_place(o, (struct place){v[0].as.i, point}, e);
 }
 
-static int overview_read(struct overview *o, struct store *store, struct err *e)
-{
-    const char *const names[] = {o->plane->x, o->plane->y, o->experiment->group, NULL};
-    return store_each_place(store, o->experiment, names, note_place, o, e);
-}
-
 /* ---- the frontier ---- */
+
+/* A job with the least value of a metric. */
+struct least {
+    int64_t job;
+    double value;
+};
 
 struct frontier {
     struct overview *overview;
     struct db_reader_table table;
+    int count; /* of jobs on it */
+    struct least x, y;
+    char groups[GROUPS_MOST][GROUP_NAME]; /* (group_count) */
+    int in_group[GROUPS_MOST];            /* and how many jobs of each are on it */
+    int group_count;
 };
+
+/* Counts the job for the sentence below the table. */
+static void count_job(struct frontier *f, const struct store_row *row)
+{
+    const struct overview *o = f->overview;
+    const struct value *v = row->values;
+    int group = o->experiment->group ? store_row_column(row, o->experiment->group) : -1, g = 0;
+    double x = value_number(v[store_row_column(row, o->plane->x)]);
+    double y = value_number(v[store_row_column(row, o->plane->y)]);
+    if (!f->count || x < f->x.value)
+        f->x = (struct least){v[0].as.i, x};
+    if (!f->count++ || y < f->y.value)
+        f->y = (struct least){v[0].as.i, y};
+    if (group < 0)
+        return;
+    char text[VALUE_TEXT_SIZE], name[GROUP_NAME];
+    printable(name, sizeof name, value_format(v[group], text));
+    while (g < f->group_count && strcmp(f->groups[g], name))
+        g++;
+    if (g == GROUPS_MOST)
+        return;
+    if (g == f->group_count)
+        strcpy(f->groups[f->group_count++], name);
+    f->in_group[g]++;
+}
+
+/* "6 of 14 jobs are on the frontier (bimt 4, l1 2), from the least error 0.21 (job 3) to ..." */
+static void print_sentence(const struct frontier *f, int64_t finished, int by_group)
+{
+    const struct plane *plane = f->overview->plane;
+    printf("%d of %lld job%s %s on %s frontier", f->count, (long long)finished,
+           finished == 1 ? "" : "s", f->count == 1 ? "is" : "are",
+           by_group ? "their group's" : "the");
+    for (int g = 0; g < f->group_count; g++)
+        printf("%s%s %d", g ? ", " : " (", f->groups[g], f->in_group[g]);
+    printf("%s; the least %s is %.4g (job %lld), the least %s %.4g (job %lld).\n",
+           f->group_count ? ")" : "", plane->x, f->x.value, (long long)f->x.job, plane->y,
+           f->y.value, (long long)f->y.job);
+}
 
 static int by_job(const void *a, const void *b)
 {
@@ -191,6 +225,7 @@ static int note_frontier(const struct store_row *row, void *data, struct err *e)
                  : NULL;
     if (place)
         place->point.frontier = 1;
+    count_job(f, row);
     return db_reader_to_table(row, &f->table, e);
 }
 
@@ -223,35 +258,39 @@ static void print_plot(const struct overview *o)
     int width = console_width(stdout) - 16;
     printf("\n");
     scatter_print(stdout, points, o->count, o->plane->x, o->plane->y, width < 70 ? width : 70, 18);
-    for (int i = 0; i < o->group_count; i++)
-        printf("%s%c %s", i ? "   " : "            ", o->marks[i], o->groups[i]);
+    for (int i = 0; i < o->group_count; i++) {
+        char name[GROUP_NAME];
+        printf("%s%c %s", i ? "   " : "            ", o->marks[i],
+               printable(name, sizeof name, o->groups[i]));
+    }
     printf("%scapitals: on the frontier\n", o->group_count ? "   " : "            ");
     mem_free(points);
 }
 
-static int print_plane(struct store *store, const struct experiment *experiment,
-                       const struct plane *plane, const unsigned char *keep,
+static int print_plane(struct store *store, const struct selection *selection,
+                       const struct overview *what, const unsigned char *keep,
                        const struct options *options, struct err *e)
 {
-    struct overview overview = {.experiment = experiment, .plane = plane};
+    struct overview overview = *what;
+    const struct experiment *x = overview.experiment;
+    const struct plane *plane = overview.plane;
     struct frontier frontier = {.overview = &overview, .table = {.keep = keep}};
     int64_t finished = 0;
     int plotted = console_is_terminal(stdout);
-    int code = store_count_results(store, experiment, plane, &finished, e);
-    if (!code && plotted)
-        code = overview_read(&overview, store, e);
+    int code = plotted ? selection_each_result(selection, store, note_place, &overview, e) : 0;
     if (!code)
-        code = store_each_pareto(store, experiment, plane, options->by_group, note_frontier,
-                                 &frontier, e);
-    if (!code && finished) {
+        code = selection_frontier(selection, store, x, plane, options->by_group, &finished,
+                                  note_frontier, &frontier, e);
+    if (!code && frontier.count) {
         char title[160];
         snprintf(title, sizeof title, "%s: %s against %s, frontier of %lld finished job%s%s%s",
                  plane->name, plane->x, plane->y, (long long)finished, finished == 1 ? "" : "s",
                  options->by_group ? ", for each " : "",
-                 options->by_group && experiment->group ? experiment->group : "");
+                 options->by_group && x->group ? x->group : "");
         db_reader_print(&frontier.table, title);
         if (plotted)
             print_plot(&overview);
+        print_sentence(&frontier, finished, options->by_group);
         printf("\n");
     }
     text_table_free(frontier.table.report);
@@ -259,19 +298,21 @@ static int print_plane(struct store *store, const struct experiment *experiment,
     return code;
 }
 
-static int print_plane_json(struct store *store, const struct experiment *experiment,
-                            const struct plane *plane, const struct options *options,
+static int print_plane_json(struct store *store, const struct selection *selection,
+                            const struct overview *what, const struct options *options,
                             struct json *j, struct err *e)
 {
+    const struct experiment *x = what->experiment;
+    int64_t finished;
     json_open_object(j, NULL);
-    json_text(j, "experiment", experiment->name);
-    json_text(j, "plane", plane->name);
-    json_text(j, "x", plane->x);
-    json_text(j, "y", plane->y);
-    json_text(j, "group", options->by_group && experiment->group ? experiment->group : "");
+    json_text(j, "experiment", x->name);
+    json_text(j, "plane", what->plane->name);
+    json_text(j, "x", what->plane->x);
+    json_text(j, "y", what->plane->y);
+    json_text(j, "group", options->by_group && x->group ? x->group : "");
     json_open_array(j, "frontier");
-    int code =
-        store_each_pareto(store, experiment, plane, options->by_group, db_reader_to_json, j, e);
+    int code = selection_frontier(selection, store, x, what->plane, options->by_group, &finished,
+                                  db_reader_to_json, j, e);
     json_close_array(j);
     json_close_object(j);
     return code;
@@ -298,44 +339,104 @@ static int check_plane(const struct options *options, struct err *e)
 }
 
 static int print_planes(struct store *store, const struct experiment *x,
-                        const struct options *options, struct json *j, struct err *e)
+                        const struct selection *selection, const struct options *options,
+                        struct json *j, struct err *e)
 {
     struct variation variation = {0};
     unsigned char *keep = NULL;
-    int code = options->json ? 0 : variation_read(&variation, store, x, e);
+    int code = options->json ? 0 : variation_read(&variation, store, x, selection, e);
     if (!code && !options->json && !(keep = choose_columns(x, &variation)))
-        code = err_set(e, ERR_MEMORY, "no memory for the columns");
-    for (const struct plane *p = x->planes; !code && p && p->name; p++)
+        code = err_set(e, ERR_MEMORY, "out of memory");
+    for (const struct plane *p = x->planes; !code && p && p->name; p++) {
+        const struct overview what = {.experiment = x, .plane = p};
         if (wanted(p, options))
-            code = options->json ? print_plane_json(store, x, p, options, j, e)
-                                 : print_plane(store, x, p, keep, options, e);
+            code = options->json ? print_plane_json(store, selection, &what, options, j, e)
+                                 : print_plane(store, selection, &what, keep, options, e);
+    }
     mem_free(keep);
     variation_close(&variation);
     return code;
 }
 
-static int print_all(struct store *store, const struct options *options, struct err *e)
+/* ---- which experiments ---- */
+
+enum { EXPERIMENTS_MOST = 16 };
+
+struct chosen {
+    const struct experiment *experiment;
+    struct selection *selection;
+};
+
+/* The experiments with finished jobs and what is selected of them; ends with NULL.  An expression
+   may be meant for one of several experiments: it has to fit one of them. */
+static int choose(struct chosen *chosen, struct store *store, const struct options *o,
+                  struct err *e)
 {
-    struct json j;
-    int code = 0, finished = 0;
-    if (options->json) {
-        json_begin(&j, stdout, PARETO_SCHEMA);
-        json_open_array(&j, "planes");
-    }
-    for (int i = 0; !code && job_at(i); i++) {
+    int n = 0, code = 0;
+    struct err misfit = {0};
+    for (int i = 0; !code && job_at(i) && n < EXPERIMENTS_MOST; i++) {
         const struct experiment *x = &job_at(i)->experiment;
         int64_t results = 0;
         code = store_count_results(store, x, NULL, &results, e);
-        finished += results > 0;
-        if (!code && results)
-            code = print_planes(store, x, options, &j, e);
+        if (code || !results)
+            continue;
+        struct err why = {0};
+        code = selection_new(&chosen[n].selection, store, x, o->sweep, o->where, &why);
+        if (!code)
+            chosen[n++].experiment = x;
+        else if (code == ERR_USAGE && !misfit.code)
+            misfit = why;
+        else if (code != ERR_USAGE)
+            *e = why;
+        code = code == ERR_USAGE ? 0 : code;
     }
-    if (options->json) {
-        json_close_array(&j);
-        json_end(&j);
-    } else if (!code && !finished) {
-        printf("no finished jobs yet\n");
+    if (!code && !n && misfit.code) {
+        *e = misfit;
+        code = misfit.code;
     }
+    return code;
+}
+
+static int print_chosen(struct store *store, const struct chosen *chosen,
+                        const struct options *options, struct err *e)
+{
+    struct json json, *j = options->json ? &json : NULL;
+    int64_t jobs[EXPERIMENTS_MOST] = {0}, all = 0;
+    int code = 0;
+    if (j) {
+        json_begin(j, stdout, PARETO_SCHEMA);
+        json_open_array(j, "jobs");
+    }
+    for (int i = 0; !code && chosen[i].experiment; i++) {
+        code = mixture_text_tell(store, chosen[i].experiment, chosen[i].selection, j, &jobs[i], e);
+        all += jobs[i];
+        if (!j && !code && jobs[i])
+            code = print_planes(store, chosen[i].experiment, chosen[i].selection, options, j, e);
+    }
+    if (j) {
+        json_close_array(j);
+        json_open_array(j, "planes");
+        for (int i = 0; !code && chosen[i].experiment; i++)
+            if (jobs[i])
+                code =
+                    print_planes(store, chosen[i].experiment, chosen[i].selection, options, j, e);
+        json_close_array(j);
+        json_end(j);
+    } else if (!code && !all) {
+        printf("%s\n",
+               chosen[0].experiment ? "no finished job is selected" : "no finished jobs yet");
+    }
+    return code;
+}
+
+static int print_all(struct store *store, const struct options *options, struct err *e)
+{
+    struct chosen chosen[EXPERIMENTS_MOST + 1] = {0};
+    int code = choose(chosen, store, options, e);
+    if (!code)
+        code = print_chosen(store, chosen, options, e);
+    for (int i = 0; i < EXPERIMENTS_MOST; i++)
+        selection_free(chosen[i].selection);
     return code;
 }
 
@@ -357,11 +458,13 @@ const struct command command_pareto = {
     .name = "pareto",
     .arguments = "DB [OPTION]...",
     .summary = "the Pareto frontiers, as tables and, on a terminal, as plots",
-    .help = "Prints the finished jobs that no other job beats: none is at least as good in both\n"
-            "metrics of a plane and better in one.  The views pareto_neurons, pareto_wiring and\n"
-            "pareto_*_by_regularizer of the database have the same rows.\n",
+    .help =
+        "Prints the finished jobs that no other job beats: none is at least as good in both\n"
+        "metrics of a plane and better in one.  The views pareto_neurons, pareto_wiring and\n"
+        "pareto_*_by_regularizer of the database have the same rows.  Where the jobs differ in\n"
+        "parameters that are not axes of a sweep, or networks are dead, this is said first.\n",
     .minimum = 1,
     .maximum = 1,
-    .options = OPTION_PLANE | OPTION_BY_GROUP | OPTION_JSON,
+    .options = OPTION_PLANE | OPTION_BY_GROUP | OPTION_SWEEP | OPTION_WHERE | OPTION_JSON,
     .run = run,
 };

@@ -2,8 +2,10 @@
 #include "cmd/command.h"
 #include "cmd/options.h"
 #include "cmd/sweep_request.h"
+#include "compare/design.h"
 #include "jobs/job.h"
 #include "record/runtime_model.h"
+#include "run/calibration.h"
 #include "run/schedule.h"
 #include "store/store.h"
 #include "sweep/sweep.h"
@@ -30,6 +32,7 @@ struct plan {
     double core_seconds;  /* their sum */
     double memory;        /* of the largest worker, bytes */
     size_t largest;       /* the job that needs it */
+    struct design design; /* its planned contrasts */
     double time;          /* limit of one allocation, 0 = not given */
     int ranks[RANKS_MOST];
     double makespan[RANKS_MOST];
@@ -127,10 +130,35 @@ static int learn(struct plan *plan, const struct options *options, struct err *e
     return code;
 }
 
+/* Times some steps of the jobs with the least and the most work in a step. */
+static void calibrate(struct plan *plan)
+{
+    const struct experiment *x = sweep_experiment(plan->sweep);
+    const struct spec *least = NULL, *most = NULL;
+    for (size_t i = 0; x->step_work && i < sweep_count(plan->sweep); i++) {
+        const struct spec *spec = sweep_spec(plan->sweep, i);
+        if (plan->over[i])
+            continue;
+        if (!least || x->step_work(spec) < x->step_work(least))
+            least = spec;
+        if (!most || x->step_work(spec) > x->step_work(most))
+            most = spec;
+    }
+    const struct spec *const timed[] = {least, most};
+    int count = !least ? 0 : x->step_work(least) == x->step_work(most) ? 1 : 2;
+    for (int i = 0; i < count; i++) {
+        double rate = calibration_rate(timed[i]);
+        if (rate > 0)
+            runtime_model_calibrate(plan->cost, x->step_work(timed[i]), rate);
+    }
+}
+
 static int measure(struct plan *plan, struct err *e)
 {
     size_t count = 0;
     plan->memory = sweep_request_memory(plan->sweep, &plan->largest);
+    if (!runtime_model_learned(plan->cost))
+        calibrate(plan);
     plan->seconds = mem_array(plan->to_do, sizeof *plan->seconds);
     if (!plan->seconds)
         return err_set(e, ERR_MEMORY, "no memory for a plan of %zu jobs", plan->to_do);
@@ -147,6 +175,60 @@ static int measure(struct plan *plan, struct err *e)
     return code;
 }
 
+/* ---- what its seeds can decide ---- */
+
+static int has_group(const char *value, const void *data)
+{
+    const struct plan *plan = data;
+    const char *group = sweep_experiment(plan->sweep)->group;
+    for (size_t i = 0; i < sweep_count(plan->sweep); i++)
+        if (!strcmp(spec_text(sweep_spec(plan->sweep, i), group), value))
+            return 1;
+    return 0;
+}
+
+static int by_number(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* The different values of the parameter that repeats points. */
+static int count_seeds(const struct plan *plan, const char *replicate, struct err *e)
+{
+    size_t n = sweep_count(plan->sweep);
+    int64_t *seeds = mem_array(n, sizeof *seeds);
+    int count = 0;
+    if (!seeds)
+        return err_set(e, ERR_MEMORY, "no memory for a plan of %zu jobs", n);
+    for (size_t i = 0; i < n; i++)
+        seeds[i] = spec_int(sweep_spec(plan->sweep, i), replicate);
+    if (n)
+        qsort(seeds, n, sizeof *seeds, by_number);
+    for (size_t i = 0; i < n; i++)
+        count += !i || seeds[i] != seeds[i - 1];
+    mem_free(seeds);
+    return count;
+}
+
+/* Experiments without planned contrasts leave it empty. */
+static int find_design(struct plan *plan, struct err *e)
+{
+    const struct experiment *x = sweep_experiment(plan->sweep);
+    int contrasts = x->contrasts ? design_contrasts(x, has_group, plan) : 0;
+    int seeds = contrasts ? count_seeds(plan, x->replicate, e) : 0;
+    if (seeds >= 0)
+        plan->design = design_of(contrasts, seeds);
+    return seeds < 0 ? seeds : 0;
+}
+
+static void print_design(const struct plan *plan)
+{
+    char sentence[200];
+    if (plan->design.contrasts)
+        printf("contrasts: %s\n", design_sentence(plan->design, sentence, sizeof sentence));
+}
+
 static void print_json(const struct plan *plan)
 {
     struct json j;
@@ -161,6 +243,9 @@ static void print_json(const struct plan *plan)
     json_int(&j, "learned_jobs", runtime_model_learned(plan->cost));
     json_real(&j, "spread", runtime_model_spread(plan->cost));
     json_real(&j, "memory_bytes_per_worker", plan->memory);
+    json_int(&j, "contrasts", plan->design.contrasts);
+    json_real(&j, "least_p", plan->design.least_p);
+    json_int(&j, "seeds_needed", plan->design.needed);
     json_open_array(&j, "makespans");
     for (int i = 0; i < plan->rank_count; i++) {
         json_open_object(&j, NULL);
@@ -216,6 +301,8 @@ static void print_basis(const struct plan *plan)
     if (learned)
         printf("estimated from %lld job%s in %s; times vary by a factor of %.2g\n", learned,
                learned == 1 ? "" : "s", plan->database, exp(runtime_model_spread(plan->cost)));
+    else if (runtime_model_is_calibrated(plan->cost))
+        printf("estimated from a few steps on this processor: no job of it has run yet\n");
     else
         printf("a rough estimate: no job of it has run yet\n");
 }
@@ -272,6 +359,7 @@ static void print_plan(const struct plan *plan)
         printf(", %zu of them failed or diverged (run again by --retry)", plan->failed);
     printf("\n");
     print_axes(plan);
+    print_design(plan);
     print_basis(plan);
     print_memory(plan);
     if (plan->to_do)
@@ -295,6 +383,8 @@ static int run(struct options *options)
     if (!code)
         code = measure(&plan, &e);
     if (!code)
+        code = find_design(&plan, &e);
+    if (!code)
         (options->json ? print_json : print_plan)(&plan);
     runtime_model_free(plan.cost);
     mem_free(plan.seconds);
@@ -309,8 +399,9 @@ const struct command command_plan = {
     .summary = "count the jobs of a sweep and estimate their cost; writes nothing",
     .help =
         "Reads a sweep file as run would, and prints how many jobs it makes, how much memory they\n"
-        "need and how long they take.  Times are rough until some jobs are done: then they are\n"
-        "estimated from those.\n",
+        "need and how long they take.  Until some jobs are done it times a few steps of the "
+        "smallest\n"
+        "and the largest, within two seconds; then times are estimated from those that are done.\n",
     .minimum = 1,
     .maximum = 1,
     .options = OPTION_DB | OPTION_SET | OPTION_SHARD | OPTION_RANKS | OPTION_TIME | OPTION_JSON,

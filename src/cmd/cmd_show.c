@@ -7,6 +7,7 @@
 #include "store/store.h"
 #include "text/console.h"
 #include "text/json.h"
+#include "text/printable.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,7 +62,8 @@ static int print_log(const struct store_row *row, void *data, struct err *e)
 {
     (void)e;
     (void)data;
-    printf("\nlog of attempt %lld:\n%s", (long long)row->values[0].as.i, row->values[1].as.text);
+    printf("\nlog of attempt %lld:\n", (long long)row->values[0].as.i);
+    printable_write(stdout, row->values[1].as.text, 1);
     return 0;
 }
 
@@ -86,7 +88,9 @@ static int print_table(const struct shown *s, const struct table *table, struct 
 static int print_text(const struct shown *s, struct err *e)
 {
     char took[32];
-    printf("job %lld: %s\n%s\n\n", (long long)s->id, s->state, s->spec);
+    printf("job %lld: %s\n", (long long)s->id, s->state);
+    printable_write(stdout, s->spec, 0);
+    printf("\n\n");
     int code = store_result(s->store, s->experiment, s->id, print_record, NULL, e);
     struct attempts attempts = {0};
     if (!code)

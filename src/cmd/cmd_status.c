@@ -1,7 +1,11 @@
 #include "base/log.h"
 #include "cmd/command.h"
 #include "cmd/db_reader.h"
+#include "cmd/mixture_text.h"
 #include "cmd/options.h"
+#include "cmd/status_view.h"
+#include "compare/selection.h"
+#include "jobs/job.h"
 #include "store/store.h"
 #include "text/json.h"
 
@@ -21,12 +25,39 @@ static int check_state(const char *state, struct err *e)
                    state);
 }
 
+/* What is mixed and dead among the finished jobs of each experiment. */
+static int tell_mixtures(struct store *store, struct json *j, struct err *e)
+{
+    int code = 0;
+    for (int i = 0; !code && job_at(i); i++) {
+        const struct experiment *x = &job_at(i)->experiment;
+        struct selection *all = NULL;
+        int64_t results = 0;
+        code = store_count_results(store, x, NULL, &results, e);
+        if (!code && results)
+            code = selection_new(&all, store, x, NULL, NULL, e);
+        if (all)
+            code = mixture_text_tell(store, x, all, j, &results, e);
+        selection_free(all);
+    }
+    return code;
+}
+
 static int print_json(struct store *store, const char *state, struct err *e)
 {
     struct json j;
+    struct status_view view;
+    int code = status_view_look(&view, store, e);
+    if (code)
+        return code;
     json_begin(&j, stdout, STATUS_SCHEMA);
     json_open_array(&j, "sweeps");
-    int code = store_each_sweep(store, db_reader_to_json, &j, e);
+    code = store_each_sweep(store, db_reader_to_json, &j, e);
+    json_close_array(&j);
+    if (!code)
+        code = status_view_json(&view, store, &j, e);
+    json_open_array(&j, "experiments");
+    code = code ? code : tell_mixtures(store, &j, e);
     json_close_array(&j);
     if (!code && state) {
         json_open_array(&j, "jobs");
@@ -37,32 +68,13 @@ static int print_json(struct store *store, const char *state, struct err *e)
     return code;
 }
 
-/* Prints the jobs in that state, if there are any. */
-static int print_jobs(struct store *store, const char *state, struct err *e)
+static int print_text(struct store *store, const char *state, struct err *e)
 {
-    struct db_reader_table table = {0};
-    int code = store_each_job(store, state, db_reader_to_table, &table, e);
-    char title[64];
-    snprintf(title, sizeof title, "\n%s:", state);
+    struct status_view view;
+    int code = status_view_look(&view, store, e);
     if (!code)
-        db_reader_print(&table, title);
-    text_table_free(table.report);
-    return code;
-}
-
-static int print_tables(struct store *store, const char *state, struct err *e)
-{
-    static const char *const bad[] = {"diverged", "failed", "crashed", "quarantined"};
-    struct db_reader_table sweeps = {0};
-    int code = store_each_sweep(store, db_reader_to_table, &sweeps, e);
-    if (!code)
-        db_reader_print(&sweeps, "sweeps:");
-    text_table_free(sweeps.report);
-    if (!code && state)
-        return print_jobs(store, state, e);
-    for (size_t i = 0; !code && i < sizeof bad / sizeof bad[0]; i++)
-        code = print_jobs(store, bad[i], e);
-    return code;
+        code = status_view_print(&view, store, state, 0, stdout, e);
+    return code ? code : tell_mixtures(store, NULL, e);
 }
 
 static int check_file(struct store *store, const char *path, struct err *e)
@@ -86,8 +98,10 @@ static int run(struct options *options)
         code = db_reader_open(&store, options, &e);
     if (!code && options->check)
         code = check_file(store, options->arguments[0], &e);
-    if (!code)
-        code = (options->json ? print_json : print_tables)(store, options->state, &e);
+    if (!code && options->watch)
+        code = status_view_watch(store, &e);
+    else if (!code)
+        code = (options->json ? print_json : print_text)(store, options->state, &e);
     if (store)
         (void)store_close(store, NULL);
     return code ? command_fail(&e) : EXIT_DONE;
@@ -97,10 +111,13 @@ const struct command command_status = {
     .name = "status",
     .arguments = "DB [OPTION]...",
     .summary = "the progress of the sweeps of a database, and what failed",
-    .help = "Counts the jobs of each sweep by state and lists those that failed, with the reason.\n"
-            "May be used during a run.\n",
+    .help =
+        "Counts the jobs of each sweep by state, says who works on them, which jobs run and how\n"
+        "long the rest will take, and lists those that failed, with the reason.  Names dead\n"
+        "networks.  May be used during a run; --watch redraws it every second until q is "
+        "pressed.\n",
     .minimum = 1,
     .maximum = 1,
-    .options = OPTION_STATE | OPTION_CHECK | OPTION_JSON,
+    .options = OPTION_STATE | OPTION_WATCH | OPTION_CHECK | OPTION_JSON,
     .run = run,
 };

@@ -1,5 +1,6 @@
 #include "cmd/options.h"
 
+#include "base/suggest.h"
 #include "text/duration.h"
 
 #include <stddef.h>
@@ -83,6 +84,14 @@ static int take_set(struct options *o, const struct row *row, char *value, struc
     return 0;
 }
 
+static int take_of(struct options *o, const struct row *row, char *value, struct err *e)
+{
+    if (o->of_count == OPTIONS_OF)
+        return err_set(e, ERR_USAGE, "%s: at most %d of them", row->name, OPTIONS_OF);
+    o->of[o->of_count++] = value;
+    return 0;
+}
+
 static int take_sbatch(struct options *o, const struct row *row, char *value, struct err *e)
 {
     if (o->sbatch_count == OPTIONS_SBATCH)
@@ -136,7 +145,7 @@ static const struct row table[] = {
     {OPTION_MAX_FAILS, "--max-fails", "N|N%", "stop when more jobs than this have failed",
      take_text, FIELD(max_fails)},
     {OPTION_WORKER_TIMEOUT, "--worker-timeout", "TIME",
-     "give up a worker after this much silence (default: 5m)", take_duration,
+     "give up a worker after this much silence (default: 45s)", take_duration,
      FIELD(worker_timeout)},
     {OPTION_SNAPSHOT_EVERY, "--snapshot-every", "TIME",
      "how often to write DB.snapshot for readers (network file system: 1m)", take_duration,
@@ -151,11 +160,20 @@ static const struct row table[] = {
     {OPTION_BY_GROUP, "--by-group", NULL, "a frontier for each regularizer", take_flag,
      FIELD(by_group)},
     {OPTION_STATE, "--state", "STATE", "list the jobs in this state too", take_text, FIELD(state)},
-    {OPTION_BY, "--by", "PARAMETER",
-     "the parameter whose values are the groups (default: regularizer)", take_text, FIELD(by)},
+    {OPTION_BY, "--by", "PARAMETER,...",
+     "the groups are its values, or those of several (default: regularizer)", take_text, FIELD(by)},
     {OPTION_ERRORS, "--errors", "E,...",
      "errors at which to give the least cost (default: 0.05,0.1,0.2,0.3)", take_text,
      FIELD(errors)},
+    {OPTION_OF, "--of", "A - B", "contrast these groups, not those that were planned", take_of, 0},
+    {OPTION_MAX_ERROR, "--max-error", "E",
+     "areas up to this error (default: where networks still solve something)", take_text,
+     FIELD(max_error)},
+    {OPTION_EQUAL_POINTS, "--equal-points", NULL,
+     "contrast as many points of both groups, the mean over random choices", take_flag,
+     FIELD(equal_points)},
+    {OPTION_FULL, "--full", NULL, "all groups, pairs, points and metrics, too", take_flag,
+     FIELD(full)},
     {OPTION_RESAMPLES, "--resamples", "N", "resamples of the bootstrap (default: 2000)", take_text,
      FIELD(resamples)},
     {OPTION_SAMPLE, "--sample", "N", "only N jobs: a random choice, the same each time", take_count,
@@ -197,6 +215,12 @@ static const struct row table[] = {
     {OPTION_OUTPUT, "-o", "PATH", "write there, not to standard output", take_text, FIELD(output)},
     {OPTION_FORCE, "--force", NULL, "measure all jobs, and replace what is stored", take_flag,
      FIELD(force)},
+    {OPTION_WATCH, "--watch", NULL, "redraw it every second, until q is pressed", take_flag,
+     FIELD(watch)},
+    {OPTION_SWEEP, "--sweep", "NAME", "only the jobs of this sweep", take_text, FIELD(sweep)},
+    {OPTION_WHERE, "--where", "EXPR",
+     "only jobs for which this holds, such as 'error < 0.5 and grid = 20'", take_text,
+     FIELD(where)},
     {OPTION_JSON, "--json", NULL, "print JSON", take_flag, FIELD(json)},
 };
 
@@ -234,14 +258,38 @@ static int find(const struct command *command, char *word, char **value)
     return -1;
 }
 
+int options_at(const struct command *command, int i, struct option_info *info)
+{
+    for (int row = 0; row < TABLE_SIZE; row++)
+        if (command->options & table[row].option && i-- == 0) {
+            *info = (struct option_info){table[row].option, table[row].name, table[row].value};
+            return 1;
+        }
+    return 0;
+}
+
+static const char *option_name_at(int i, const void *command)
+{
+    struct option_info info;
+    return options_at(command, i, &info) ? info.name : NULL;
+}
+
+static int unknown_option(const struct command *command, const char *word, struct err *e)
+{
+    char name[64], hint[SUGGEST_SIZE];
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(word, "="), word);
+    suggest_phrase(hint, name, option_name_at, command);
+    return err_set(e, ERR_USAGE, "%s %s: no such option%s; see brainsweep help %s", command->name,
+                   word, hint, command->name);
+}
+
 static int take_option(const struct command *command, char **argv, int argc, int *i,
                        struct options *options, struct err *e)
 {
     char *value;
     int row = find(command, argv[*i], &value);
     if (row < 0)
-        return err_set(e, ERR_USAGE, "%s %s: no such option; see brainsweep %s --help",
-                       command->name, argv[*i], command->name);
+        return unknown_option(command, argv[*i], e);
     if (!table[row].value && value)
         return err_set(e, ERR_USAGE, "%s takes no value", table[row].name);
     if (table[row].value && !value) {
@@ -255,8 +303,7 @@ static int take_option(const struct command *command, char **argv, int argc, int
 
 struct options options_defaults(void)
 {
-    return (struct options){
-        .nodes = 1, .trials = 1, .checkpoint_every = 300, .worker_timeout = 300};
+    return (struct options){.nodes = 1, .trials = 1, .checkpoint_every = 300, .worker_timeout = 45};
 }
 
 static int is_help(const char *word)

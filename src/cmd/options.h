@@ -50,9 +50,17 @@
 #define OPTION_FORMAT           ((uint64_t)1 << 37)
 #define OPTION_OUTPUT           ((uint64_t)1 << 38)
 #define OPTION_WORKERS          ((uint64_t)1 << 39)
+#define OPTION_SWEEP            ((uint64_t)1 << 45)
+#define OPTION_WHERE            ((uint64_t)1 << 46)
 #define OPTION_FORCE            ((uint64_t)1 << 44)
+#define OPTION_FULL             ((uint64_t)1 << 45)
+#define OPTION_OF               ((uint64_t)1 << 46)
+#define OPTION_MAX_ERROR        ((uint64_t)1 << 47)
+#define OPTION_EQUAL_POINTS     ((uint64_t)1 << 48)
 
-enum { OPTIONS_SETS = 64, OPTIONS_SBATCH = 32, OPTIONS_JOBS = 1024 };
+#define OPTION_WATCH ((uint64_t)1 << 60)
+
+enum { OPTIONS_SETS = 64, OPTIONS_OF = 16, OPTIONS_SBATCH = 32, OPTIONS_JOBS = 1024 };
 
 /* What was given; a text that was not given is NULL, a number 0.  Texts point into argv. */
 struct options {
@@ -63,17 +71,21 @@ struct options {
     char *by;
     char *errors;
     char *resamples;
+    char *max_error;
+    char *of[OPTIONS_OF]; /* --of */
+    int of_count;
     char *time;
     char *partition;
     char *max_fails;
     char *only;
-    double checkpoint_every, worker_timeout; /* seconds, 300 unless given */
+    char *sweep, *where;
+    double checkpoint_every, worker_timeout; /* seconds, 300 and 45 unless given */
     double time_limit, snapshot_every;       /* seconds */
     long sample, jobs;
     long workers; /* --jobs of `run`; 0 = not given */
     long shard, shards;
     long nodes, tasks; /* nodes is 1 unless given */
-    int json, retry, quiet, by_group, force, check;
+    int json, retry, quiet, by_group, force, full, equal_points, check;
     struct override sets[OPTIONS_SETS]; /* --set */
     size_t set_count;
     const char *sbatch[OPTIONS_SBATCH]; /* --sbatch */
@@ -82,6 +94,7 @@ struct options {
     int64_t trials, seed;  /* of `tasks`: 1 and 0 unless given */
     int64_t job_seed;
     int rule, evaluation;
+    int watch;                      /* of `status` */
     char *table, *format, *output;  /* of `export` */
     int64_t job_list[OPTIONS_JOBS]; /* --job */
     size_t job_count;
@@ -98,6 +111,14 @@ int options_read(const struct command *command, int argc, char **argv, struct op
 
 /* The values of options that are not given. */
 struct options options_defaults(void);
+
+/* The i-th option that a command takes, besides --help; false past the last. */
+struct option_info {
+    uint64_t bit;
+    const char *name;  /* "--db" */
+    const char *value; /* what follows it, NULL = nothing */
+};
+int options_at(const struct command *command, int i, struct option_info *info);
 
 /* Prints usage, help and options of a command to stdout. */
 void options_help(const struct command *command);

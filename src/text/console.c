@@ -1,6 +1,8 @@
 #include "text/console.h"
 
+#include "base/environment.h"
 #include "base/log.h"
+#include "text/printable.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,6 +15,8 @@ static void to_stderr(enum log_level level, const char *line, void *data)
 {
     static const char *const words[] = {"debug: ", "", "warning: ", "", ""};
     const int *rank = data;
+    char text[2048];
+    line = printable(text, sizeof text, line);
     if (*rank > 0)
         fprintf(stderr, "brainsweep[%d]: %s%s\n", *rank, words[level], line);
     else
@@ -34,7 +38,7 @@ void console_mute(int muted)
 int console_is_terminal(FILE *stream)
 {
     const char *term = getenv("TERM");
-    if (getenv("OMPI_COMM_WORLD_SIZE") && (stream == stdout || stream == stderr))
+    if (environment_is_under_mpirun() && (stream == stdout || stream == stderr))
         return 0; /* mpirun gives its ranks a terminal even where its own output is a file */
     return isatty(fileno(stream)) && !(term && !strcmp(term, "dumb"));
 }

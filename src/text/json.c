@@ -1,5 +1,9 @@
 #include "text/json.h"
 
+#include "base/utf8.h"
+
+#include <string.h>
+
 /* Begins an element: comma, line, indentation, key. */
 static void begin_element(struct json *j, const char *key)
 {
@@ -28,17 +32,34 @@ static void close_bracket(struct json *j, char bracket)
     j->first = 0;
 }
 
-/* RFC 8259: quotation mark, backslash and controls are escaped; the rest is UTF-8 already. */
+/* How many bytes the UTF-8 character has that text begins with; 0 when it is none. */
+static size_t character(const char *text)
+{
+    size_t n = strnlen(text, 4), bytes = 1;
+    while (bytes <= n && utf8_span(text, bytes) < bytes)
+        bytes++;
+    return bytes <= n ? bytes : 0;
+}
+
+/* RFC 8259: quotation mark, backslash and controls are escaped, and so are DEL and the C1 controls,
+   which a terminal may act on.  A byte that is not UTF-8 becomes U+FFFD. */
 static void quoted(FILE *out, const char *text)
 {
     fputc('"', out);
-    for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
-        if (*c == '"' || *c == '\\')
-            fprintf(out, "\\%c", *c);
-        else if (*c < 0x20)
-            fprintf(out, "\\u%04x", *c);
+    while (*text) {
+        size_t bytes = character(text);
+        unsigned char c = (unsigned char)text[0], second = (unsigned char)text[bytes > 1];
+        if (!bytes)
+            fputs("\\ufffd", out);
+        else if (c == '"' || c == '\\')
+            fprintf(out, "\\%c", c);
+        else if (c < 0x20 || c == 0x7f)
+            fprintf(out, "\\u%04x", c);
+        else if (c == 0xc2 && second < 0xa0)
+            fprintf(out, "\\u%04x", second);
         else
-            fputc(*c, out);
+            fwrite(text, 1, bytes, out);
+        text += bytes ? bytes : 1;
     }
     fputc('"', out);
 }

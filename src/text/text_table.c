@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "text/console.h"
+#include "text/printable.h"
 
 #include <math.h>
 #include <string.h>
@@ -30,6 +31,8 @@ char *text_table_format(struct value v, char *out)
 {
     if (v.type == VALUE_NULL)
         return strcpy(out, "-");
+    if (v.type == VALUE_TEXT)
+        return printable(out, VALUE_TEXT_SIZE, v.as.text);
     if (v.type != VALUE_REAL)
         return value_format(v, out);
     double size = fabs(v.as.x);

@@ -1,6 +1,7 @@
 /* codec: bytes that travel.  Same bytes for the same result; any other bytes are refused. */
 #include "base/mem.h"
 #include "math/rng.h"
+#include "record/array_codec.h"
 #include "record/codec.h"
 #include "sample.h"
 #include "suite.h"
@@ -159,6 +160,36 @@ START_TEST(damaged_bytes_do_no_damage)
 }
 END_TEST
 
+/* Packed by the one who sends it, and not again by the one who stores it. */
+START_TEST(arrays_travel_packed)
+{
+    enum { N = 5000 };
+    struct result *r, *back;
+    struct bytes_writer w = {0};
+    float data[N] = {0}, other[N];
+    for (int i = 0; i < N; i += 10)
+        data[i] = 1.0f / (float)(i + 1);
+    ck_assert_int_eq(result_new(&r, &sample, NULL), 0);
+    ck_assert_int_eq(result_add_array(r, "w", 50, 100, data, NULL), 0);
+    ck_assert_ptr_null(r->arrays[0].packed);
+    codec_write_result(&w, r);
+    ck_assert_uint_lt(w.size, sizeof data / 2);
+    struct bytes_reader reader = {w.bytes, w.size, 0, 0};
+    ck_assert_int_eq(codec_read_result(&reader, &sample, &back, NULL), 0);
+    const struct result_array *a = &back->arrays[0];
+    ck_assert_mem_eq(a->data, data, sizeof data);
+    ck_assert(array_codec_unpack(a->packed, a->packed_size, N, other));
+    ck_assert_mem_eq(other, data, sizeof data);
+    ck_assert(!array_codec_unpack(a->packed, a->packed_size, N - 1, other));
+    ck_assert(!array_codec_unpack(a->packed, a->packed_size - 1, N, other));
+    a->packed[a->packed_size / 2] ^= 1;
+    ck_assert(!array_codec_unpack(a->packed, a->packed_size, N, other));
+    result_free(back);
+    result_free(r);
+    bytes_writer_free(&w);
+}
+END_TEST
+
 /* An array that claims 2^31 - 1 squared floats, and rows without end: refused by their lengths. */
 START_TEST(claims_are_not_believed)
 {
@@ -173,6 +204,7 @@ START_TEST(claims_are_not_believed)
     bytes_write_text(&w, "w");
     bytes_write_u32(&w, INT32_MAX);
     bytes_write_u32(&w, INT32_MAX);
+    bytes_write_u32(&w, 0);
     struct bytes_reader r = {w.bytes, w.size, 0, 0};
     ck_assert_int_eq(codec_read_result(&r, &sample, &back, NULL), ERR_FORMAT);
     w.size = head;
@@ -223,7 +255,7 @@ SUITE_CASE(numbers, "numbers and texts", numbers_are_little_endian,
            a_text_is_all_there_and_has_no_nul)
 SUITE_CASE(results, "results", results_come_back_bit_by_bit, extreme_numbers_survive,
            running_out_of_memory_is_told)
-SUITE_CASE(damage, "damage", every_cut_is_refused, damaged_bytes_do_no_damage,
+SUITE_CASE(damage, "damage", every_cut_is_refused, damaged_bytes_do_no_damage, arrays_travel_packed,
            claims_are_not_believed)
 
 SUITE_MAIN("codec", numbers, results, damage)

@@ -221,6 +221,30 @@ START_TEST(memory_of_an_absurd_grid_is_told)
 }
 END_TEST
 
+static double work_of(const char *text)
+{
+    struct spec *spec = spec_of(text);
+    double work = cogtasks()->work(spec);
+    spec_free(spec);
+    return work;
+}
+
+/* Trainings of 400 units and 20,000 steps on one core took .45 (l1), .45 (bimt) and .30 (A = 100)
+   of the time of one without penalty. */
+START_TEST(pruning_is_expected_to_save_time)
+{
+    double none = work_of("cogtasks");
+    ck_assert_double_eq_tol(work_of("cogtasks regularizer=l1 lambda=1e-5 A=0") / none, 0.45, 0.07);
+    ck_assert_double_eq_tol(work_of("cogtasks regularizer=bimt lambda=1e-5") / none, 0.45, 0.07);
+    ck_assert_double_eq_tol(work_of("cogtasks regularizer=bimt lambda=1e-5 A=100") / none, 0.3,
+                            0.07);
+    ck_assert_double_eq(work_of("cogtasks regularizer=l1 lambda=1e-5 A=0 treatment=subgradient"),
+                        none);
+    ck_assert_double_gt(work_of("cogtasks regularizer=l1 lambda=1e-5 A=0 steps=200"),
+                        0.95 * work_of("cogtasks steps=200"));
+}
+END_TEST
+
 static double memory_of(const char *text)
 {
     struct spec *spec = spec_of(text);
@@ -294,6 +318,7 @@ SUITE_CASE(table, "table", names_in_descriptions_are_there, choices_are_those_of
            what_means_the_same_becomes_the_same, contradictions_are_refused_only_where_written,
            a_penalty_needs_a_lambda, units_to_swap_are_all_or_a_number,
            precision_reaches_the_training, clusters_are_auto_or_a_number,
-           memory_of_an_absurd_grid_is_told, memory_follows_its_formula)
+           pruning_is_expected_to_save_time, memory_of_an_absurd_grid_is_told,
+           memory_follows_its_formula)
 
 SUITE_MAIN("cogtasks_table", table)

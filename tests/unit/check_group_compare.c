@@ -466,7 +466,7 @@ START_TEST(membership_without_memory)
         ck_assert_int_eq(code, ERR_MEMORY);
         ck_assert_uint_gt(strlen(e.text), 0);
     }
-    ck_assert_int_eq(failures, 9);
+    ck_assert_int_eq(failures, 15);
 }
 END_TEST
 

@@ -116,6 +116,38 @@ START_TEST(more_jobs_make_it_surer)
 }
 END_TEST
 
+/* A step of the 10 x 10 grid lies between those of 5 x 5 and 20 x 20; all other jobs are as quick
+   as the nearer one of these. */
+START_TEST(a_calibration_is_its_guess)
+{
+    const struct experiment *x = &job_at(0)->experiment;
+    static const char *const grids[] = {"5", "20", "10", "3", "30"};
+    struct spec *specs[5];
+    struct runtime_model *cost = new_cost();
+    double rate[5];
+    for (int i = 0; i < 5; i++) {
+        ck_assert_int_eq(spec_new(&specs[i], x, NULL), 0);
+        ck_assert_int_eq(spec_set(specs[i], "grid", grids[i], NULL), 0);
+    }
+    ck_assert(!runtime_model_is_calibrated(cost));
+    runtime_model_calibrate(cost, x->step_work(specs[0]), 1e9);
+    ck_assert_double_eq_tol(runtime_model_predict(cost, specs[4]), x->work(specs[4]) / 1e9, 1e-6);
+    runtime_model_calibrate(cost, x->step_work(specs[1]), 4e9);
+    ck_assert(runtime_model_is_calibrated(cost));
+    for (int i = 0; i < 5; i++) {
+        rate[i] = x->work(specs[i]) / runtime_model_predict(cost, specs[i]);
+        spec_free(specs[i]);
+    }
+    ck_assert_double_eq_tol(rate[0], 1e9, 1);
+    ck_assert_double_eq_tol(rate[1], 4e9, 1);
+    ck_assert_double_gt(rate[2], 1.5e9);
+    ck_assert_double_lt(rate[2], 3e9);
+    ck_assert_double_eq_tol(rate[3], 1e9, 1);
+    ck_assert_double_eq_tol(rate[4], 4e9, 1);
+    runtime_model_free(cost);
+}
+END_TEST
+
 START_TEST(no_memory_is_an_error)
 {
     struct runtime_model *cost;
@@ -129,6 +161,7 @@ START_TEST(no_memory_is_an_error)
 END_TEST
 
 SUITE_CASE(costs, "costs", before_anything_is_learned_it_guesses_and_says_so, it_learns_the_law,
-           it_knows_the_scatter, more_jobs_make_it_surer, no_memory_is_an_error)
+           it_knows_the_scatter, more_jobs_make_it_surer, a_calibration_is_its_guess,
+           no_memory_is_an_error)
 
 SUITE_MAIN("cost", costs)

@@ -1,0 +1,20 @@
+/*
+ * printable - text from outside (a database, a log, a sweep file) on its way to a terminal.
+ *
+ * Whatever a terminal would act on is written so that it can be read instead: control characters
+ * (ESC and with it every escape sequence, the C1 controls too), line separators and marks of the
+ * direction of writing as \n, \t, \x1b, \u202e; bytes that are not UTF-8 as \xff.
+ */
+#ifndef BRAINSWEEP_PRINTABLE_H
+#define BRAINSWEEP_PRINTABLE_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+/* Into out, at most size - 1 bytes of it and never a part of a character; returns out. */
+char *printable(char *out, size_t size, const char *text);
+
+/* To a stream.  Newlines and tabs pass when `lines` is set, as for a log. */
+void printable_write(FILE *out, const char *text, int lines);
+
+#endif
