@@ -63,7 +63,7 @@ void codec_write_result(struct bytes_writer *w, const struct result *result)
     bytes_write_u64(w, result->row_count);
     for (size_t i = 0; i < result->row_count; i++) {
         const struct result_row *row = &result->rows[i];
-        int columns = table_column_count(&x->tables[row->table]);
+        int columns = experiment_column_count(&x->tables[row->table]);
         bytes_write_u32(w, (uint32_t)row->table);
         for (int c = 0; c < columns; c++)
             write_value(w, row->values[c]);
@@ -140,7 +140,7 @@ static void read_row(struct bytes_reader *r, struct result *result)
         return;
     }
     const struct table *table = &x->tables[t];
-    int count = table_column_count(table);
+    int count = experiment_column_count(table);
     struct value *values = mem_array((size_t)count, sizeof *values);
     char **texts = mem_array((size_t)count, sizeof *texts);
     if (!values || !texts)

@@ -53,7 +53,7 @@ int experiment_metric_count(const struct experiment *x)
     return count_rows(x->metrics, sizeof *x->metrics);
 }
 
-int table_column_count(const struct table *t)
+int experiment_column_count(const struct table *t)
 {
     return count_rows(t->columns, sizeof *t->columns);
 }

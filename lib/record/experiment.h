@@ -183,6 +183,6 @@ int experiment_metric(const struct experiment *x, const char *name);
 int experiment_table(const struct experiment *x, const char *name);
 int experiment_parameter_count(const struct experiment *x);
 int experiment_metric_count(const struct experiment *x);
-int table_column_count(const struct table *t);
+int experiment_column_count(const struct table *t);
 
 #endif

@@ -6,7 +6,7 @@
 #include <assert.h>
 #include <string.h>
 
-const char *outcome_name(enum outcome outcome)
+const char *result_outcome_name(enum outcome outcome)
 {
     static const char *const names[OUTCOME_COUNT] = {"done", "diverged", "failed"};
     assert(outcome >= 0 && outcome < OUTCOME_COUNT);
@@ -44,7 +44,7 @@ void result_free(struct result *result)
         return;
     for (size_t i = 0; i < result->row_count; i++) {
         struct result_row *row = &result->rows[i];
-        free_values(row->values, table_column_count(&result->experiment->tables[row->table]));
+        free_values(row->values, experiment_column_count(&result->experiment->tables[row->table]));
     }
     for (size_t i = 0; i < result->array_count; i++) {
         mem_free(result->arrays[i].name);
@@ -78,7 +78,7 @@ int result_add_row(struct result *result, const char *table, const struct value 
     int t = experiment_table(result->experiment, table);
     assert(t >= 0);
     const struct column *columns = result->experiment->tables[t].columns;
-    int count = table_column_count(&result->experiment->tables[t]);
+    int count = experiment_column_count(&result->experiment->tables[t]);
 
     struct value *copy = mem_array((size_t)count, sizeof *copy);
     if (!copy)

@@ -10,7 +10,7 @@
 enum outcome { OUTCOME_DONE, OUTCOME_DIVERGED, OUTCOME_FAILED, OUTCOME_COUNT };
 
 /* "done", "diverged", "failed": also the states of the job in the database. */
-const char *outcome_name(enum outcome outcome);
+const char *result_outcome_name(enum outcome outcome);
 
 struct result_array {
     char *name;

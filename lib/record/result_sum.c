@@ -77,7 +77,7 @@ static uint64_t sum_of_array(const struct result_array *array)
 int64_t result_sum(const char *spec, const struct result *result)
 {
     const struct experiment *x = result->experiment;
-    uint64_t sum = mix(add_text(begin("job", spec), outcome_name(result->outcome)));
+    uint64_t sum = mix(add_text(begin("job", spec), result_outcome_name(result->outcome)));
     for (int m = 0; result->outcome == OUTCOME_DONE && x->metrics[m].name; m++) /* else not kept */
         if (result->metrics[m].type != VALUE_NULL)
             sum += mix(add_value(begin("metric", x->metrics[m].name), result->metrics[m]));

@@ -192,7 +192,7 @@ static int check_text(const struct parameter *p, const char *text, struct err *e
     return 0;
 }
 
-int parameter_check(const struct parameter *p, struct value v, struct err *e)
+int spec_parameter_check(const struct parameter *p, struct value v, struct err *e)
 {
     char given[VALUE_TEXT_SIZE];
     if (p->type == VALUE_TEXT && v.type == VALUE_TEXT) {
@@ -206,13 +206,14 @@ int parameter_check(const struct parameter *p, struct value v, struct err *e)
     return 0;
 }
 
-int parameter_parse(const struct parameter *p, const char *text, struct value *v, struct err *e)
+int spec_parameter_parse(const struct parameter *p, const char *text, struct value *v,
+                         struct err *e)
 {
     if (p->type == VALUE_TEXT)
         *v = value_text(text);
     else if (value_parse(p->type, text, v, NULL))
         return refuse_number(p, text, e);
-    return parameter_check(p, *v, e);
+    return spec_parameter_check(p, *v, e);
 }
 
 int spec_set(struct spec *spec, const char *name, const char *text, struct err *e)
@@ -225,7 +226,7 @@ int spec_set(struct spec *spec, const char *name, const char *text, struct err *
         (void)suggest_phrase(hint, name, parameter_name_at, x->parameters);
         return err_set(e, ERR_USAGE, "%.64s: %s has no such parameter%s", name, x->name, hint);
     }
-    int code = parameter_parse(&x->parameters[p], text, &v, e);
+    int code = spec_parameter_parse(&x->parameters[p], text, &v, e);
     return code ? code : spec_put(spec, p, v, e);
 }
 
@@ -243,7 +244,7 @@ void spec_put_real(struct spec *spec, const char *name, double x)
     struct value v = value_real(x);
     if (spec->experiment->parameters[p].type == VALUE_INT)
         v = value_int(llround(x));
-    assert(parameter_check(&spec->experiment->parameters[p], v, NULL) == 0);
+    assert(spec_parameter_check(&spec->experiment->parameters[p], v, NULL) == 0);
     spec->values[p] = v;
 }
 

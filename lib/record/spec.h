@@ -36,12 +36,12 @@ int spec_put(struct spec *spec, int p, struct value v, struct err *e)
 
 /* Whether v is a value that parameter p may have: of its type, within its range or choices; a text
    is UTF-8 without blanks or control characters.  ERR_VALUE says what was expected. */
-int parameter_check(const struct parameter *p, struct value v, struct err *e)
+int spec_parameter_check(const struct parameter *p, struct value v, struct err *e)
     __attribute__((warn_unused_result));
 
 /* Reads text as a value that parameter p may have; a text value points into `text`. */
-int parameter_parse(const struct parameter *p, const char *text, struct value *v, struct err *e)
-    __attribute__((warn_unused_result));
+int spec_parameter_parse(const struct parameter *p, const char *text, struct value *v,
+                         struct err *e) __attribute__((warn_unused_result));
 
 /* The value of a parameter that exists (asserted), of that type (asserted). */
 int64_t spec_int(const struct spec *spec, const char *name);

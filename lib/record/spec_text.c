@@ -90,7 +90,7 @@ static int read_word(struct spec *spec, char *word, int *last, struct err *e)
     *last = p;
 
     struct value v, usual = spec->values[p];
-    if (parameter_parse(&x->parameters[p], equals + 1, &v, e))
+    if (spec_parameter_parse(&x->parameters[p], equals + 1, &v, e))
         return err_recode(e, ERR_FORMAT);
     value_format(v, canonical);
     if (strcmp(canonical, equals + 1) != 0)

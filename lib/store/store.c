@@ -31,18 +31,18 @@ const struct experiment *store_experiment(const struct store *store, const char 
 static int set_journal(struct store *store, const char *journal, struct err *e)
 {
     struct sql mode = {0};
-    int code = sql_prepare(&mode, &store->db, e, "PRAGMA journal_mode = %s", journal);
+    int code = store_sql_prepare(&mode, &store->db, e, "PRAGMA journal_mode = %s", journal);
     if (!code)
-        code = sql_step(&mode, e);
-    int agrees = code == 1 && strcmp(sql_column_text(&mode, 0), journal) == 0;
-    sql_close(&mode);
+        code = store_sql_step(&mode, e);
+    int agrees = code == 1 && strcmp(store_sql_column_text(&mode, 0), journal) == 0;
+    store_sql_close(&mode);
     if (code < 0)
         return code;
     if (!agrees)
         return err_set(e, ERR_STORE, "%s: its journal cannot be set to %s; end what reads it",
                        store->path, journal);
-    return sql_run_text(&store->db, e, /* the lock is given up at the next access */
-                        "PRAGMA locking_mode = NORMAL; SELECT count(*) FROM sqlite_master");
+    return store_sql_run_text(&store->db, e, /* the lock is given up at the next access */
+                              "PRAGMA locking_mode = NORMAL; SELECT count(*) FROM sqlite_master");
 }
 
 static int open_for_reading(struct store *store, struct err *e)
@@ -54,11 +54,11 @@ static int open_for_reading(struct store *store, struct err *e)
     int code = sqlite3_open_v2(uri, &store->db.handle,
                                access | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL);
     if (code)
-        return sql_fail(&store->db, code, e);
-    sql_guard(&store->db, store_file_bytes(store->file), &store->steps_left);
+        return store_sql_fail(&store->db, code, e);
+    store_sql_guard(&store->db, store_file_bytes(store->file), &store->steps_left);
     sqlite3_busy_timeout(store->db.handle, STORE_BUSY_MILLISECONDS);
     int fresh;
-    code = sql_run_text(&store->db, e, "PRAGMA query_only = ON");
+    code = store_sql_run_text(&store->db, e, "PRAGMA query_only = ON");
     if (!code)
         code = store_schema_check(&store->db, &fresh, e);
     if (!code && fresh)
@@ -78,12 +78,12 @@ static int open_for_writing(struct store *store, struct err *e)
         store->file, &store->db.handle,
         SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL);
     if (code)
-        return sql_fail(&store->db, code, e);
+        return store_sql_fail(&store->db, code, e);
     sqlite3_busy_timeout(store->db.handle, STORE_BUSY_MILLISECONDS);
     sqlite3_db_config(store->db.handle, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL); /* none is ours */
     int fresh;
     if (!is_local)
-        code = sql_run_text(&store->db, e, "PRAGMA locking_mode = EXCLUSIVE");
+        code = store_sql_run_text(&store->db, e, "PRAGMA locking_mode = EXCLUSIVE");
     if (!code)
         code = store_schema_check(&store->db, &fresh, e);
     if (!code)
@@ -92,10 +92,10 @@ static int open_for_writing(struct store *store, struct err *e)
        ours anyway: SQLite would build a table of them for every row.  The cache, in KiB, holds a
        million specs and their index. */
     if (!code)
-        code = sql_run_text(&store->db, e,
-                            "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
-                            "PRAGMA ignore_check_constraints = ON;"
-                            "PRAGMA cache_size = -262144");
+        code = store_sql_run_text(&store->db, e,
+                                  "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
+                                  "PRAGMA ignore_check_constraints = ON;"
+                                  "PRAGMA cache_size = -262144");
     if (!code)
         code = store_schema_update(&store->db, fresh, store->experiments, e);
     return code ? code : store_writers_open(store, e);

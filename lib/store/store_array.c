@@ -11,7 +11,7 @@
 static int unpack_array(struct store *store, const struct sql *s, int *rows, int *cols,
                         float **data, struct err *e)
 {
-    int64_t r = sql_column_int(s, 0), c = sql_column_int(s, 1);
+    int64_t r = store_sql_column_int(s, 0), c = store_sql_column_int(s, 1);
     const void *packed = sqlite3_column_blob(s->stmt, 2);
     size_t packed_size = (size_t)sqlite3_column_bytes(s->stmt, 2);
     enum { ARRAY_MOST = 1 << 30 };
@@ -41,18 +41,18 @@ int store_array(struct store *store, int64_t job, const char *name, int *rows, i
 {
     struct sql s = {0};
     *data = NULL;
-    int code = sql_prepare(&s, &store->db, e,
-                           "SELECT rows, cols, data FROM array WHERE job_id = ?1 AND name = ?2");
+    int code = store_sql_prepare(
+        &s, &store->db, e, "SELECT rows, cols, data FROM array WHERE job_id = ?1 AND name = ?2");
     if (!code) {
-        sql_bind_int(&s, 1, job);
-        sql_bind_text(&s, 2, name);
-        code = sql_step(&s, e);
+        store_sql_bind_int(&s, 1, job);
+        store_sql_bind_text(&s, 2, name);
+        code = store_sql_step(&s, e);
     }
     if (code == 1)
         code = unpack_array(store, &s, rows, cols, data, e);
     else if (code == 0)
         code = err_set(e, ERR_USAGE, "%s: job %lld has no array %s", store->path, (long long)job,
                        name);
-    sql_close(&s);
+    store_sql_close(&s);
     return code;
 }

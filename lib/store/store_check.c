@@ -40,14 +40,14 @@ static int check_by(const struct db *db, const char *query, const char *fine, st
                     struct err *e)
 {
     struct sql s = {0};
-    int code = sql_prepare(&s, db, e, "%s", query);
-    while (!code && (code = sql_step(&s, e)) == 1) {
-        const char *text = sql_column_text(&s, 0);
+    int code = store_sql_prepare(&s, db, e, "%s", query);
+    while (!code && (code = store_sql_step(&s, e)) == 1) {
+        const char *text = store_sql_column_text(&s, 0);
         if (!fine || strcmp(text, fine))
             complain(f, "%s", text);
         code = 0;
     }
-    sql_close(&s);
+    store_sql_close(&s);
     return code;
 }
 
@@ -69,16 +69,17 @@ static int is_ours(const struct store *store, const char *type, const char *name
 static int check_objects(const struct store *store, struct findings *f, struct err *e)
 {
     struct sql s = {0};
-    int code = sql_prepare(&s, &store->db, e, "SELECT type, name FROM sqlite_master ORDER BY name");
-    while (!code && (code = sql_step(&s, e)) == 1) {
+    int code =
+        store_sql_prepare(&s, &store->db, e, "SELECT type, name FROM sqlite_master ORDER BY name");
+    while (!code && (code = store_sql_step(&s, e)) == 1) {
         char type[16];
-        snprintf(type, sizeof type, "%s", sql_column_text(&s, 0));
-        const char *name = sql_column_text(&s, 1);
+        snprintf(type, sizeof type, "%s", store_sql_column_text(&s, 0));
+        const char *name = store_sql_column_text(&s, 1);
         if (!is_ours(store, type, name))
             complain(f, "it has a %s %.64s, which brainsweep did not make", type, name);
         code = 0;
     }
-    sql_close(&s);
+    store_sql_close(&s);
     return code;
 }
 
@@ -124,7 +125,7 @@ static int check_row(struct store *store, int64_t job, const struct store_loaded
     int expected = loaded->result->outcome == OUTCOME_DONE;
     if (!code && c.rows != expected)
         complain(f, "job %lld is %s, but table %s has %d rows of it", (long long)job,
-                 outcome_name(loaded->result->outcome), loaded->experiment->name, c.rows);
+                 result_outcome_name(loaded->result->outcome), loaded->experiment->name, c.rows);
     else if (!code && c.differs)
         complain(f, "job %lld: its row of table %s has other parameters than the job",
                  (long long)job, loaded->experiment->name);
@@ -151,11 +152,11 @@ static int check_result(struct store *store, int64_t job, struct findings *f, st
 static int check_results(struct store *store, struct findings *f, struct err *e)
 {
     struct sql s = {0};
-    int code = sql_prepare(&s, &store->db, e,
-                           "SELECT id FROM job WHERE state IN ('done', 'diverged') ORDER BY id");
-    while (!code && (code = sql_step(&s, e)) == 1)
-        code = check_result(store, sql_column_int(&s, 0), f, e);
-    sql_close(&s);
+    int code = store_sql_prepare(
+        &s, &store->db, e, "SELECT id FROM job WHERE state IN ('done', 'diverged') ORDER BY id");
+    while (!code && (code = store_sql_step(&s, e)) == 1)
+        code = check_result(store, store_sql_column_int(&s, 0), f, e);
+    store_sql_close(&s);
     return code;
 }
 

@@ -38,7 +38,7 @@ int store_columns_of_result(const struct experiment *x, struct store_column **co
 int store_columns_of_table(const struct table *table, struct store_column **columns, int *count,
                            struct err *e)
 {
-    *count = table_column_count(table);
+    *count = experiment_column_count(table);
     int code = new_columns(columns, *count, e);
     for (int i = 0; *columns && i < *count; i++) {
         const struct column *c = &table->columns[i];
@@ -64,8 +64,8 @@ char *store_columns_default(const struct store_column *column)
 int store_columns_has(const struct db *db, const char *name, int *has, struct err *e)
 {
     int64_t count;
-    int code =
-        sql_ask_int(db, &count, e, "SELECT count(*) FROM sqlite_master WHERE name = %Q", name);
+    int code = store_sql_ask_int(db, &count, e,
+                                 "SELECT count(*) FROM sqlite_master WHERE name = %Q", name);
     *has = count > 0;
     return code;
 }
@@ -74,10 +74,10 @@ int store_columns_has_column(const struct db *db, const char *table, const char 
                              struct err *e)
 {
     int64_t count;
-    int code = sql_ask_int(db, &count, e,
-                           "SELECT count(*) FROM pragma_table_info(%Q, 'main')"
-                           " WHERE name = %Q COLLATE NOCASE",
-                           table, column);
+    int code = store_sql_ask_int(db, &count, e,
+                                 "SELECT count(*) FROM pragma_table_info(%Q, 'main')"
+                                 " WHERE name = %Q COLLATE NOCASE",
+                                 table, column);
     *has = count > 0;
     return code;
 }
@@ -86,8 +86,8 @@ int store_columns_has_column(const struct db *db, const char *table, const char 
 static int has_more(const struct db *db, const char *table, int count, int *more, struct err *e)
 {
     int64_t stored;
-    int code =
-        sql_ask_int(db, &stored, e, "SELECT count(*) FROM pragma_table_info(%Q, 'main')", table);
+    int code = store_sql_ask_int(db, &stored, e,
+                                 "SELECT count(*) FROM pragma_table_info(%Q, 'main')", table);
     *more |= !code && stored > 1 + count;
     return code;
 }
@@ -98,6 +98,6 @@ int store_columns_lost(const struct db *db, const struct experiment *x, int *los
     int code =
         has_more(db, x->name, experiment_parameter_count(x) + experiment_metric_count(x), lost, e);
     for (const struct table *t = x->tables; !code && t && t->name; t++)
-        code = has_more(db, t->name, table_column_count(t), lost, e);
+        code = has_more(db, t->name, experiment_column_count(t), lost, e);
     return code;
 }

@@ -20,17 +20,17 @@ static int enter_name(const struct db *db, const char *name, const char *text,
                       const struct experiment *x, int64_t *id, struct err *e)
 {
     struct sql s = {0};
-    int code = sql_prepare(&s, db, e,
-                           "INSERT INTO sweep (name, experiment, text) VALUES (?1, ?2, ?3)"
-                           " ON CONFLICT (name) DO UPDATE SET experiment = ?2, text = ?3");
+    int code = store_sql_prepare(&s, db, e,
+                                 "INSERT INTO sweep (name, experiment, text) VALUES (?1, ?2, ?3)"
+                                 " ON CONFLICT (name) DO UPDATE SET experiment = ?2, text = ?3");
     if (!code) {
-        sql_bind_text(&s, 1, name);
-        sql_bind_text(&s, 2, x->name);
-        sql_bind_text(&s, 3, text);
-        code = sql_run(&s, e);
+        store_sql_bind_text(&s, 1, name);
+        store_sql_bind_text(&s, 2, x->name);
+        store_sql_bind_text(&s, 3, text);
+        code = store_sql_run(&s, e);
     }
-    sql_close(&s);
-    return code ? code : sql_ask_int(db, id, e, "SELECT id FROM sweep WHERE name = %Q", name);
+    store_sql_close(&s);
+    return code ? code : store_sql_ask_int(db, id, e, "SELECT id FROM sweep WHERE name = %Q", name);
 }
 
 /* ---- points that are done and gone ---- */
@@ -83,28 +83,29 @@ static int fail_gone(const struct store *store, const char *name, const struct p
                      int64_t job, size_t count, struct err *e)
 {
     struct sql s = {0};
-    int code = sql_prepare(&s, &store->db, e, "SELECT state, spec FROM job WHERE id = ?1");
+    int code = store_sql_prepare(&s, &store->db, e, "SELECT state, spec FROM job WHERE id = ?1");
     if (!code) {
-        sql_bind_int(&s, 1, job);
-        code = sql_step(&s, e);
+        store_sql_bind_int(&s, 1, job);
+        code = store_sql_step(&s, e);
     }
     if (code == 1) {
         char nearest[400], others[40] = "";
-        describe_nearest(store, points, sql_column_text(&s, 1), job, nearest, sizeof nearest);
+        describe_nearest(store, points, store_sql_column_text(&s, 1), job, nearest, sizeof nearest);
         if (count > 1)
             snprintf(others, sizeof others, " (and %zu more)", count - 1);
         code = err_set(e, ERR_SWEEP,
                        "%s: job %lld%s of sweep %s is %s but no longer in the sweep file%s; give "
                        "the changed sweep another name, or another database by --db, or "
                        "run a part of the unchanged file by --only",
-                       store->path, (long long)job, others, name, sql_column_text(&s, 0), nearest);
+                       store->path, (long long)job, others, name, store_sql_column_text(&s, 0),
+                       nearest);
     }
     if (!code) /* the job was there a moment ago, in this transaction */
         code = err_set(e, ERR_STORE,
                        "%s: job %lld is a member of sweep %s but is not there; look "
                        "at the database with `brainsweep status --check`",
                        store->path, (long long)job, name);
-    sql_close(&s);
+    store_sql_close(&s);
     return code;
 }
 
@@ -124,7 +125,7 @@ struct entry {
 
 static int next_member(struct entry *n, struct err *e)
 {
-    int code = sql_step(&n->members, e);
+    int code = store_sql_step(&n->members, e);
     n->at_member = code == 1;
     return code < 0 ? code : 0;
 }
@@ -133,21 +134,21 @@ static int next_member(struct entry *n, struct err *e)
 static int make_job(struct entry *n, size_t i, const char *spec, struct err *e)
 {
     sqlite3 *db = n->make.db->handle;
-    sql_bind_int(&n->make, 1, n->sweep);
-    sql_bind_text(&n->make, 2, n->experiment->name);
-    sql_bind_text(&n->make, 3, spec);
-    int code = sql_run(&n->make, e);
+    store_sql_bind_int(&n->make, 1, n->sweep);
+    store_sql_bind_text(&n->make, 2, n->experiment->name);
+    store_sql_bind_text(&n->make, 3, spec);
+    int code = store_sql_run(&n->make, e);
     n->jobs[i] = !code && sqlite3_changes(db) ? sqlite3_last_insert_rowid(db) : 0;
     return code;
 }
 
 static int look_up(struct entry *n, size_t i, const char *spec, struct err *e)
 {
-    sql_bind_text(&n->find, 1, spec);
-    int code = sql_step(&n->find, e);
+    store_sql_bind_text(&n->find, 1, spec);
+    int code = store_sql_step(&n->find, e);
     if (code == 1)
-        n->jobs[i] = sql_column_int(&n->find, 0);
-    sql_reset(&n->find);
+        n->jobs[i] = store_sql_column_int(&n->find, 0);
+    store_sql_reset(&n->find);
     return code < 0 ? code : 0;
 }
 
@@ -155,34 +156,34 @@ static int look_up(struct entry *n, size_t i, const char *spec, struct err *e)
    then, which for a million of them is the difference between one second and ten. */
 static int find_job(struct entry *n, size_t i, const char *spec, struct err *e)
 {
-    if (n->at_member && strcmp(sql_column_text(&n->members, 1), spec) == 0) {
-        n->jobs[i] = sql_column_int(&n->members, 0);
+    if (n->at_member && strcmp(store_sql_column_text(&n->members, 1), spec) == 0) {
+        n->jobs[i] = store_sql_column_int(&n->members, 0);
         return next_member(n, e);
     }
     n->same = 0;
     int code = make_job(n, i, spec, e);
     if (!code && !n->jobs[i])
         code = look_up(n, i, spec, e);
-    for (; !code && n->at_member && sql_column_int(&n->members, 0) <= n->jobs[i];)
+    for (; !code && n->at_member && store_sql_column_int(&n->members, 0) <= n->jobs[i];)
         code = next_member(n, e); /* those in between are gone, or come later */
     return code;
 }
 
 static int find_jobs(struct entry *n, const struct db *db, struct err *e)
 {
-    int code = sql_prepare(&n->members, db, e,
-                           "SELECT job.id, job.spec FROM member JOIN job ON job.id = job_id"
-                           " WHERE member.sweep_id = ?1 ORDER BY job_id");
+    int code = store_sql_prepare(&n->members, db, e,
+                                 "SELECT job.id, job.spec FROM member JOIN job ON job.id = job_id"
+                                 " WHERE member.sweep_id = ?1 ORDER BY job_id");
     if (!code)
-        code = sql_prepare(&n->find, db, e, "SELECT id FROM job WHERE spec = ?1");
+        code = store_sql_prepare(&n->find, db, e, "SELECT id FROM job WHERE spec = ?1");
     if (!code)
-        code = sql_prepare(&n->make, db, e,
-                           "INSERT INTO job (sweep_id, experiment, spec) VALUES (?1, ?2, ?3)"
-                           " ON CONFLICT DO NOTHING");
+        code = store_sql_prepare(&n->make, db, e,
+                                 "INSERT INTO job (sweep_id, experiment, spec) VALUES (?1, ?2, ?3)"
+                                 " ON CONFLICT DO NOTHING");
     if (!code)
-        code = sql_ask_int(db, &n->last, e, "SELECT ifnull(max(id), 0) FROM job");
+        code = store_sql_ask_int(db, &n->last, e, "SELECT ifnull(max(id), 0) FROM job");
     if (!code) {
-        sql_bind_int(&n->members, 1, n->sweep);
+        store_sql_bind_int(&n->members, 1, n->sweep);
         code = next_member(n, e);
     }
     n->had_members = n->at_member;
@@ -194,9 +195,9 @@ static int find_jobs(struct entry *n, const struct db *db, struct err *e)
         mem_free(spec);
     }
     n->same = n->same && !n->at_member;
-    sql_close(&n->members);
-    sql_close(&n->find);
-    sql_close(&n->make);
+    store_sql_close(&n->members);
+    store_sql_close(&n->find);
+    store_sql_close(&n->make);
     return code;
 }
 
@@ -218,14 +219,14 @@ static int find_gone(const struct entry *n, const struct db *db, const int64_t *
     *count = *done = 0;
     if (!n->had_members)
         return 0;
-    int code = sql_prepare(&s, db, e,
-                           "SELECT job_id, state IN ('done', 'diverged') FROM member"
-                           " JOIN job ON job.id = job_id WHERE member.sweep_id = ?1"
-                           " ORDER BY job_id");
+    int code = store_sql_prepare(&s, db, e,
+                                 "SELECT job_id, state IN ('done', 'diverged') FROM member"
+                                 " JOIN job ON job.id = job_id WHERE member.sweep_id = ?1"
+                                 " ORDER BY job_id");
     if (!code)
-        sql_bind_int(&s, 1, n->sweep);
-    while (!code && (code = sql_step(&s, e)) == 1) {
-        int64_t job = sql_column_int(&s, 0);
+        store_sql_bind_int(&s, 1, n->sweep);
+    while (!code && (code = store_sql_step(&s, e)) == 1) {
+        int64_t job = store_sql_column_int(&s, 0);
         code = 0;
         if (n->points->count && bsearch(&job, wanted, n->points->count, sizeof *wanted, by_number))
             continue;
@@ -236,10 +237,10 @@ static int find_gone(const struct entry *n, const struct db *db, const int64_t *
         }
         *gone = grown;
         (*gone)[(*count)++] = job;
-        if (sql_column_int(&s, 1) && !(*done)++)
+        if (store_sql_column_int(&s, 1) && !(*done)++)
             *first = job;
     }
-    sql_close(&s);
+    store_sql_close(&s);
     return code;
 }
 
@@ -250,12 +251,12 @@ static int drop_members(const struct entry *n, const struct db *db, const int64_
 {
     int code = 0;
     for (size_t i = 0; !code && i < count; i++)
-        code = sql_run_text(db, e,
-                            "DELETE FROM member WHERE sweep_id = %lld AND job_id = %lld;"
-                            "DELETE FROM job WHERE id = %lld AND state = 'pending'"
-                            " AND attempts = 0"
-                            " AND NOT EXISTS (SELECT 1 FROM member WHERE job_id = job.id)",
-                            (long long)n->sweep, (long long)gone[i], (long long)gone[i]);
+        code = store_sql_run_text(db, e,
+                                  "DELETE FROM member WHERE sweep_id = %lld AND job_id = %lld;"
+                                  "DELETE FROM job WHERE id = %lld AND state = 'pending'"
+                                  " AND attempts = 0"
+                                  " AND NOT EXISTS (SELECT 1 FROM member WHERE job_id = job.id)",
+                                  (long long)n->sweep, (long long)gone[i], (long long)gone[i]);
     return code;
 }
 
@@ -264,19 +265,19 @@ static int add_members(const struct entry *n, const struct db *db, const int64_t
                        struct err *e)
 {
     struct sql add = {0};
-    int code = sql_run_text(db, e,
-                            "INSERT INTO member (sweep_id, job_id)"
-                            " SELECT %lld, id FROM job WHERE id > %lld ORDER BY id",
-                            (long long)n->sweep, (long long)n->last);
+    int code = store_sql_run_text(db, e,
+                                  "INSERT INTO member (sweep_id, job_id)"
+                                  " SELECT %lld, id FROM job WHERE id > %lld ORDER BY id",
+                                  (long long)n->sweep, (long long)n->last);
     if (!code)
-        code = sql_prepare(&add, db, e,
-                           "INSERT OR IGNORE INTO member (sweep_id, job_id) VALUES (?1, ?2)");
+        code = store_sql_prepare(&add, db, e,
+                                 "INSERT OR IGNORE INTO member (sweep_id, job_id) VALUES (?1, ?2)");
     for (size_t i = 0; !code && i < n->points->count && wanted[i] <= n->last; i++) {
-        sql_bind_int(&add, 1, n->sweep);
-        sql_bind_int(&add, 2, wanted[i]);
-        code = sql_run(&add, e);
+        store_sql_bind_int(&add, 1, n->sweep);
+        store_sql_bind_int(&add, 2, wanted[i]);
+        code = store_sql_run(&add, e);
     }
-    sql_close(&add);
+    store_sql_close(&add);
     return code;
 }
 
@@ -337,17 +338,19 @@ int store_reset(struct store *store, int retry, struct err *e)
 {
     int code = store_transaction_begin(store, e);
     if (!code)
-        code = sql_run_text(&store->db, e,
-                            "UPDATE attempt SET outcome = 'lost',"
-                            " message = 'the run ended before the job did'"
-                            " WHERE outcome IS NULL AND job_id IN"
-                            " (SELECT id FROM job WHERE state = 'running');"
-                            "UPDATE job SET state = " STATE_AFTER_BLAME " WHERE state = 'running'",
-                            STORE_BLAMES);
+        code = store_sql_run_text(&store->db, e,
+                                  "UPDATE attempt SET outcome = 'lost',"
+                                  " message = 'the run ended before the job did'"
+                                  " WHERE outcome IS NULL AND job_id IN"
+                                  " (SELECT id FROM job WHERE state = 'running');"
+                                  "UPDATE job SET state = " STATE_AFTER_BLAME
+                                  " WHERE state = 'running'",
+                                  STORE_BLAMES);
     if (!code && retry)
-        code = sql_run_text(&store->db, e,
-                            "UPDATE job SET state = 'pending'"
-                            " WHERE state IN ('failed', 'diverged', 'crashed', 'quarantined')");
+        code =
+            store_sql_run_text(&store->db, e,
+                               "UPDATE job SET state = 'pending'"
+                               " WHERE state IN ('failed', 'diverged', 'crashed', 'quarantined')");
     code = store_transaction_settle(store, code);
     return code ? code : store_commit(store, e);
 }
@@ -357,25 +360,25 @@ static int end_attempt(struct store *store, int64_t job, int blamed, const struc
                        const char *message, struct err *e)
 {
     struct sql s = {0};
-    int code =
-        sql_prepare(&s, &store->db, e,
-                    "UPDATE attempt SET outcome = CASE WHEN ?2 THEN 'lost' ELSE 'stopped' END,"
-                    " message = ?3, finished = CASE WHEN ?2 THEN NULL ELSE"
-                    " max(started, strftime('%%Y-%%m-%%dT%%H:%%M:%%fZ', 'now')) END,"
-                    " steps = ?4, seconds = ?5 WHERE job_id = ?1 AND outcome IS NULL AND n ="
-                    " (SELECT attempts FROM job WHERE id = job_id AND state = 'running')");
+    int code = store_sql_prepare(
+        &s, &store->db, e,
+        "UPDATE attempt SET outcome = CASE WHEN ?2 THEN 'lost' ELSE 'stopped' END,"
+        " message = ?3, finished = CASE WHEN ?2 THEN NULL ELSE"
+        " max(started, strftime('%%Y-%%m-%%dT%%H:%%M:%%fZ', 'now')) END,"
+        " steps = ?4, seconds = ?5 WHERE job_id = ?1 AND outcome IS NULL AND n ="
+        " (SELECT attempts FROM job WHERE id = job_id AND state = 'running')");
     if (!code) {
-        sql_bind_int(&s, 1, job);
-        sql_bind_int(&s, 2, blamed);
-        sql_bind_text(&s, 3, message);
-        sql_bind_value(&s, 4, effort ? value_int(effort->steps) : value_null());
-        sql_bind_value(&s, 5, effort ? value_real(effort->seconds) : value_null());
-        code = sql_run(&s, e);
+        store_sql_bind_int(&s, 1, job);
+        store_sql_bind_int(&s, 2, blamed);
+        store_sql_bind_text(&s, 3, message);
+        store_sql_bind_value(&s, 4, effort ? value_int(effort->steps) : value_null());
+        store_sql_bind_value(&s, 5, effort ? value_real(effort->seconds) : value_null());
+        code = store_sql_run(&s, e);
     }
     if (!code && sqlite3_changes(store->db.handle) == 0)
         code =
             err_set(e, ERR_USAGE, "%s: there is no running job %lld", store->path, (long long)job);
-    sql_close(&s);
+    store_sql_close(&s);
     return code;
 }
 
@@ -386,10 +389,10 @@ static int give_up(struct store *store, int64_t job, int blamed, const struct ef
     int code = end_attempt(store, job, blamed, effort, message, e);
     if (code || !blamed)
         return code ? code
-                    : sql_run_text(db, e, "UPDATE job SET state = 'pending' WHERE id = %lld",
-                                   (long long)job);
-    return sql_run_text(db, e, "UPDATE job SET state = " STATE_AFTER_BLAME " WHERE id = %lld",
-                        STORE_BLAMES, (long long)job);
+                    : store_sql_run_text(db, e, "UPDATE job SET state = 'pending' WHERE id = %lld",
+                                         (long long)job);
+    return store_sql_run_text(db, e, "UPDATE job SET state = " STATE_AFTER_BLAME " WHERE id = %lld",
+                              STORE_BLAMES, (long long)job);
 }
 
 int store_give_up(struct store *store, int64_t job, int blamed, const struct effort *effort,
@@ -408,12 +411,12 @@ static int add_job(struct store_job **jobs, size_t *count, const struct sql *s)
     if (!grown)
         return ERR_MEMORY;
     *jobs = grown;
-    char *spec = mem_text(sql_column_text(s, 4));
+    char *spec = mem_text(store_sql_column_text(s, 4));
     if (!spec)
         return ERR_MEMORY;
     (*jobs)[(*count)++] =
-        (struct store_job){sql_column_int(s, 0), sql_column_int(s, 1), sql_column_int(s, 2),
-                           sqlite3_column_double(s->stmt, 3), spec};
+        (struct store_job){store_sql_column_int(s, 0), store_sql_column_int(s, 1),
+                           store_sql_column_int(s, 2), sqlite3_column_double(s->stmt, 3), spec};
     return 0;
 }
 
@@ -422,12 +425,12 @@ static int read_jobs(int code, struct sql *s, struct store_job **jobs, size_t *c
 {
     *jobs = NULL;
     *count = 0;
-    while (!code && (code = sql_step(s, e)) == 1) {
+    while (!code && (code = store_sql_step(s, e)) == 1) {
         code = add_job(jobs, count, s);
         if (code)
             err_set(e, code, "out of memory for %zu jobs", *count);
     }
-    sql_close(s);
+    store_sql_close(s);
     if (code) {
         store_jobs_free(*jobs, *count);
         *jobs = NULL;
@@ -453,35 +456,36 @@ int store_pending(struct store *store, const char *sweep, struct store_job **job
                   struct err *e)
 {
     struct sql s = {0};
-    int code = sql_prepare(&s, &store->db, e,
-                           "SELECT " JOB_COLUMNS " FROM sweep"
-                           " JOIN member ON member.sweep_id = sweep.id"
-                           " JOIN job ON job.id = member.job_id"
-                           " WHERE sweep.name = ?1 AND job.state = 'pending' ORDER BY job.id");
+    int code =
+        store_sql_prepare(&s, &store->db, e,
+                          "SELECT " JOB_COLUMNS " FROM sweep"
+                          " JOIN member ON member.sweep_id = sweep.id"
+                          " JOIN job ON job.id = member.job_id"
+                          " WHERE sweep.name = ?1 AND job.state = 'pending' ORDER BY job.id");
     if (!code)
-        sql_bind_text(&s, 1, sweep);
+        store_sql_bind_text(&s, 1, sweep);
     return read_jobs(code, &s, jobs, count, e);
 }
 
 int store_running(struct store *store, struct store_job **jobs, size_t *count, struct err *e)
 {
     struct sql s = {0};
-    int code =
-        sql_prepare(&s, &store->db, e,
-                    "SELECT " JOB_COLUMNS " FROM job WHERE state = 'running' ORDER BY job.id");
+    int code = store_sql_prepare(&s, &store->db, e,
+                                 "SELECT " JOB_COLUMNS
+                                 " FROM job WHERE state = 'running' ORDER BY job.id");
     return read_jobs(code, &s, jobs, count, e);
 }
 
 int store_queued(struct store *store, struct store_job **jobs, size_t *count, struct err *e)
 {
     struct sql s = {0};
-    int code =
-        sql_prepare(&s, &store->db, e,
-                    "WITH open AS (SELECT job_id, rank, started FROM attempt JOIN job"
-                    " ON id = job_id AND n = attempts WHERE state = 'running' AND outcome IS NULL)"
-                    "SELECT " JOB_COLUMNS " FROM open"
-                    " JOIN (SELECT rank, min(started) AS first FROM open GROUP BY rank)"
-                    " AS earliest ON earliest.rank = open.rank AND open.started > first"
-                    " JOIN job ON job.id = open.job_id ORDER BY job.id");
+    int code = store_sql_prepare(
+        &s, &store->db, e,
+        "WITH open AS (SELECT job_id, rank, started FROM attempt JOIN job"
+        " ON id = job_id AND n = attempts WHERE state = 'running' AND outcome IS NULL)"
+        "SELECT " JOB_COLUMNS " FROM open"
+        " JOIN (SELECT rank, min(started) AS first FROM open GROUP BY rank)"
+        " AS earliest ON earliest.rank = open.rank AND open.started > first"
+        " JOIN job ON job.id = open.job_id ORDER BY job.id");
     return read_jobs(code, &s, jobs, count, e);
 }

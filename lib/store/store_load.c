@@ -61,7 +61,7 @@ static int take_row(const struct store_row *row, void *data, struct err *e)
 {
     struct load *load = data;
     const struct table *table = load->table;
-    struct value *values = mem_array((size_t)table_column_count(table), sizeof *values);
+    struct value *values = mem_array((size_t)experiment_column_count(table), sizeof *values);
     if (!values)
         return err_set(e, ERR_MEMORY, "out of memory for a row of %s", table->name);
     for (int c = 0; table->columns[c].name; c++)

@@ -19,13 +19,13 @@ static int attach(struct store *store, const struct store *source, struct err *e
     if (!strchr(uri, '?'))
         strcat(uri, "?mode=ro");
     int64_t views = 0;
-    int code = sql_run_text(&store->db, e, "ATTACH %Q AS source", uri);
+    int code = store_sql_run_text(&store->db, e, "ATTACH %Q AS source", uri);
     if (!code)
-        code = sql_ask_int(&store->db, &views, e,
-                           "SELECT count(*) FROM source.sqlite_master AS theirs"
-                           " JOIN main.sqlite_master AS ours ON lower(ours.name) ="
-                           " lower(theirs.name)"
-                           " WHERE ours.type = 'table' AND theirs.type <> 'table'");
+        code = store_sql_ask_int(&store->db, &views, e,
+                                 "SELECT count(*) FROM source.sqlite_master AS theirs"
+                                 " JOIN main.sqlite_master AS ours ON lower(ours.name) ="
+                                 " lower(theirs.name)"
+                                 " WHERE ours.type = 'table' AND theirs.type <> 'table'");
     if (!code && views) /* whose query would be run here */
         code = err_set(e, ERR_STORE, "%s: it has views where tables belong; leave it out",
                        source->path);
@@ -39,18 +39,18 @@ static char *shared_columns(const struct db *db, const char *table, const char *
 {
     struct sql s = {0};
     char *list = NULL;
-    int code = sql_prepare(&s, db, e,
-                           "SELECT group_concat(printf(', \"%%w\"', name), '') FROM"
-                           " (SELECT name FROM pragma_table_info(%Q, 'main')"
-                           "  INTERSECT SELECT name FROM pragma_table_info(%Q, 'source'))"
-                           " WHERE name NOT IN ('job_id', %Q)",
-                           table, table, without);
-    if (!code && sql_step(&s, e) == 1) {
-        list = mem_text(sql_column_text(&s, 0));
+    int code = store_sql_prepare(&s, db, e,
+                                 "SELECT group_concat(printf(', \"%%w\"', name), '') FROM"
+                                 " (SELECT name FROM pragma_table_info(%Q, 'main')"
+                                 "  INTERSECT SELECT name FROM pragma_table_info(%Q, 'source'))"
+                                 " WHERE name NOT IN ('job_id', %Q)",
+                                 table, table, without);
+    if (!code && store_sql_step(&s, e) == 1) {
+        list = mem_text(store_sql_column_text(&s, 0));
         if (!list)
             err_set(e, ERR_MEMORY, "out of memory for %s", db->path);
     }
-    sql_close(&s);
+    store_sql_close(&s);
     return list;
 }
 
@@ -59,15 +59,15 @@ static char *shared_columns(const struct db *db, const char *table, const char *
 static int warn_of_other_texts(const struct db *db, const char *path, struct err *e)
 {
     struct sql s = {0};
-    int code = sql_prepare(&s, db, e,
-                           "SELECT name FROM source.sweep AS theirs JOIN main.sweep AS ours"
-                           " USING (name) WHERE theirs.text <> ours.text ORDER BY name");
-    while (!code && (code = sql_step(&s, e)) == 1) {
+    int code = store_sql_prepare(&s, db, e,
+                                 "SELECT name FROM source.sweep AS theirs JOIN main.sweep AS ours"
+                                 " USING (name) WHERE theirs.text <> ours.text ORDER BY name");
+    while (!code && (code = store_sql_step(&s, e)) == 1) {
         log_warning("%s: its sweep %s has another text than that of %s, which stays", path,
-                    sql_column_text(&s, 0), db->path);
+                    store_sql_column_text(&s, 0), db->path);
         code = 0;
     }
-    sql_close(&s);
+    store_sql_close(&s);
     return code;
 }
 
@@ -78,10 +78,10 @@ static int add_experiments(const struct store *store, struct err *e)
     for (int i = 0; !code && store->experiments[i]; i++) {
         const struct experiment *x = store->experiments[i];
         int64_t used = 0;
-        code = sql_ask_int(&store->db, &used, e,
-                           "SELECT EXISTS (SELECT 1 FROM source.sweep WHERE experiment = %Q)"
-                           " OR EXISTS (SELECT 1 FROM source.job WHERE experiment = %Q)",
-                           x->name, x->name);
+        code = store_sql_ask_int(&store->db, &used, e,
+                                 "SELECT EXISTS (SELECT 1 FROM source.sweep WHERE experiment = %Q)"
+                                 " OR EXISTS (SELECT 1 FROM source.job WHERE experiment = %Q)",
+                                 x->name, x->name);
         if (!code && used)
             code = store_schema_add(&store->db, x, e);
     }
@@ -98,9 +98,9 @@ static int enter_jobs(const struct store *store, const char *path, struct store_
     if (!code)
         code = add_experiments(store, e);
     if (!code)
-        code = sql_ask_int(db, &before, e, "SELECT count(*) FROM main.job");
+        code = store_sql_ask_int(db, &before, e, "SELECT count(*) FROM main.job");
     if (!code)
-        code = sql_run_text(
+        code = store_sql_run_text(
             db, e,
             "INSERT INTO main.sweep (name, experiment, text, created)"
             " SELECT name, experiment, text, created FROM source.sweep WHERE true ORDER BY id"
@@ -120,9 +120,9 @@ static int enter_jobs(const struct store *store, const char *path, struct store_
             " JOIN main.sweep AS ours ON ours.name = theirs.name"
             " JOIN temp.pair ON pair.theirs = member.job_id");
     if (!code)
-        code = sql_ask_int(db, &after, e, "SELECT count(*) FROM main.job");
+        code = store_sql_ask_int(db, &after, e, "SELECT count(*) FROM main.job");
     if (!code)
-        code = sql_ask_int(db, &merged->jobs, e, "SELECT count(*) FROM temp.pair");
+        code = store_sql_ask_int(db, &merged->jobs, e, "SELECT count(*) FROM temp.pair");
     merged->added = code ? 0 : after - before;
     return code;
 }
@@ -157,17 +157,18 @@ static int compare_results(struct store *store, struct store *source, struct sto
                            struct err *e)
 {
     struct sql s = {0};
-    int code = sql_prepare(&s, &store->db, e,
-                           "SELECT pair.ours, pair.theirs FROM temp.pair"
-                           " JOIN main.job AS ours ON ours.id = pair.ours"
-                           " JOIN source.job AS theirs ON theirs.id = pair.theirs"
-                           " WHERE ours.state IN ('done', 'diverged')"
-                           " AND theirs.state IN ('done', 'diverged') ORDER BY pair.ours");
-    while (!code && (code = sql_step(&s, e)) == 1) {
-        code = compare_one(store, source, sql_column_int(&s, 0), sql_column_int(&s, 1), e);
+    int code = store_sql_prepare(&s, &store->db, e,
+                                 "SELECT pair.ours, pair.theirs FROM temp.pair"
+                                 " JOIN main.job AS ours ON ours.id = pair.ours"
+                                 " JOIN source.job AS theirs ON theirs.id = pair.theirs"
+                                 " WHERE ours.state IN ('done', 'diverged')"
+                                 " AND theirs.state IN ('done', 'diverged') ORDER BY pair.ours");
+    while (!code && (code = store_sql_step(&s, e)) == 1) {
+        code =
+            compare_one(store, source, store_sql_column_int(&s, 0), store_sql_column_int(&s, 1), e);
         merged->agreeing += !code;
     }
-    sql_close(&s);
+    store_sql_close(&s);
     return code;
 }
 
@@ -176,7 +177,7 @@ static int compare_results(struct store *store, struct store *source, struct sto
 /* The jobs that got further there than here. */
 static int mark_taken(const struct db *db, struct store_merged *merged, struct err *e)
 {
-    int code = sql_run_text(
+    int code = store_sql_run_text(
         db, e,
         "CREATE TEMP TABLE progress_of (state TEXT PRIMARY KEY, distance INTEGER);"
         "INSERT INTO temp.progress_of VALUES ('pending', 0), ('running', 0), ('failed', 1),"
@@ -189,23 +190,25 @@ static int mark_taken(const struct db *db, struct store_merged *merged, struct e
         "  WHERE ours = main.job.id) WHERE id IN (SELECT ours FROM temp.pair WHERE take);"
         "DROP TABLE temp.progress_of");
     return code ? code
-                : sql_ask_int(db, &merged->taken, e, "SELECT count(*) FROM temp.pair WHERE take");
+                : store_sql_ask_int(db, &merged->taken, e,
+                                    "SELECT count(*) FROM temp.pair WHERE take");
 }
 
 /* What is taken is looked at first: a damaged result would replace nothing here. */
 static int check_taken(struct store *store, struct store *source, struct err *e)
 {
     struct sql s = {0};
-    int code = sql_prepare(&s, &store->db, e,
-                           "SELECT theirs FROM temp.pair JOIN source.job AS job ON job.id = theirs"
-                           " WHERE take AND job.state IN ('done', 'diverged') ORDER BY theirs");
-    while (!code && (code = sql_step(&s, e)) == 1) {
+    int code =
+        store_sql_prepare(&s, &store->db, e,
+                          "SELECT theirs FROM temp.pair JOIN source.job AS job ON job.id = theirs"
+                          " WHERE take AND job.state IN ('done', 'diverged') ORDER BY theirs");
+    while (!code && (code = store_sql_step(&s, e)) == 1) {
         struct store_loaded loaded;
-        code = store_load(source, sql_column_int(&s, 0), &loaded, e);
+        code = store_load(source, store_sql_column_int(&s, 0), &loaded, e);
         if (!code)
             store_loaded_free(&loaded);
     }
-    sql_close(&s);
+    store_sql_close(&s);
     return code;
 }
 
@@ -214,8 +217,9 @@ static int take_rows(const struct db *db, const char *table, struct err *e)
     char *columns = shared_columns(db, table, "", e);
     if (!columns)
         return ERR_MEMORY;
-    int code = !*columns ? 0
-                         : sql_run_text(db, e,
+    int code = !*columns
+                   ? 0
+                   : store_sql_run_text(db, e,
                                         "DELETE FROM main.\"%w\" WHERE job_id IN"
                                         " (SELECT ours FROM temp.pair WHERE take);"
                                         "INSERT INTO main.\"%w\" (job_id%s) SELECT ours%s"
@@ -230,13 +234,14 @@ static int take_rows(const struct db *db, const char *table, struct err *e)
 static int take_results(const struct db *db, struct err *e)
 {
     struct sql s = {0};
-    int code = sql_prepare(&s, db, e,
-                           "SELECT t.name FROM main.sqlite_master AS t"
-                           " JOIN pragma_table_info(t.name) AS c WHERE t.type = 'table'"
-                           " AND c.name = 'job_id' AND t.name NOT IN ('member', 'attempt', 'log')");
-    while (!code && (code = sql_step(&s, e)) == 1)
-        code = take_rows(db, sql_column_text(&s, 0), e);
-    sql_close(&s);
+    int code =
+        store_sql_prepare(&s, db, e,
+                          "SELECT t.name FROM main.sqlite_master AS t"
+                          " JOIN pragma_table_info(t.name) AS c WHERE t.type = 'table'"
+                          " AND c.name = 'job_id' AND t.name NOT IN ('member', 'attempt', 'log')");
+    while (!code && (code = store_sql_step(&s, e)) == 1)
+        code = take_rows(db, store_sql_column_text(&s, 0), e);
+    store_sql_close(&s);
     return code;
 }
 
@@ -244,7 +249,7 @@ static int take_results(const struct db *db, struct err *e)
    last.  In temp.tried. */
 static int number_attempts(const struct db *db, const char *columns, struct err *e)
 {
-    return sql_run_text(
+    return store_sql_run_text(
         db, e,
         "CREATE TEMP TABLE tried AS SELECT *, row_number() OVER (PARTITION BY job_id"
         "  ORDER BY outcome IS (SELECT state FROM main.job WHERE id = job_id), started, n) AS "
@@ -262,22 +267,24 @@ static int number_attempts(const struct db *db, const char *columns, struct err 
 static int join_logs(const struct db *db, struct err *e)
 {
     int64_t has = 0;
-    int code =
-        sql_ask_int(db, &has, e, "SELECT count(*) FROM source.sqlite_master WHERE name = 'log'");
+    int code = store_sql_ask_int(db, &has, e,
+                                 "SELECT count(*) FROM source.sqlite_master WHERE name = 'log'");
     if (!code)
-        code = sql_run_text(db, e,
-                            "CREATE TEMP TABLE said AS SELECT job_id, number, text FROM temp.tried"
-                            " JOIN main.log USING (job_id, n) WHERE NOT is_theirs;"
-                            "DELETE FROM main.log WHERE job_id IN (SELECT ours FROM temp.pair)");
+        code = store_sql_run_text(
+            db, e,
+            "CREATE TEMP TABLE said AS SELECT job_id, number, text FROM temp.tried"
+            " JOIN main.log USING (job_id, n) WHERE NOT is_theirs;"
+            "DELETE FROM main.log WHERE job_id IN (SELECT ours FROM temp.pair)");
     if (!code && has)
-        code = sql_run_text(db, e,
-                            "INSERT INTO temp.said SELECT ours, number, text FROM temp.tried"
-                            " JOIN temp.pair ON ours = tried.job_id JOIN source.log AS log"
-                            " ON log.job_id = theirs AND log.n = tried.n WHERE is_theirs");
+        code = store_sql_run_text(db, e,
+                                  "INSERT INTO temp.said SELECT ours, number, text FROM temp.tried"
+                                  " JOIN temp.pair ON ours = tried.job_id JOIN source.log AS log"
+                                  " ON log.job_id = theirs AND log.n = tried.n WHERE is_theirs");
     return code ? code
-                : sql_run_text(db, e,
-                               "INSERT INTO main.log (job_id, n, text)"
-                               " SELECT job_id, number, text FROM temp.said; DROP TABLE temp.said");
+                : store_sql_run_text(
+                      db, e,
+                      "INSERT INTO main.log (job_id, n, text)"
+                      " SELECT job_id, number, text FROM temp.said; DROP TABLE temp.said");
 }
 
 static int join_attempts(const struct db *db, struct store_merged *merged, struct err *e)
@@ -286,13 +293,13 @@ static int join_attempts(const struct db *db, struct store_merged *merged, struc
     char *columns = shared_columns(db, "attempt", "n", e);
     if (!columns)
         return ERR_MEMORY;
-    int code = sql_ask_int(db, &before, e, "SELECT count(*) FROM main.attempt");
+    int code = store_sql_ask_int(db, &before, e, "SELECT count(*) FROM main.attempt");
     if (!code)
         code = number_attempts(db, columns, e);
     if (!code)
         code = join_logs(db, e);
     if (!code)
-        code = sql_run_text(
+        code = store_sql_run_text(
             db, e,
             "DELETE FROM main.attempt WHERE job_id IN (SELECT ours FROM temp.pair);"
             "INSERT INTO main.attempt (job_id, n%s) SELECT job_id, number%s FROM temp.tried;"
@@ -304,7 +311,7 @@ static int join_attempts(const struct db *db, struct store_merged *merged, struc
             "DROP TABLE temp.tried; DROP TABLE temp.pair",
             columns, columns);
     if (!code)
-        code = sql_ask_int(db, &after, e, "SELECT count(*) FROM main.attempt");
+        code = store_sql_ask_int(db, &after, e, "SELECT count(*) FROM main.attempt");
     merged->attempts = code ? 0 : after - before;
     mem_free(columns);
     return code;
@@ -333,7 +340,7 @@ static int attach_and_merge(struct store *store, struct store *source, struct st
 {
     int code = attach(store, source, e);
     if (!code) /* not IMMEDIATE, which SQLite before 3.28 does to the attached one, too */
-        code = sql_run_text(&store->db, e, "BEGIN");
+        code = store_sql_run_text(&store->db, e, "BEGIN");
     store->in_transaction = !code;
     if (!code)
         code = merge(store, source, merged, e);
@@ -341,10 +348,10 @@ static int attach_and_merge(struct store *store, struct store *source, struct st
     if (!code)
         code = store_commit(store, e);
     if (code) {
-        (void)!sql_run_text(&store->db, NULL, "DETACH source"); /* e has the reason already */
+        (void)!store_sql_run_text(&store->db, NULL, "DETACH source"); /* e has the reason already */
         return code;
     }
-    return sql_run_text(&store->db, e, "DETACH source");
+    return store_sql_run_text(&store->db, e, "DETACH source");
 }
 
 int store_merge(struct store *store, const char *path, struct store_merged *merged, struct err *e)

@@ -42,18 +42,18 @@ static int step_through(struct sql *s, struct row_buffer *b, const char *types,
 {
     const struct store_row seen = {b->columns, b->names, b->values};
     int code = 0;
-    while (!*stop && (code = sql_step(s, e)) == 1) {
-        *stop = sql_row(s, types, b->values, e);
+    while (!*stop && (code = store_sql_step(s, e)) == 1) {
+        *stop = store_sql_row(s, types, b->values, e);
         if (!*stop)
             *stop = row(&seen, data, e);
         if (*stop < 0)
-            sql_reset(s);
+            store_sql_reset(s);
     }
     return *stop < 0 ? *stop : code == 1 ? 0 : code;
 }
 
 /* Likewise, and closes it; code is of the preparation.  With jobs, the statement is run for each of
-   them, which is its parameter.  `types` are as sql_row has them. */
+   them, which is its parameter.  `types` are as store_sql_row has them. */
 static int each_of_jobs(int code, struct sql *s, const char *types, const int64_t *jobs,
                         size_t count, store_row_handler *row, void *data, struct err *e)
 {
@@ -64,12 +64,12 @@ static int each_of_jobs(int code, struct sql *s, const char *types, const int64_
     assert(code || (size_t)b.columns == strlen(types));
     for (size_t i = 0; !code && !stop && i < count; i++) {
         if (jobs)
-            sql_bind_int(s, 1, jobs[i]);
+            store_sql_bind_int(s, 1, jobs[i]);
         code = step_through(s, &b, types, row, data, &stop, e);
     }
     mem_free(b.values);
     mem_free(b.names);
-    sql_close(s);
+    store_sql_close(s);
     return code;
 }
 
@@ -115,7 +115,7 @@ static int select_list(struct store *store, const char *table, const struct stor
     }
     *list = sqlite3_str_finish(text);
     if (!code && !*list)
-        code = sql_fail(&store->db, SQLITE_NOMEM, e);
+        code = store_sql_fail(&store->db, SQLITE_NOMEM, e);
     return code;
 }
 
@@ -144,10 +144,10 @@ static int each_of_table(struct store *store, const char *table, const struct st
     code = select_list(store, table, columns, count, &list, e);
     char *order = order_list(columns, keys), *types = types_of(columns, count, keys);
     if (!code && order && types)
-        code = sql_prepare(&s, &store->db, e, "SELECT %s FROM \"%w\"%s ORDER BY %s", list, table,
-                           jobs ? " WHERE \"job_id\" = ?1" : "", order);
+        code = store_sql_prepare(&s, &store->db, e, "SELECT %s FROM \"%w\"%s ORDER BY %s", list,
+                                 table, jobs ? " WHERE \"job_id\" = ?1" : "", order);
     else if (!code)
-        code = sql_fail(&store->db, SQLITE_NOMEM, e);
+        code = store_sql_fail(&store->db, SQLITE_NOMEM, e);
     sqlite3_free(order);
     sqlite3_free(list);
     code = each_of_jobs(code, &s, types, jobs, jobs ? job_count : 1, row, data, e);
@@ -160,7 +160,8 @@ static int each_of_table(struct store *store, const char *table, const struct st
 /* The number of the sweep of that name. */
 static int find_sweep(struct store *store, const char *name, int64_t *id, struct err *e)
 {
-    int code = sql_ask_int(&store->db, id, e, "SELECT total(id) FROM sweep WHERE name = %Q", name);
+    int code =
+        store_sql_ask_int(&store->db, id, e, "SELECT total(id) FROM sweep WHERE name = %Q", name);
     if (!code && !*id)
         code = err_set(e, ERR_USAGE, "%s: there is no sweep %s", store->path, name);
     return code;
@@ -206,18 +207,18 @@ int store_count(struct store *store, const char *sweep, struct store_counts *cou
     memset(counts, 0, sizeof *counts);
     int code = sweep ? find_sweep(store, sweep, &id, e) : 0;
     if (!code)
-        code = sweep
-                   ? sql_ask_int(&store->db, &counts->total, e,
-                                 "SELECT count(*) FROM member WHERE sweep_id = %lld", (long long)id)
-                   : sql_ask_int(&store->db, &counts->total, e, "SELECT count(*) FROM job");
+        code = sweep ? store_sql_ask_int(&store->db, &counts->total, e,
+                                         "SELECT count(*) FROM member WHERE sweep_id = %lld",
+                                         (long long)id)
+                     : store_sql_ask_int(&store->db, &counts->total, e, "SELECT count(*) FROM job");
     if (code)
         return code;
     counts->state[STATE_DONE] = counts->total;
-    code = sql_prepare(
+    code = store_sql_prepare(
         &s, &store->db, e, "SELECT state, count(*) FROM %s WHERE state <> 'done' GROUP BY state",
         sweep ? "member JOIN job ON job.id = job_id AND member.sweep_id = ?1" : "job");
     if (!code && sweep)
-        sql_bind_int(&s, 1, id);
+        store_sql_bind_int(&s, 1, id);
     return each(code, &s, "ti", take_count, &(struct counting){store->path, counts}, e);
 }
 
@@ -225,14 +226,14 @@ int store_state_of(struct store *store, const char *spec, enum store_state *stat
 {
     struct sql *s = &store->find_state;
     *state = STORE_STATES;
-    int code = sql_prepare(s, &store->db, e, "SELECT state FROM job WHERE spec = ?1");
+    int code = store_sql_prepare(s, &store->db, e, "SELECT state FROM job WHERE spec = ?1");
     if (code)
         return code;
-    sql_bind_text(s, 1, spec);
-    code = sql_step(s, e);
+    store_sql_bind_text(s, 1, spec);
+    code = store_sql_step(s, e);
     if (code == 1)
-        code = read_state(store->path, sql_column_text(s, 0), state, e);
-    sql_reset(s);
+        code = read_state(store->path, store_sql_column_text(s, 0), state, e);
+    store_sql_reset(s);
     return code;
 }
 
@@ -249,21 +250,23 @@ int store_count_results(struct store *store, const struct experiment *experiment
     if (code || !has)
         return code;
     if (!plane)
-        return sql_ask_int(&store->db, count, e, "SELECT count(*) FROM \"%w\"", experiment->name);
-    return sql_ask_int(&store->db, count, e,
-                       "SELECT count(*) FROM \"%w\" WHERE \"%w\" IS NOT NULL AND \"%w\" IS NOT"
-                       " NULL",
-                       experiment->name, plane->x, plane->y);
+        return store_sql_ask_int(&store->db, count, e, "SELECT count(*) FROM \"%w\"",
+                                 experiment->name);
+    return store_sql_ask_int(
+        &store->db, count, e,
+        "SELECT count(*) FROM \"%w\" WHERE \"%w\" IS NOT NULL AND \"%w\" IS NOT"
+        " NULL",
+        experiment->name, plane->x, plane->y);
 }
 
 int store_each_sweep(struct store *store, store_row_handler *row, void *data, struct err *e)
 {
     struct sql s = {0};
-    int code = sql_prepare(&s, &store->db, e,
-                           "SELECT sweep, experiment, created, total, pending, running, done,"
-                           " diverged, failed, crashed, quarantined, seconds"
-                           " FROM progress JOIN sweep ON sweep.name = progress.sweep"
-                           " ORDER BY sweep.id");
+    int code = store_sql_prepare(&s, &store->db, e,
+                                 "SELECT sweep, experiment, created, total, pending, running, done,"
+                                 " diverged, failed, crashed, quarantined, seconds"
+                                 " FROM progress JOIN sweep ON sweep.name = progress.sweep"
+                                 " ORDER BY sweep.id");
     return each(code, &s, "tttiiiiiiiir", row, data, e);
 }
 
@@ -272,26 +275,26 @@ int store_each_job(struct store *store, const char *state, store_row_handler *ro
 {
     struct sql s = {0};
     int code =
-        sql_prepare(&s, &store->db, e,
-                    "SELECT job.id AS id, sweep.name AS sweep, state, attempts, spec, message"
-                    " FROM job JOIN sweep ON sweep.id = job.sweep_id"
-                    " LEFT JOIN attempt ON attempt.job_id = job.id AND n = attempts"
-                    " WHERE ?1 IS NULL OR state = ?1 ORDER BY job.id");
+        store_sql_prepare(&s, &store->db, e,
+                          "SELECT job.id AS id, sweep.name AS sweep, state, attempts, spec, message"
+                          " FROM job JOIN sweep ON sweep.id = job.sweep_id"
+                          " LEFT JOIN attempt ON attempt.job_id = job.id AND n = attempts"
+                          " WHERE ?1 IS NULL OR state = ?1 ORDER BY job.id");
     if (!code)
-        sql_bind_text(&s, 1, state);
+        store_sql_bind_text(&s, 1, state);
     return each(code, &s, "ittitT", row, data, e);
 }
 
 int store_each_running(struct store *store, store_row_handler *row, void *data, struct err *e)
 {
     struct sql s = {0};
-    int code =
-        sql_prepare(&s, &store->db, e,
-                    "SELECT job.id AS job, sweep.name AS sweep, host, rank,"
-                    " max(0.0, (julianday('now') - julianday(started)) * 86400) AS elapsed, spec"
-                    " FROM job JOIN sweep ON sweep.id = sweep_id"
-                    " JOIN attempt ON job_id = job.id AND n = attempts"
-                    " WHERE state = 'running' ORDER BY host, rank, job.id");
+    int code = store_sql_prepare(
+        &s, &store->db, e,
+        "SELECT job.id AS job, sweep.name AS sweep, host, rank,"
+        " max(0.0, (julianday('now') - julianday(started)) * 86400) AS elapsed, spec"
+        " FROM job JOIN sweep ON sweep.id = sweep_id"
+        " JOIN attempt ON job_id = job.id AND n = attempts"
+        " WHERE state = 'running' ORDER BY host, rank, job.id");
     return each(code, &s, "ittiRt", row, data, e);
 }
 
@@ -302,13 +305,14 @@ int store_each_attempt(struct store *store, int64_t job, store_row_handler *row,
     int has; /* not in a file of version 2 or older */
     int code = store_columns_has_column(&store->db, "attempt", "processor", &has, e);
     if (!code)
-        code = sql_prepare(&s, &store->db, e,
-                           "SELECT n, host, rank, slurm_job, started, finished, outcome, message,"
-                           " build, blas, steps, seconds, %s"
-                           " FROM attempt WHERE job_id = ?1 ORDER BY n",
-                           has ? "mpi, processor" : "NULL AS mpi, NULL AS processor");
+        code = store_sql_prepare(
+            &s, &store->db, e,
+            "SELECT n, host, rank, slurm_job, started, finished, outcome, message,"
+            " build, blas, steps, seconds, %s"
+            " FROM attempt WHERE job_id = ?1 ORDER BY n",
+            has ? "mpi, processor" : "NULL AS mpi, NULL AS processor");
     if (!code)
-        sql_bind_int(&s, 1, job);
+        store_sql_bind_int(&s, 1, job);
     return each(code, &s, "itiTtTTTttIRTT", row, data, e);
 }
 
@@ -318,17 +322,17 @@ int store_checksum(struct store *store, int64_t job, int *known, int64_t *sum, s
     int code = store_columns_has_column(&store->db, "attempt", "checksum", known, e);
     if (code || !*known)
         return code;
-    code = sql_prepare(&s, &store->db, e,
-                       "SELECT checksum FROM attempt JOIN job ON id = job_id AND n = attempts"
-                       " WHERE job_id = ?1 AND checksum IS NOT NULL");
+    code = store_sql_prepare(&s, &store->db, e,
+                             "SELECT checksum FROM attempt JOIN job ON id = job_id AND n = attempts"
+                             " WHERE job_id = ?1 AND checksum IS NOT NULL");
     if (!code) {
-        sql_bind_int(&s, 1, job);
-        code = sql_step(&s, e);
+        store_sql_bind_int(&s, 1, job);
+        code = store_sql_step(&s, e);
     }
     *known = code == 1;
     if (code == 1)
-        *sum = sql_column_int(&s, 0);
-    sql_close(&s);
+        *sum = store_sql_column_int(&s, 0);
+    store_sql_close(&s);
     return code < 0 ? code : 0;
 }
 
@@ -340,9 +344,10 @@ int store_each_log(struct store *store, int64_t job, store_row_handler *row, voi
     int code = store_columns_has(&store->db, "log", &has, e);
     if (code || !has)
         return code; /* a file of version 1 */
-    code = sql_prepare(&s, &store->db, e, "SELECT n, text FROM log WHERE job_id = ?1 ORDER BY n");
+    code = store_sql_prepare(&s, &store->db, e,
+                             "SELECT n, text FROM log WHERE job_id = ?1 ORDER BY n");
     if (!code)
-        sql_bind_int(&s, 1, job);
+        store_sql_bind_int(&s, 1, job);
     return each(code, &s, "it", row, data, e);
 }
 
@@ -350,14 +355,14 @@ int store_each_time(struct store *store, const struct experiment *experiment, in
                     store_row_handler *row, void *data, struct err *e)
 {
     struct sql s = {0};
-    int code = sql_prepare(
+    int code = store_sql_prepare(
         &s, &store->db, e,
         "SELECT spec, " STORE_SECONDS("job.id") " FROM job"
                                                 " WHERE experiment = ?1 AND state = 'done'"
                                                 " ORDER BY id DESC LIMIT ?2");
     if (!code) {
-        sql_bind_text(&s, 1, experiment->name);
-        sql_bind_int(&s, 2, most);
+        store_sql_bind_text(&s, 1, experiment->name);
+        store_sql_bind_int(&s, 2, most);
     }
     return each(code, &s, "tr", row, data, e);
 }
@@ -367,29 +372,29 @@ int store_job(struct store *store, int64_t job, const struct experiment **experi
 {
     struct sql s = {0};
     *spec = NULL;
-    int code =
-        sql_prepare(&s, &store->db, e, "SELECT experiment, spec, state FROM job WHERE id = ?1");
+    int code = store_sql_prepare(&s, &store->db, e,
+                                 "SELECT experiment, spec, state FROM job WHERE id = ?1");
     if (!code) {
-        sql_bind_int(&s, 1, job);
-        code = sql_step(&s, e);
+        store_sql_bind_int(&s, 1, job);
+        code = store_sql_step(&s, e);
     }
     if (code == 1) {
         enum store_state found;
-        *experiment = store_experiment(store, sql_column_text(&s, 0));
-        *spec = mem_text(sql_column_text(&s, 1));
+        *experiment = store_experiment(store, store_sql_column_text(&s, 0));
+        *spec = mem_text(store_sql_column_text(&s, 1));
         if (!*experiment)
             code =
                 err_set(e, ERR_STORE, "%s: job %lld is of experiment %s, which is not known here",
-                        store->path, (long long)job, sql_column_text(&s, 0));
+                        store->path, (long long)job, store_sql_column_text(&s, 0));
         else if (!*spec)
             code = err_set(e, ERR_MEMORY, "out of memory for job %lld", (long long)job);
         else
-            code = read_state(store->path, sql_column_text(&s, 2), &found, e);
+            code = read_state(store->path, store_sql_column_text(&s, 2), &found, e);
         *state = code ? "" : store_states[found];
     } else if (code == 0) {
         code = err_set(e, ERR_USAGE, "%s: there is no job %lld", store->path, (long long)job);
     }
-    sql_close(&s);
+    store_sql_close(&s);
     if (code) {
         mem_free(*spec);
         *spec = NULL;
@@ -524,13 +529,13 @@ static int find_frontier(struct store *store, const struct experiment *x, const 
 {
     struct sql s = {0};
     char *group = by_group ? sqlite3_mprintf("\"%w\"", x->group) : sqlite3_mprintf("NULL");
-    int code = !group ? sql_fail(&store->db, SQLITE_NOMEM, e)
-                      : sql_prepare(&s, &store->db, e,
-                                    "SELECT \"job_id\", \"%w\", \"%w\", %s FROM \"%w\""
-                                    " WHERE \"%w\" IS NOT NULL AND \"%w\" IS NOT NULL"
-                                    " ORDER BY %s2, 3, 1",
-                                    plane->x, plane->y, group, x->name, plane->x, plane->y,
-                                    by_group ? "4, " : "");
+    int code = !group ? store_sql_fail(&store->db, SQLITE_NOMEM, e)
+                      : store_sql_prepare(&s, &store->db, e,
+                                          "SELECT \"job_id\", \"%w\", \"%w\", %s FROM \"%w\""
+                                          " WHERE \"%w\" IS NOT NULL AND \"%w\" IS NOT NULL"
+                                          " ORDER BY %s2, 3, 1",
+                                          plane->x, plane->y, group, x->name, plane->x, plane->y,
+                                          by_group ? "4, " : "");
     sqlite3_free(group);
     char types[] = "iRRT";
     types[1] = metric_letter(x, plane->x);
@@ -547,8 +552,8 @@ int store_each_pareto(struct store *store, const struct experiment *experiment,
     struct walk walk = {0};
     int has = 0;
     char *name = store_view_frontier(experiment, plane, by_group);
-    int code =
-        name ? store_columns_has(&store->db, name, &has, e) : sql_fail(&store->db, SQLITE_NOMEM, e);
+    int code = name ? store_columns_has(&store->db, name, &has, e)
+                    : store_sql_fail(&store->db, SQLITE_NOMEM, e);
     sqlite3_free(name);
     if (!code && has) /* an older file may lack the view, and its columns */
         code = find_frontier(store, experiment, plane, by_group, &walk, e);
@@ -564,10 +569,10 @@ int store_each_array(struct store *store, int64_t job, store_row_handler *row, v
                      struct err *e)
 {
     struct sql s = {0};
-    int code = sql_prepare(&s, &store->db, e,
-                           "SELECT name, rows, cols, dtype, length(data) AS bytes FROM array"
-                           " WHERE job_id = ?1 ORDER BY name");
+    int code = store_sql_prepare(&s, &store->db, e,
+                                 "SELECT name, rows, cols, dtype, length(data) AS bytes FROM array"
+                                 " WHERE job_id = ?1 ORDER BY name");
     if (!code)
-        sql_bind_int(&s, 1, job);
+        store_sql_bind_int(&s, 1, job);
     return each(code, &s, "tiiti", row, data, e);
 }

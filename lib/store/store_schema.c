@@ -14,9 +14,9 @@ static int check_tables(const struct db *db, struct err *e)
 {
     enum { TABLES = 5 };
     int64_t count;
-    int code = sql_ask_int(db, &count, e,
-                           "SELECT count(*) FROM sqlite_master WHERE type = 'table'"
-                           " AND name IN ('sweep', 'job', 'member', 'attempt', 'array')");
+    int code = store_sql_ask_int(db, &count, e,
+                                 "SELECT count(*) FROM sqlite_master WHERE type = 'table'"
+                                 " AND name IN ('sweep', 'job', 'member', 'attempt', 'array')");
     if (!code && count != TABLES)
         code =
             err_set(e, ERR_STORE,
@@ -29,11 +29,11 @@ static int check_tables(const struct db *db, struct err *e)
 int store_schema_check(const struct db *db, int *fresh, struct err *e)
 {
     int64_t application, version, objects;
-    int code = sql_ask_int(db, &application, e, "PRAGMA application_id");
+    int code = store_sql_ask_int(db, &application, e, "PRAGMA application_id");
     if (!code)
-        code = sql_ask_int(db, &version, e, "PRAGMA user_version");
+        code = store_sql_ask_int(db, &version, e, "PRAGMA user_version");
     if (!code)
-        code = sql_ask_int(db, &objects, e, "SELECT count(*) FROM sqlite_master");
+        code = store_sql_ask_int(db, &objects, e, "SELECT count(*) FROM sqlite_master");
     if (code)
         return code;
     *fresh = objects == 0;
@@ -78,12 +78,13 @@ static int create_table(const struct db *db, const char *name, const struct stor
     }
     char *body = sqlite3_str_finish(text);
     int code =
-        body ? sql_run_text(db, e,
-                            "CREATE TABLE main.\"%w\" (\n    \"job_id\" INTEGER %s REFERENCES "
-                            "\"job\" (\"id\")%s\n)%s",
-                            name, keys < 0 ? "PRIMARY KEY" : "NOT NULL", body,
-                            keys < 0 ? "" : " WITHOUT ROWID")
-             : sql_fail(db, SQLITE_NOMEM, e);
+        body
+            ? store_sql_run_text(db, e,
+                                 "CREATE TABLE main.\"%w\" (\n    \"job_id\" INTEGER %s REFERENCES "
+                                 "\"job\" (\"id\")%s\n)%s",
+                                 name, keys < 0 ? "PRIMARY KEY" : "NOT NULL", body,
+                                 keys < 0 ? "" : " WITHOUT ROWID")
+            : store_sql_fail(db, SQLITE_NOMEM, e);
     sqlite3_free(body);
     return code;
 }
@@ -106,16 +107,16 @@ static int update_column(const struct db *db, const char *name, const struct sto
     if (code)
         return code;
     if (has) {
-        code = sql_ask_int(db, &agrees, e,
-                           "SELECT type = %Q FROM pragma_table_info(%Q, 'main')"
-                           " WHERE name = %Q COLLATE NOCASE",
-                           store_columns_type(column->type), name, column->name);
+        code = store_sql_ask_int(db, &agrees, e,
+                                 "SELECT type = %Q FROM pragma_table_info(%Q, 'main')"
+                                 " WHERE name = %Q COLLATE NOCASE",
+                                 store_columns_type(column->type), name, column->name);
         return code || agrees ? code : fail_differs(db, name, e);
     }
     char *definition = column_definition(column, 0);
-    code = definition
-               ? sql_run_text(db, e, "ALTER TABLE main.\"%w\" ADD COLUMN %s", name, definition)
-               : sql_fail(db, SQLITE_NOMEM, e);
+    code = definition ? store_sql_run_text(db, e, "ALTER TABLE main.\"%w\" ADD COLUMN %s", name,
+                                           definition)
+                      : store_sql_fail(db, SQLITE_NOMEM, e);
     sqlite3_free(definition);
     return code;
 }
@@ -130,8 +131,9 @@ static int update_table(const struct db *db, const char *name, const struct stor
     if (!code && !has)
         return create_table(db, name, columns, count, keys, e);
     if (!code)
-        code = sql_ask_int(db, &stored_keys, e,
-                           "SELECT count(*) FROM pragma_table_info(%Q, 'main') WHERE pk > 0", name);
+        code = store_sql_ask_int(db, &stored_keys, e,
+                                 "SELECT count(*) FROM pragma_table_info(%Q, 'main') WHERE pk > 0",
+                                 name);
     if (!code && stored_keys != (keys < 0 ? 1 : keys + 1))
         code = fail_differs(db, name, e);
     for (int i = 0; !code && i < count; i++)
@@ -180,12 +182,13 @@ int store_schema_is_fixed(const char *type, const char *name)
 static int edit_schema(const struct db *db, const char *edit, struct err *e)
 {
     int64_t schema;
-    int code = sql_ask_int(db, &schema, e, "PRAGMA schema_version");
-    return code ? code
-                : sql_run_text(db, e,
-                               "PRAGMA writable_schema = ON; %s; PRAGMA schema_version = %lld;"
-                               "PRAGMA writable_schema = OFF",
-                               edit, (long long)schema + 1);
+    int code = store_sql_ask_int(db, &schema, e, "PRAGMA schema_version");
+    return code
+               ? code
+               : store_sql_run_text(db, e,
+                                    "PRAGMA writable_schema = ON; %s; PRAGMA schema_version = %lld;"
+                                    "PRAGMA writable_schema = OFF",
+                                    edit, (long long)schema + 1);
 }
 
 /* Version 1 knew no attempt that was stopped in order, and kept no logs. */
@@ -196,34 +199,35 @@ static int update_from_1(const struct db *db, struct err *e)
         "UPDATE sqlite_master SET sql = replace(sql, '''lost'')', '''lost'', ''stopped'')')"
         " WHERE type = 'table' AND name = 'attempt'",
         e);
-    return code ? code
-                : sql_run_text(db, e,
-                               "CREATE TABLE log (job_id INTEGER NOT NULL REFERENCES job (id),"
-                               " n INTEGER NOT NULL, text TEXT NOT NULL,"
-                               " PRIMARY KEY (job_id, n)) WITHOUT ROWID");
+    return code
+               ? code
+               : store_sql_run_text(db, e,
+                                    "CREATE TABLE log (job_id INTEGER NOT NULL REFERENCES job (id),"
+                                    " n INTEGER NOT NULL, text TEXT NOT NULL,"
+                                    " PRIMARY KEY (job_id, n)) WITHOUT ROWID");
 }
 
 /* Drops the empty tables, and the views, of an experiment that no sweep uses. */
 static int drop_unused(const struct db *db, const struct experiment *x, struct err *e)
 {
     int64_t used = 0;
-    int code = sql_ask_int(db, &used, e,
-                           "SELECT EXISTS (SELECT 1 FROM sweep WHERE experiment = %Q)"
-                           " OR EXISTS (SELECT 1 FROM job WHERE experiment = %Q)",
-                           x->name, x->name);
+    int code = store_sql_ask_int(db, &used, e,
+                                 "SELECT EXISTS (SELECT 1 FROM sweep WHERE experiment = %Q)"
+                                 " OR EXISTS (SELECT 1 FROM job WHERE experiment = %Q)",
+                                 x->name, x->name);
     if (code || used)
         return code;
     code = store_view_drop(db, x, e);
     if (!code)
-        code = sql_run_text(db, e, "DROP TABLE IF EXISTS \"%w\"", x->name);
+        code = store_sql_run_text(db, e, "DROP TABLE IF EXISTS \"%w\"", x->name);
     for (const struct table *t = x->tables; !code && t && t->name; t++) {
         int64_t rows = 0;
         int has;
         code = store_columns_has(db, t->name, &has, e);
         if (!code && has)
-            code = sql_ask_int(db, &rows, e, "SELECT EXISTS (SELECT 1 FROM \"%w\")", t->name);
+            code = store_sql_ask_int(db, &rows, e, "SELECT EXISTS (SELECT 1 FROM \"%w\")", t->name);
         if (!code && has && !rows) /* an experiment that is used makes it again if it shares it */
-            code = sql_run_text(db, e, "DROP TABLE \"%w\"", t->name);
+            code = store_sql_run_text(db, e, "DROP TABLE \"%w\"", t->name);
     }
     return code;
 }
@@ -233,17 +237,17 @@ static int renew_progress(const struct db *db, struct err *e)
 {
     const char *view = strstr(schema_sql, "CREATE VIEW progress");
     assert(view);
-    return sql_run_text(db, e, "DROP VIEW IF EXISTS progress; %s", view);
+    return store_sql_run_text(db, e, "DROP VIEW IF EXISTS progress; %s", view);
 }
 
 /* Version 2 had STRICT tables, which need SQLite 3.37, and tables of every experiment. */
 static int update_from_2(const struct db *db, const struct experiment *const *experiments,
                          struct err *e)
 {
-    int code = sql_run_text(db, e,
-                            "ALTER TABLE attempt ADD COLUMN mpi TEXT;"
-                            "ALTER TABLE attempt ADD COLUMN processor TEXT;"
-                            "ALTER TABLE attempt ADD COLUMN checksum INTEGER");
+    int code = store_sql_run_text(db, e,
+                                  "ALTER TABLE attempt ADD COLUMN mpi TEXT;"
+                                  "ALTER TABLE attempt ADD COLUMN processor TEXT;"
+                                  "ALTER TABLE attempt ADD COLUMN checksum INTEGER");
     if (!code)
         code = renew_progress(db, e);
     for (int i = 0; !code && experiments[i]; i++)
@@ -262,13 +266,13 @@ static int update_version(const struct db *db, const struct experiment *const *e
                           struct err *e)
 {
     int64_t version;
-    int code = sql_ask_int(db, &version, e, "PRAGMA user_version");
+    int code = store_sql_ask_int(db, &version, e, "PRAGMA user_version");
     if (!code && version < 2)
         code = update_from_1(db, e);
     if (!code && version < 3)
         code = update_from_2(db, experiments, e);
     if (!code && version < STORE_VERSION)
-        code = sql_run_text(db, e, "PRAGMA user_version = %d", STORE_VERSION);
+        code = store_sql_run_text(db, e, "PRAGMA user_version = %d", STORE_VERSION);
     return code;
 }
 
@@ -289,16 +293,16 @@ static int update_experiments(const struct db *db, const struct experiment *cons
 int store_schema_update(const struct db *db, int fresh, const struct experiment *const *experiments,
                         struct err *e)
 {
-    int code = sql_run_text(db, e, "BEGIN IMMEDIATE");
+    int code = store_sql_run_text(db, e, "BEGIN IMMEDIATE");
     if (!code && fresh)
-        code = sql_run_text(db, e, "PRAGMA application_id = %d; PRAGMA user_version = %d; %s",
-                            STORE_APPLICATION_ID, STORE_VERSION, schema_sql);
+        code = store_sql_run_text(db, e, "PRAGMA application_id = %d; PRAGMA user_version = %d; %s",
+                                  STORE_APPLICATION_ID, STORE_VERSION, schema_sql);
     else if (!code)
         code = update_version(db, experiments, e);
     if (!code)
         code = update_experiments(db, experiments, e);
     if (!code)
-        code = sql_run_text(db, e, "COMMIT");
+        code = store_sql_run_text(db, e, "COMMIT");
     if (code && !sqlite3_get_autocommit(db->handle))
         sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL); /* e has the reason already */
     return code;

@@ -39,7 +39,7 @@ static int copy_into(struct store *store, const char *file, struct err *e)
         code = sqlite3_close(copy);
     else
         sqlite3_close(copy);
-    return code ? sql_fail(&store->db, code, e) : 0;
+    return code ? store_sql_fail(&store->db, code, e) : 0;
 }
 
 int store_snapshot(struct store *store, struct err *e)

@@ -37,7 +37,7 @@ static int is_too_old(const struct db *db)
     return db->handle && strstr(sqlite3_errmsg(db->handle), "near \"STRICT\"") != NULL;
 }
 
-int sql_fail(const struct db *db, int sqlite_code, struct err *e)
+int store_sql_fail(const struct db *db, int sqlite_code, struct err *e)
 {
     if (is_too_old(db))
         return err_set(e, ERR_STORE,
@@ -68,7 +68,7 @@ static void refill(const struct db *db)
         *db->left = db->most;
 }
 
-void sql_guard(struct db *db, int64_t bytes, int64_t *left)
+void store_sql_guard(struct db *db, int64_t bytes, int64_t *left)
 {
     enum { STEPS_ALWAYS = 50, STEPS_PER_MEBIBYTE = 500, LENGTH_ALWAYS = 1 << 24 };
     sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
@@ -88,7 +88,7 @@ void sql_guard(struct db *db, int64_t bytes, int64_t *left)
 
 /* ---- statements ---- */
 
-int sql_run_text(const struct db *db, struct err *e, const char *format, ...)
+int store_sql_run_text(const struct db *db, struct err *e, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
@@ -97,7 +97,7 @@ int sql_run_text(const struct db *db, struct err *e, const char *format, ...)
     refill(db);
     int code = text ? sqlite3_exec(db->handle, text, NULL, NULL, NULL) : SQLITE_NOMEM;
     sqlite3_free(text);
-    return code ? sql_fail(db, code, e) : 0;
+    return code ? store_sql_fail(db, code, e) : 0;
 }
 
 static int prepare(struct sql *s, const struct db *db, struct err *e, const char *format,
@@ -113,10 +113,10 @@ static int prepare(struct sql *s, const struct db *db, struct err *e, const char
         text ? sqlite3_prepare_v3(db->handle, text, -1, SQLITE_PREPARE_PERSISTENT, &s->stmt, NULL)
              : SQLITE_NOMEM;
     sqlite3_free(text);
-    return code ? sql_fail(db, code, e) : 0;
+    return code ? store_sql_fail(db, code, e) : 0;
 }
 
-int sql_prepare(struct sql *s, const struct db *db, struct err *e, const char *format, ...)
+int store_sql_prepare(struct sql *s, const struct db *db, struct err *e, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
@@ -125,7 +125,7 @@ int sql_prepare(struct sql *s, const struct db *db, struct err *e, const char *f
     return code;
 }
 
-void sql_close(struct sql *s)
+void store_sql_close(struct sql *s)
 {
     sqlite3_finalize(s->stmt);
     s->stmt = NULL;
@@ -138,45 +138,45 @@ static void note_bind(struct sql *s, int code)
         s->bind_code = code;
 }
 
-void sql_bind_int(struct sql *s, int parameter, int64_t i)
+void store_sql_bind_int(struct sql *s, int parameter, int64_t i)
 {
     note_bind(s, sqlite3_bind_int64(s->stmt, parameter, i));
 }
 
-void sql_bind_text(struct sql *s, int parameter, const char *text)
+void store_sql_bind_text(struct sql *s, int parameter, const char *text)
 {
     note_bind(s, sqlite3_bind_text(s->stmt, parameter, text, -1, SQLITE_STATIC));
 }
 
-void sql_bind_bytes(struct sql *s, int parameter, const void *bytes, size_t size)
+void store_sql_bind_bytes(struct sql *s, int parameter, const void *bytes, size_t size)
 {
     note_bind(s, sqlite3_bind_blob64(s->stmt, parameter, bytes, size, SQLITE_STATIC));
 }
 
-void sql_bind_value(struct sql *s, int parameter, struct value v)
+void store_sql_bind_value(struct sql *s, int parameter, struct value v)
 {
     if (v.type == VALUE_INT)
-        sql_bind_int(s, parameter, v.as.i);
+        store_sql_bind_int(s, parameter, v.as.i);
     else if (v.type == VALUE_REAL)
         note_bind(s, sqlite3_bind_double(s->stmt, parameter, v.as.x));
     else if (v.type == VALUE_TEXT)
-        sql_bind_text(s, parameter, v.as.text);
+        store_sql_bind_text(s, parameter, v.as.text);
     else
         note_bind(s, sqlite3_bind_null(s->stmt, parameter));
 }
 
-int sql_step(struct sql *s, struct err *e)
+int store_sql_step(struct sql *s, struct err *e)
 {
     int code = s->bind_code ? s->bind_code : sqlite3_step(s->stmt);
     if (code == SQLITE_ROW)
         return 1;
     /* the sentence first: reset clears SQLite's message */
-    int answer = code == SQLITE_DONE ? 0 : sql_fail(s->db, code, e);
-    sql_reset(s);
+    int answer = code == SQLITE_DONE ? 0 : store_sql_fail(s->db, code, e);
+    store_sql_reset(s);
     return answer;
 }
 
-void sql_reset(struct sql *s)
+void store_sql_reset(struct sql *s)
 {
     refill(s->db);
     sqlite3_reset(s->stmt); /* repeats the code of the step: told already */
@@ -184,16 +184,16 @@ void sql_reset(struct sql *s)
     s->bind_code = 0;
 }
 
-int sql_run(struct sql *s, struct err *e)
+int store_sql_run(struct sql *s, struct err *e)
 {
-    int code = sql_step(s, e);
+    int code = store_sql_step(s, e);
     assert(code != 1);
     return code;
 }
 
 /* ---- rows ---- */
 
-struct value sql_column(const struct sql *s, int column)
+struct value store_sql_column(const struct sql *s, int column)
 {
     switch (sqlite3_column_type(s->stmt, column)) {
     case SQLITE_INTEGER:
@@ -201,7 +201,7 @@ struct value sql_column(const struct sql *s, int column)
     case SQLITE_FLOAT:
         return value_real(sqlite3_column_double(s->stmt, column));
     case SQLITE_TEXT:
-        return value_text(sql_column_text(s, column));
+        return value_text(store_sql_column_text(s, column));
     default:
         return value_null();
     }
@@ -217,7 +217,7 @@ static const char *type_name(int sqlite_type)
     return names[sqlite_type];
 }
 
-int sql_row(const struct sql *s, const char *types, struct value *values, struct err *e)
+int store_sql_row(const struct sql *s, const char *types, struct value *values, struct err *e)
 {
     for (int c = 0; types[c]; c++) {
         static const struct {
@@ -234,23 +234,23 @@ int sql_row(const struct sql *s, const char *types, struct value *values, struct
                            "damaged, or was changed by another program: go back to a copy of it",
                            s->db->path, sqlite3_column_name(s->stmt, c), type_name(found),
                            type_name(kinds[k].type));
-        values[c] = sql_column(s, c);
+        values[c] = store_sql_column(s, c);
     }
     return 0;
 }
 
-int64_t sql_column_int(const struct sql *s, int column)
+int64_t store_sql_column_int(const struct sql *s, int column)
 {
     return sqlite3_column_int64(s->stmt, column);
 }
 
-const char *sql_column_text(const struct sql *s, int column)
+const char *store_sql_column_text(const struct sql *s, int column)
 {
     const unsigned char *text = sqlite3_column_text(s->stmt, column);
     return text ? (const char *)text : "";
 }
 
-int sql_ask_int(const struct db *db, int64_t *answer, struct err *e, const char *format, ...)
+int store_sql_ask_int(const struct db *db, int64_t *answer, struct err *e, const char *format, ...)
 {
     struct sql s = {0};
     va_list args;
@@ -259,11 +259,11 @@ int sql_ask_int(const struct db *db, int64_t *answer, struct err *e, const char 
     va_end(args);
     *answer = 0;
     if (!code)
-        code = sql_step(&s, e);
+        code = store_sql_step(&s, e);
     if (code == 1) {
-        *answer = sql_column_int(&s, 0);
+        *answer = store_sql_column_int(&s, 0);
         code = 0;
     }
-    sql_close(&s);
+    store_sql_close(&s);
     return code;
 }

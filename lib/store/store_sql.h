@@ -26,7 +26,7 @@ struct db {
  * is longer than the file, and a statement ends after a number of steps that is generous for a file
  * of so many bytes.  They are counted in *left, which must outlive db.
  */
-void sql_guard(struct db *db, int64_t bytes, int64_t *left);
+void store_sql_guard(struct db *db, int64_t bytes, int64_t *left);
 
 /* A prepared statement; zero-initialise it.  Parameters count from 1, columns from 0. */
 struct sql {
@@ -37,48 +37,48 @@ struct sql {
 
 /* Fills e with a sentence for this SQLite result code; returns ERR_MEMORY, ERR_BUSY, ERR_DISK
    or ERR_STORE. */
-int sql_fail(const struct db *db, int sqlite_code, struct err *e);
+int store_sql_fail(const struct db *db, int sqlite_code, struct err *e);
 
 /* Runs statements that need no values.  `format` is ours, in SQLite's dialect of printf: "%w"
    quotes a name, %Q a text. */
-int sql_run_text(const struct db *db, struct err *e, const char *format, ...)
+int store_sql_run_text(const struct db *db, struct err *e, const char *format, ...)
     __attribute__((warn_unused_result));
 
 /* Prepares one statement, same format; a prepared s stays as it is. */
-int sql_prepare(struct sql *s, const struct db *db, struct err *e, const char *format, ...)
+int store_sql_prepare(struct sql *s, const struct db *db, struct err *e, const char *format, ...)
     __attribute__((warn_unused_result));
-void sql_close(struct sql *s); /* of a zeroed one too */
+void store_sql_close(struct sql *s); /* of a zeroed one too */
 
-void sql_bind_int(struct sql *s, int parameter, int64_t i);
-void sql_bind_text(struct sql *s, int parameter, const char *text); /* NULL binds NULL */
-void sql_bind_value(struct sql *s, int parameter, struct value v);
-void sql_bind_bytes(struct sql *s, int parameter, const void *bytes, size_t size);
+void store_sql_bind_int(struct sql *s, int parameter, int64_t i);
+void store_sql_bind_text(struct sql *s, int parameter, const char *text); /* NULL binds NULL */
+void store_sql_bind_value(struct sql *s, int parameter, struct value v);
+void store_sql_bind_bytes(struct sql *s, int parameter, const void *bytes, size_t size);
 /* Texts and bytes are not copied: they must live until the statement is run or reset. */
 
 /* One step: 1 when there is a row, 0 at the end, negative on failure; not at a row, the statement
    is reset and its values forgotten. */
-int sql_step(struct sql *s, struct err *e) __attribute__((warn_unused_result));
-void sql_reset(struct sql *s);
+int store_sql_step(struct sql *s, struct err *e) __attribute__((warn_unused_result));
+void store_sql_reset(struct sql *s);
 
 /* A statement that returns no rows, from its first step to its end. */
-int sql_run(struct sql *s, struct err *e) __attribute__((warn_unused_result));
+int store_sql_run(struct sql *s, struct err *e) __attribute__((warn_unused_result));
 
 /*
  * The row at hand as values, `columns` of them, whose texts live until the next step.  `types` has
  * a letter for each: i integer, r real, t text, and in capitals where it may be NULL.  ERR_STORE
  * when a value is of another type: columns hold what they like, and the file may be anybody's.
  */
-int sql_row(const struct sql *s, const char *types, struct value *values, struct err *e)
+int store_sql_row(const struct sql *s, const char *types, struct value *values, struct err *e)
     __attribute__((warn_unused_result));
 
 /* A column of the row at hand, converted where it is of another type; a text lives until the next
    step. */
-struct value sql_column(const struct sql *s, int column); /* as it is; NULL for bytes */
-int64_t sql_column_int(const struct sql *s, int column);
-const char *sql_column_text(const struct sql *s, int column); /* "" for NULL */
+struct value store_sql_column(const struct sql *s, int column); /* as it is; NULL for bytes */
+int64_t store_sql_column_int(const struct sql *s, int column);
+const char *store_sql_column_text(const struct sql *s, int column); /* "" for NULL */
 
 /* The first column of the first row of a query, as an integer; 0 when there is none. */
-int sql_ask_int(const struct db *db, int64_t *answer, struct err *e, const char *format, ...)
+int store_sql_ask_int(const struct db *db, int64_t *answer, struct err *e, const char *format, ...)
     __attribute__((warn_unused_result));
 
 #endif

@@ -7,14 +7,14 @@ int store_each_sweep_text(struct store *store, store_row_handler *row, void *dat
     struct value values[3];
     const struct store_row seen = {3, names, values};
     struct sql s = {0};
-    int code =
-        sql_prepare(&s, &store->db, e, "SELECT name, experiment, text FROM sweep ORDER BY id");
-    while (!code && (code = sql_step(&s, e)) == 1) {
+    int code = store_sql_prepare(&s, &store->db, e,
+                                 "SELECT name, experiment, text FROM sweep ORDER BY id");
+    while (!code && (code = store_sql_step(&s, e)) == 1) {
         for (int c = 0; c < 3; c++)
-            values[c] = sql_column(&s, c);
+            values[c] = store_sql_column(&s, c);
         code = row(&seen, data, e);
     }
-    sql_close(&s);
+    store_sql_close(&s);
     return code > 0 ? 0 : code;
 }
 
@@ -25,15 +25,15 @@ int store_each_member(struct store *store, const char *sweep, store_row_handler 
     struct value value;
     const struct store_row seen = {1, names, &value};
     struct sql s = {0};
-    int code = sql_prepare(&s, &store->db, e,
-                           "SELECT job_id FROM member JOIN sweep ON sweep.id = sweep_id"
-                           " WHERE name = ?1 ORDER BY job_id");
+    int code = store_sql_prepare(&s, &store->db, e,
+                                 "SELECT job_id FROM member JOIN sweep ON sweep.id = sweep_id"
+                                 " WHERE name = ?1 ORDER BY job_id");
     if (!code)
-        sql_bind_text(&s, 1, sweep);
-    while (!code && (code = sql_step(&s, e)) == 1) {
-        value = sql_column(&s, 0);
+        store_sql_bind_text(&s, 1, sweep);
+    while (!code && (code = store_sql_step(&s, e)) == 1) {
+        value = store_sql_column(&s, 0);
         code = row(&seen, data, e);
     }
-    sql_close(&s);
+    store_sql_close(&s);
     return code > 0 ? 0 : code;
 }

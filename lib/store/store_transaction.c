@@ -11,7 +11,7 @@ int store_transaction_begin(struct store *store, struct err *e)
     assert(store->lock);
     if (store->in_transaction)
         return 0;
-    int code = sql_run_text(&store->db, e, "BEGIN IMMEDIATE");
+    int code = store_sql_run_text(&store->db, e, "BEGIN IMMEDIATE");
     store->in_transaction = !code;
     return code;
 }
@@ -78,7 +78,7 @@ int store_commit(struct store *store, struct err *e)
 {
     if (!store->in_transaction)
         return 0;
-    int code = sql_run_text(&store->db, e, "COMMIT");
+    int code = store_sql_run_text(&store->db, e, "COMMIT");
     if (code == ERR_BUSY && !sqlite3_get_autocommit(store->db.handle))
         return code; /* a reader is in the way; all is as it was */
     store->in_transaction = 0;

@@ -238,15 +238,15 @@ static int update(const struct db *db, char *name, char *select, struct err *e)
 {
     int64_t same = 0;
     char *body = name && select ? sqlite3_mprintf("\"%w\" AS\n%s", name, select) : NULL;
-    int code = body ? sql_ask_int(db, &same, e,
-                                  "SELECT sql = 'CREATE VIEW ' || %Q FROM sqlite_master"
-                                  " WHERE name = %Q",
-                                  body, name)
-                    : sql_fail(db, SQLITE_NOMEM, e);
+    int code = body ? store_sql_ask_int(db, &same, e,
+                                        "SELECT sql = 'CREATE VIEW ' || %Q FROM sqlite_master"
+                                        " WHERE name = %Q",
+                                        body, name)
+                    : store_sql_fail(db, SQLITE_NOMEM, e);
     if (!code && !same) {
-        code = sql_run_text(db, e, "DROP VIEW IF EXISTS main.\"%w\"", name);
+        code = store_sql_run_text(db, e, "DROP VIEW IF EXISTS main.\"%w\"", name);
         if (!code)
-            code = sql_run_text(db, e, "CREATE VIEW main.%s", body);
+            code = store_sql_run_text(db, e, "CREATE VIEW main.%s", body);
     }
     sqlite3_free(body);
     sqlite3_free(select);
@@ -282,8 +282,8 @@ int store_view_update(const struct db *db, const struct experiment *x,
 
 static int drop(const struct db *db, char *name, char *select, struct err *e)
 {
-    int code = name ? sql_run_text(db, e, "DROP VIEW IF EXISTS main.\"%w\"", name)
-                    : sql_fail(db, SQLITE_NOMEM, e);
+    int code = name ? store_sql_run_text(db, e, "DROP VIEW IF EXISTS main.\"%w\"", name)
+                    : store_sql_fail(db, SQLITE_NOMEM, e);
     sqlite3_free(select);
     sqlite3_free(name);
     return code;

@@ -41,11 +41,11 @@ void store_writers_close(struct store *store)
                                  &store->finish_attempt, &store->add_array,
                                  &store->find_state,     &store->add_checksum};
     for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++)
-        sql_close(fixed[i]);
+        store_sql_close(fixed[i]);
     for (struct store_writer *w = store->writers; w && w->experiment; w++) {
-        sql_close(&w->result);
+        store_sql_close(&w->result);
         for (int t = 0; w->tables && w->experiment->tables && w->experiment->tables[t].name; t++)
-            sql_close(&w->tables[t]);
+            store_sql_close(&w->tables[t]);
         mem_free(w->tables);
     }
     mem_free(store->writers);
@@ -71,8 +71,8 @@ static int prepare_insert(struct sql *s, const struct db *db, const char *table,
         sqlite3_str_appendf(marks, ", ?%d", i + 2);
     }
     char *name_list = sqlite3_str_finish(names), *mark_list = sqlite3_str_finish(marks);
-    int code = sql_prepare(s, db, e, "INSERT INTO \"%w\" (\"job_id\"%s) VALUES (?1%s)", table,
-                           name_list ? name_list : "", mark_list ? mark_list : "");
+    int code = store_sql_prepare(s, db, e, "INSERT INTO \"%w\" (\"job_id\"%s) VALUES (?1%s)", table,
+                                 name_list ? name_list : "", mark_list ? mark_list : "");
     sqlite3_free(name_list);
     sqlite3_free(mark_list);
     return code;
@@ -98,37 +98,38 @@ static char *clock_text(char *out)
 static int begin(struct store *store, int64_t job, const struct attempt *attempt, struct err *e)
 {
     const struct db *db = &store->db;
-    int code = sql_prepare(&store->begin_job, db, e,
-                           "UPDATE job SET state = 'running', attempts = attempts + 1"
-                           " WHERE id = ?1 AND state = 'pending'");
+    int code = store_sql_prepare(&store->begin_job, db, e,
+                                 "UPDATE job SET state = 'running', attempts = attempts + 1"
+                                 " WHERE id = ?1 AND state = 'pending'");
     if (!code)
-        code = sql_prepare(&store->begin_attempt, db, e,
-                           "INSERT INTO attempt"
-                           " (job_id, n, host, rank, slurm_job, build, blas, started, mpi,"
-                           " processor) SELECT id, attempts, ?2, ?3, nullif(?4, ''), ?5, ?6, ?7,"
-                           " nullif(?8, ''), nullif(?9, '')"
-                           " FROM job WHERE id = ?1");
+        code =
+            store_sql_prepare(&store->begin_attempt, db, e,
+                              "INSERT INTO attempt"
+                              " (job_id, n, host, rank, slurm_job, build, blas, started, mpi,"
+                              " processor) SELECT id, attempts, ?2, ?3, nullif(?4, ''), ?5, ?6, ?7,"
+                              " nullif(?8, ''), nullif(?9, '')"
+                              " FROM job WHERE id = ?1");
     if (code)
         return code;
-    sql_bind_int(&store->begin_job, 1, job);
-    code = sql_run(&store->begin_job, e);
+    store_sql_bind_int(&store->begin_job, 1, job);
+    code = store_sql_run(&store->begin_job, e);
     if (!code && sqlite3_changes(db->handle) == 0)
         code =
             err_set(e, ERR_USAGE, "%s: there is no pending job %lld", store->path, (long long)job);
     if (code)
         return code;
     struct sql *s = &store->begin_attempt;
-    sql_bind_int(s, 1, job);
-    sql_bind_text(s, 2, attempt->host);
-    sql_bind_int(s, 3, attempt->rank);
-    sql_bind_text(s, 4, attempt->slurm_job);
-    sql_bind_text(s, 5, attempt->build);
-    sql_bind_text(s, 6, attempt->blas);
+    store_sql_bind_int(s, 1, job);
+    store_sql_bind_text(s, 2, attempt->host);
+    store_sql_bind_int(s, 3, attempt->rank);
+    store_sql_bind_text(s, 4, attempt->slurm_job);
+    store_sql_bind_text(s, 5, attempt->build);
+    store_sql_bind_text(s, 6, attempt->blas);
     char now[CLOCK_SIZE];
-    sql_bind_text(s, 7, clock_text(now));
-    sql_bind_text(s, 8, attempt->mpi);
-    sql_bind_text(s, 9, attempt->processor);
-    return sql_run(s, e);
+    store_sql_bind_text(s, 7, clock_text(now));
+    store_sql_bind_text(s, 8, attempt->mpi);
+    store_sql_bind_text(s, 9, attempt->processor);
+    return store_sql_run(s, e);
 }
 
 int store_begin(struct store *store, int64_t job, const struct attempt *attempt, struct err *e)
@@ -140,24 +141,24 @@ int store_begin(struct store *store, int64_t job, const struct attempt *attempt,
 static int withdraw(struct store *store, int64_t job, struct err *e)
 {
     struct sql *attempt = &store->withdraw_attempt, *row = &store->withdraw_job;
-    int code = sql_prepare(attempt, &store->db, e,
-                           "DELETE FROM attempt WHERE job_id = ?1 AND outcome IS NULL AND n ="
-                           " (SELECT attempts FROM job WHERE id = ?1 AND state = 'running')");
+    int code = store_sql_prepare(attempt, &store->db, e,
+                                 "DELETE FROM attempt WHERE job_id = ?1 AND outcome IS NULL AND n ="
+                                 " (SELECT attempts FROM job WHERE id = ?1 AND state = 'running')");
     if (!code)
-        code = sql_prepare(row, &store->db, e,
-                           "UPDATE job SET state = 'pending', attempts = attempts - 1"
-                           " WHERE id = ?1");
+        code = store_sql_prepare(row, &store->db, e,
+                                 "UPDATE job SET state = 'pending', attempts = attempts - 1"
+                                 " WHERE id = ?1");
     if (code)
         return code;
-    sql_bind_int(attempt, 1, job);
-    code = sql_run(attempt, e);
+    store_sql_bind_int(attempt, 1, job);
+    code = store_sql_run(attempt, e);
     if (!code && sqlite3_changes(store->db.handle) == 0)
         code =
             err_set(e, ERR_USAGE, "%s: there is no running job %lld", store->path, (long long)job);
     if (code)
         return code;
-    sql_bind_int(row, 1, job);
-    return sql_run(row, e);
+    store_sql_bind_int(row, 1, job);
+    return store_sql_run(row, e);
 }
 
 int store_withdraw(struct store *store, int64_t job, struct err *e)
@@ -172,19 +173,19 @@ int store_withdraw(struct store *store, int64_t job, struct err *e)
 static int find_attempt(struct store *store, int64_t job, int64_t *attempt, struct err *e)
 {
     struct sql *s = &store->find_attempt;
-    int code = sql_prepare(s, &store->db, e,
-                           "SELECT attempts FROM job WHERE id = ?1 AND state = 'running'");
+    int code = store_sql_prepare(s, &store->db, e,
+                                 "SELECT attempts FROM job WHERE id = ?1 AND state = 'running'");
     if (code)
         return code;
-    sql_bind_int(s, 1, job);
-    code = sql_step(s, e);
+    store_sql_bind_int(s, 1, job);
+    code = store_sql_step(s, e);
     if (code == 0)
         return err_set(e, ERR_USAGE, "%s: there is no running job %lld", store->path,
                        (long long)job);
     if (code < 0)
         return code;
-    *attempt = sql_column_int(s, 0);
-    sql_reset(s);
+    *attempt = store_sql_column_int(s, 0);
+    store_sql_reset(s);
     return 0;
 }
 
@@ -197,12 +198,12 @@ static int finish_job(struct store *store, int64_t job, const char *outcome, int
     struct sql *s = &store->finish_job;
     int code = find_attempt(store, job, attempt, e);
     if (!code)
-        code = sql_prepare(s, &store->db, e, "UPDATE job SET state = ?2 WHERE id = ?1");
+        code = store_sql_prepare(s, &store->db, e, "UPDATE job SET state = ?2 WHERE id = ?1");
     if (code)
         return code;
-    sql_bind_int(s, 1, job);
-    sql_bind_text(s, 2, outcome);
-    return sql_run(s, e);
+    store_sql_bind_int(s, 1, job);
+    store_sql_bind_text(s, 2, outcome);
+    return store_sql_run(s, e);
 }
 
 /* A clock that was set back in between would have the attempt end before it began. */
@@ -210,30 +211,31 @@ static int finish_attempt(struct store *store, int64_t job, int64_t n, const str
                           struct err *e)
 {
     struct sql *s = &store->finish_attempt;
-    int code = sql_prepare(s, &store->db, e,
-                           "UPDATE attempt SET finished = max(started, ?7), outcome = ?3,"
-                           " message = nullif(?4, ''), steps = ?5, seconds = ?6"
-                           " WHERE job_id = ?1 AND n = ?2");
+    int code = store_sql_prepare(s, &store->db, e,
+                                 "UPDATE attempt SET finished = max(started, ?7), outcome = ?3,"
+                                 " message = nullif(?4, ''), steps = ?5, seconds = ?6"
+                                 " WHERE job_id = ?1 AND n = ?2");
     if (code)
         return code;
-    sql_bind_int(s, 1, job);
-    sql_bind_int(s, 2, n);
-    sql_bind_text(s, 3, outcome_name(result->outcome));
-    sql_bind_text(s, 4, result->message);
-    sql_bind_int(s, 5, result->steps);
-    sql_bind_value(s, 6, value_real(result->seconds));
+    store_sql_bind_int(s, 1, job);
+    store_sql_bind_int(s, 2, n);
+    store_sql_bind_text(s, 3, result_outcome_name(result->outcome));
+    store_sql_bind_text(s, 4, result->message);
+    store_sql_bind_int(s, 5, result->steps);
+    store_sql_bind_value(s, 6, value_real(result->seconds));
     char now[CLOCK_SIZE];
-    sql_bind_text(s, 7, clock_text(now));
-    return sql_run(s, e);
+    store_sql_bind_text(s, 7, clock_text(now));
+    return store_sql_run(s, e);
 }
 
 /* What an earlier attempt may have left: a failed one keeps its rows and arrays until the next. */
 static int clear_rows(struct store *store, int64_t job, const struct experiment *x, struct err *e)
 {
-    int code = sql_run_text(&store->db, e, "DELETE FROM array WHERE job_id = %lld", (long long)job);
+    int code =
+        store_sql_run_text(&store->db, e, "DELETE FROM array WHERE job_id = %lld", (long long)job);
     for (const struct table *t = x->tables; !code && t && t->name; t++)
-        code = sql_run_text(&store->db, e, "DELETE FROM \"%w\" WHERE job_id = %lld", t->name,
-                            (long long)job);
+        code = store_sql_run_text(&store->db, e, "DELETE FROM \"%w\" WHERE job_id = %lld", t->name,
+                                  (long long)job);
     return code;
 }
 
@@ -252,12 +254,12 @@ static int add_result(struct store *store, struct store_writer *w, int64_t job,
             return code;
     }
     int parameters = experiment_parameter_count(x), metrics = experiment_metric_count(x);
-    sql_bind_int(&w->result, 1, job);
+    store_sql_bind_int(&w->result, 1, job);
     for (int p = 0; p < parameters; p++)
-        sql_bind_value(&w->result, 2 + p, spec->values[p]);
+        store_sql_bind_value(&w->result, 2 + p, spec->values[p]);
     for (int m = 0; m < metrics; m++)
-        sql_bind_value(&w->result, 2 + parameters + m, result->metrics[m]);
-    return sql_run(&w->result, e);
+        store_sql_bind_value(&w->result, 2 + parameters + m, result->metrics[m]);
+    return store_sql_run(&w->result, e);
 }
 
 static int add_row(struct store *store, struct store_writer *w, int64_t job,
@@ -275,11 +277,11 @@ static int add_row(struct store *store, struct store_writer *w, int64_t job,
         if (code)
             return code;
     }
-    int count = table_column_count(table);
-    sql_bind_int(s, 1, job);
+    int count = experiment_column_count(table);
+    store_sql_bind_int(s, 1, job);
     for (int c = 0; c < count; c++)
-        sql_bind_value(s, 2 + c, row->values[c]);
-    return sql_run(s, e);
+        store_sql_bind_value(s, 2 + c, row->values[c]);
+    return store_sql_run(s, e);
 }
 
 static int add_array(struct store *store, int64_t job, const struct result_array *array,
@@ -288,19 +290,19 @@ static int add_array(struct store *store, int64_t job, const struct result_array
     struct sql *s = &store->add_array;
     unsigned char *own = NULL; /* a result that came by message is packed already */
     size_t size = array->packed_size;
-    int code = sql_prepare(s, &store->db, e,
-                           "INSERT INTO array (job_id, name, rows, cols, dtype, data)"
-                           " VALUES (?1, ?2, ?3, ?4, 'float32', ?5)");
+    int code = store_sql_prepare(s, &store->db, e,
+                                 "INSERT INTO array (job_id, name, rows, cols, dtype, data)"
+                                 " VALUES (?1, ?2, ?3, ?4, 'float32', ?5)");
     if (!code && !array->packed)
         code = array_codec_pack(array, &own, &size, e);
     if (code)
         return code;
-    sql_bind_int(s, 1, job);
-    sql_bind_text(s, 2, array->name);
-    sql_bind_int(s, 3, array->rows);
-    sql_bind_int(s, 4, array->cols);
-    sql_bind_bytes(s, 5, own ? own : array->packed, size);
-    code = sql_run(s, e);
+    store_sql_bind_int(s, 1, job);
+    store_sql_bind_text(s, 2, array->name);
+    store_sql_bind_int(s, 3, array->rows);
+    store_sql_bind_int(s, 4, array->cols);
+    store_sql_bind_bytes(s, 5, own ? own : array->packed, size);
+    code = store_sql_run(s, e);
     mem_free(own);
     return code;
 }
@@ -313,13 +315,13 @@ static int add_checksum(struct store *store, int64_t job, const struct spec *spe
     char *text = spec_canonical(spec);
     if (!text)
         return err_set(e, ERR_MEMORY, "out of memory for the result of job %lld", (long long)job);
-    int code = sql_prepare(s, &store->db, e,
-                           "UPDATE attempt SET checksum = ?2 WHERE job_id = ?1"
-                           " AND n = (SELECT attempts FROM job WHERE id = ?1)");
+    int code = store_sql_prepare(s, &store->db, e,
+                                 "UPDATE attempt SET checksum = ?2 WHERE job_id = ?1"
+                                 " AND n = (SELECT attempts FROM job WHERE id = ?1)");
     if (!code) {
-        sql_bind_int(s, 1, job);
-        sql_bind_int(s, 2, result_sum(text, result));
-        code = sql_run(s, e);
+        store_sql_bind_int(s, 1, job);
+        store_sql_bind_int(s, 2, result_sum(text, result));
+        code = store_sql_run(s, e);
     }
     mem_free(text);
     return code;
@@ -344,7 +346,7 @@ static int finish(struct store *store, int64_t job, const struct spec *spec,
                   const struct result *result, struct err *e)
 {
     int64_t n = 0;
-    int code = finish_job(store, job, outcome_name(result->outcome), &n, e);
+    int code = finish_job(store, job, result_outcome_name(result->outcome), &n, e);
     if (!code)
         code = finish_attempt(store, job, n, result, e);
     if (!code && n > 1)
@@ -366,8 +368,8 @@ static int replace(struct store *store, int64_t job, const struct spec *spec,
     const char *name = spec->experiment->name;
     int code = clear_rows(store, job, spec->experiment, e);
     if (!code)
-        code = sql_run_text(&store->db, e, "DELETE FROM \"%w\" WHERE job_id = %lld", name,
-                            (long long)job);
+        code = store_sql_run_text(&store->db, e, "DELETE FROM \"%w\" WHERE job_id = %lld", name,
+                                  (long long)job);
     if (!code && sqlite3_changes(store->db.handle) == 0)
         code = err_set(e, ERR_USAGE, "%s: job %lld of %s is not done", store->path, (long long)job,
                        name);
@@ -387,14 +389,14 @@ int store_keep_log(struct store *store, int64_t job, const char *text, struct er
     struct sql s = {0};
     int code = store_transaction_begin(store, e);
     if (!code)
-        code = sql_prepare(&s, &store->db, e,
-                           "INSERT OR REPLACE INTO log (job_id, n, text)"
-                           " SELECT id, attempts, ?2 FROM job WHERE id = ?1");
+        code = store_sql_prepare(&s, &store->db, e,
+                                 "INSERT OR REPLACE INTO log (job_id, n, text)"
+                                 " SELECT id, attempts, ?2 FROM job WHERE id = ?1");
     if (!code) {
-        sql_bind_int(&s, 1, job);
-        sql_bind_text(&s, 2, text);
-        code = sql_run(&s, e);
+        store_sql_bind_int(&s, 1, job);
+        store_sql_bind_text(&s, 2, text);
+        code = store_sql_run(&s, e);
     }
-    sql_close(&s);
+    store_sql_close(&s);
     return store_transaction_settle(store, code);
 }

@@ -80,7 +80,7 @@ static int append_number(struct sweep_axis *axis, const struct parameter *p, dou
                            p->name, text, x);
         v = value_int(llrint(x));
     }
-    int code = parameter_check(p, v, e);
+    int code = spec_parameter_check(p, v, e);
     return code ? code : append(axis, v, e);
 }
 
@@ -168,7 +168,7 @@ int sweep_axis_add(struct sweep_axis *axis, const struct parameter *p, const cha
     int is_interval = strstr(text, "..") != NULL;
     if (p->type != VALUE_TEXT && (is_interval || strchr(text, ':')))
         return add_range(axis, p, text, is_interval, e);
-    int code = parameter_parse(p, text, &v, e);
+    int code = spec_parameter_parse(p, text, &v, e);
     return code ? code : append(axis, v, e);
 }
 

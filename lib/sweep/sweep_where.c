@@ -169,7 +169,7 @@ static int read_value(const struct parser *p, const struct parameter *known, cha
         return err_set(p->e, ERR_MEMORY, "out of memory for the expression");
     if (known->type != VALUE_TEXT)
         return value_parse(VALUE_REAL, *text, value, NULL);
-    int code = parameter_parse(known, *text, value, NULL);
+    int code = spec_parameter_parse(known, *text, value, NULL);
     if (code)
         *value = value_null();
     else

@@ -54,8 +54,8 @@ static enum job_wish wish(int64_t done, int64_t total, const struct result *so_f
 static void print_metrics(const struct result *result)
 {
     const struct metric *metrics = result->experiment->metrics;
-    printf("\n%s after %.1f s, %.4g steps/s\n", outcome_name(result->outcome), result->seconds,
-           result->seconds > 0 ? (double)result->steps / result->seconds : 0);
+    printf("\n%s after %.1f s, %.4g steps/s\n", result_outcome_name(result->outcome),
+           result->seconds, result->seconds > 0 ? (double)result->steps / result->seconds : 0);
     for (int m = 0; metrics[m].name && result->outcome == OUTCOME_DONE; m++) {
         char text[VALUE_TEXT_SIZE];
         printf("  %-27s %9s  %s\n", metrics[m].name, text_table_format(result->metrics[m], text),
@@ -70,7 +70,7 @@ static void print_metrics(const struct result *result)
 
 static int new_report(struct text_table **report, const struct table *table, struct err *e)
 {
-    int columns = table_column_count(table);
+    int columns = experiment_column_count(table);
     const char **names = mem_array((size_t)columns, sizeof *names);
     *report = NULL;
     if (!names)
@@ -117,7 +117,7 @@ static void print_json(const struct spec *spec, const struct result *result)
     for (int p = 0; x->parameters[p].name; p++)
         json_value(&j, x->parameters[p].name, spec->values[p]);
     json_close_object(&j);
-    json_text(&j, "outcome", outcome_name(result->outcome));
+    json_text(&j, "outcome", result_outcome_name(result->outcome));
     json_text(&j, "message", result->message);
     json_real(&j, "seconds", result->seconds);
     json_int(&j, "steps", (long long)result->steps);

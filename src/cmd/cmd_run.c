@@ -91,7 +91,7 @@ static int serve(struct store *store, const struct ledger_terms *terms,
     if (!code) {
         *dismissed = 1; /* either of these sends the workers home itself */
         code = transport_size() > 1 ? coordinator_serve(ledger, progress, policy, end, e)
-                                    : coordinator_serial(ledger, progress, policy, end, e);
+                                    : serial_run(ledger, progress, policy, end, e);
         progress_summary(progress, ledger, path);
     }
     progress_free(progress);

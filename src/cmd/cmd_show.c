@@ -69,7 +69,7 @@ static int print_log(const struct store_row *row, void *data, struct err *e)
 
 static int print_table(const struct shown *s, const struct table *table, struct err *e)
 {
-    size_t columns = (size_t)table_column_count(table);
+    size_t columns = (size_t)experiment_column_count(table);
     unsigned char *keep = mem_array(1 + columns, 1); /* all but the job_id */
     if (!keep)
         return err_set(e, ERR_MEMORY, "no memory for %zu columns", columns);

@@ -20,7 +20,7 @@ struct crosstab {
 
 int show_crosstab_fits(const struct table *table)
 {
-    return table->keys == 2 && table_column_count(table) == 3;
+    return table->keys == 2 && experiment_column_count(table) == 3;
 }
 
 /* Rows come in the order of both keys, so each column brings the same names in the same order. */

@@ -66,7 +66,7 @@ static int dismiss(struct coordinator *c, int rank, struct err *e)
 /* A worker begins the next of its jobs, or has none left. */
 static void begin_next(struct coordinator *c, int rank)
 {
-    const struct peer_job *next = peer_at(&c->peers.peer[rank], 0);
+    const struct peer_job *next = peers_at(&c->peers.peer[rank], 0);
     progress_idle(c->progress, rank - 1);
     if (next) {
         ledger_start(c->ledger, next->job);
@@ -79,9 +79,9 @@ static int take_back(struct coordinator *c, int rank, int i, struct err *e)
 {
     const struct peer_job *left;
     int code = 0;
-    for (; !code && (left = peer_at(&c->peers.peer[rank], i)); i++)
+    for (; !code && (left = peers_at(&c->peers.peer[rank], i)); i++)
         code = ledger_return(c->ledger, left->job, e);
-    peer_empty(&c->peers.peer[rank]);
+    peers_empty(&c->peers.peer[rank]);
     return code;
 }
 
@@ -93,7 +93,7 @@ static const char *host_of(const struct peer *peer)
 /* Whether this is the job that the worker is at, as far as we know. */
 static int is_at(const struct peer *peer, int64_t job)
 {
-    const struct peer_job *first = peer_at(peer, 0);
+    const struct peer_job *first = peers_at(peer, 0);
     return first && first->job->id == job;
 }
 
@@ -157,7 +157,7 @@ static int on_result(struct coordinator *c, int from, struct bytes_reader *r, st
     if (code)
         return code;
     if (is_at(peer, m.job)) {
-        peer_drop_first(peer);
+        peers_drop_first(peer);
         code = ledger_record(c->ledger, m.job, m.result, m.log, m.saved, e);
         begin_next(c, from);
     } else {
@@ -240,7 +240,7 @@ static int lose(struct coordinator *c, int rank, const char *why, struct err *e)
     peers_set(&c->peers, rank, PEER_LOST);
     peer->unanswered = 0;
     progress_idle(c->progress, rank - 1);
-    const struct peer_job *first = peer_at(peer, 0);
+    const struct peer_job *first = peers_at(peer, 0);
     if (!first)
         log_warning("rank %d on %s is given up: %s", rank, host_of(peer), why);
     int code = first ? ledger_lose(c->ledger, first->job->id, why, e) : 0;
@@ -273,7 +273,7 @@ static int lose_crashed(struct coordinator *c, struct err *e)
     int code = 0;
     for (size_t i = 0; !code && i < n; i++) {
         int rank = rank_at(c, jobs[i]);
-        if (!rank || !ledger_has_evidence(c->ledger, peer_at(&c->peers.peer[rank], 0)->job))
+        if (!rank || !ledger_has_evidence(c->ledger, peers_at(&c->peers.peer[rank], 0)->job))
             continue;
         code = lose(c, rank, "its process ended", e);
         c->peers.peer[rank].dead = 1;
@@ -335,7 +335,7 @@ static int may_be_given(const struct coordinator *c, const struct peer *peer, do
     if (now - peer->heard > c->fresh)
         return 0;
     return peer->state == PEER_WAITING || (peer->state == PEER_BUSY && peer->count > 0 &&
-                                           !ledger_is_suspect(peer_at(peer, 0)->job));
+                                           !ledger_is_suspect(peers_at(peer, 0)->job));
 }
 
 /* One job more for a worker that may have one; *given says whether it did get one. */
@@ -347,9 +347,9 @@ static int deal(struct coordinator *c, int rank, double now, double left, int *g
     if (!may_be_given(c, peer, now))
         return 0;
     const struct attempt attempt = attempt_of(rank, peer);
-    int code = ledger_next(c->ledger, &attempt, peer_load(peer), left, &job, e);
+    int code = ledger_next(c->ledger, &attempt, peers_load(peer), left, &job, e);
     if (!code && job)
-        code = peer_add(peer, job, ledger_expected(c->ledger, job), e);
+        code = peers_add(peer, job, ledger_expected(c->ledger, job), e);
     if (code || !job)
         return code;
     peers_set(&c->peers, rank, PEER_BUSY);
@@ -386,9 +386,9 @@ static int send_jobs(struct coordinator *c, int rank, struct err *e)
     char file[PATH_MAX];
     struct bytes_writer w = {0};
     if (peer->unsent == peer->count)
-        progress_begin(c->progress, rank - 1, peer_at(peer, 0)->seconds);
+        progress_begin(c->progress, rank - 1, peers_at(peer, 0)->seconds);
     for (; peer->unsent; peer->unsent--) {
-        const struct store_job *job = peer_at(peer, peer->count - peer->unsent)->job;
+        const struct store_job *job = peers_at(peer, peer->count - peer->unsent)->job;
         const struct message_job m = {
             .job = job->id,
             .attempt = job->attempts,

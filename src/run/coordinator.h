@@ -29,8 +29,7 @@ int coordinator_dismiss(int exit_code);
 void coordinator_end(int exit_code);
 
 /* One process does it all: runs the ledger's jobs here, one after the other. */
-int coordinator_serial(struct ledger *ledger, struct progress *progress,
-                       const struct stop_policy *policy, struct run_end *end, struct err *e)
-    __attribute__((warn_unused_result));
+int serial_run(struct ledger *ledger, struct progress *progress, const struct stop_policy *policy,
+               struct run_end *end, struct err *e) __attribute__((warn_unused_result));
 
 #endif

@@ -447,7 +447,7 @@ int ledger_record(struct ledger *l, int64_t job, struct result *result, const ch
     if (result->outcome == OUTCOME_DONE)
         count_success(l, i, spec, result->seconds);
     else
-        count_failure(l, job, outcome_name(result->outcome), result->message);
+        count_failure(l, job, result_outcome_name(result->outcome), result->message);
     saved |= l->jobs[i].attempts > 1; /* an earlier attempt may have */
     return journal_finish(l->journal, &l->jobs[i], spec, result, log, saved, e);
 }

@@ -76,7 +76,7 @@ static int grow(struct peer *peer)
     return 1;
 }
 
-int peer_add(struct peer *peer, const struct store_job *job, double seconds, struct err *e)
+int peers_add(struct peer *peer, const struct store_job *job, double seconds, struct err *e)
 {
     if (peer->count == peer->room && !grow(peer))
         return err_set(e, ERR_MEMORY, "no memory for the jobs of a worker");
@@ -85,24 +85,24 @@ int peer_add(struct peer *peer, const struct store_job *job, double seconds, str
     return 0;
 }
 
-const struct peer_job *peer_at(const struct peer *peer, int i)
+const struct peer_job *peers_at(const struct peer *peer, int i)
 {
     return i < peer->count ? at(peer, i) : NULL;
 }
 
-void peer_drop_first(struct peer *peer)
+void peers_drop_first(struct peer *peer)
 {
     assert(peer->count > peer->unsent);
     peer->first = (peer->first + 1) % peer->room;
     peer->count--;
 }
 
-void peer_empty(struct peer *peer)
+void peers_empty(struct peer *peer)
 {
     peer->first = peer->count = peer->unsent = 0;
 }
 
-struct lookahead peer_load(const struct peer *peer)
+struct lookahead peers_load(const struct peer *peer)
 {
     struct lookahead load = {.jobs = peer->count};
     for (int i = 0; i < peer->count; i++)

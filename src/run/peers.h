@@ -60,16 +60,16 @@ void peers_unlist(struct peers *peers);
 int peers_is_over(const struct peers *peers);
 
 /* Adds a job at the end, as one to be sent. */
-int peer_add(struct peer *peer, const struct store_job *job, double seconds, struct err *e)
+int peers_add(struct peer *peer, const struct store_job *job, double seconds, struct err *e)
     __attribute__((warn_unused_result));
 
 /* The i-th job of a worker, 0 being the one that it is at; NULL when there is none. */
-const struct peer_job *peer_at(const struct peer *peer, int i);
+const struct peer_job *peers_at(const struct peer *peer, int i);
 
-void peer_drop_first(struct peer *peer);
-void peer_empty(struct peer *peer);
+void peers_drop_first(struct peer *peer);
+void peers_empty(struct peer *peer);
 
 /* How much that is, for ledger_next. */
-struct lookahead peer_load(const struct peer *peer);
+struct lookahead peers_load(const struct peer *peer);
 
 #endif

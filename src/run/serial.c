@@ -85,8 +85,8 @@ static int run_all(struct serial *serial, struct err *e)
     return code;
 }
 
-int coordinator_serial(struct ledger *ledger, struct progress *progress,
-                       const struct stop_policy *policy, struct run_end *end, struct err *e)
+int serial_run(struct ledger *ledger, struct progress *progress, const struct stop_policy *policy,
+               struct run_end *end, struct err *e)
 {
     struct serial serial = {.ledger = ledger, .progress = progress, .policy = policy};
     int code = runner_new(&serial.runner, e);

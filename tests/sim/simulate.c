@@ -62,7 +62,7 @@ static int serve(struct ledger *ledger, const struct stop_policy *policy, struct
                  struct err *e)
 {
     return sim_run.ranks > 1 ? coordinator_serve(ledger, NULL, policy, end, e)
-                             : coordinator_serial(ledger, NULL, policy, end, e);
+                             : serial_run(ledger, NULL, policy, end, e);
 }
 
 /* As cmd_run.c has it. */

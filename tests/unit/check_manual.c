@@ -194,7 +194,7 @@ START_TEST(columns_have_entries)
         for (const struct table *t = (*x)->tables; t && t->name; t++) {
             const char *names[NAMES];
             char section[LINE];
-            int n = table_column_count(t);
+            int n = experiment_column_count(t);
             ck_assert_int_le(n, NAMES);
             for (int i = 0; i < n; i++)
                 names[i] = t->columns[i].name;

@@ -8,9 +8,9 @@
 
 START_TEST(outcomes_have_names)
 {
-    ck_assert_str_eq(outcome_name(OUTCOME_DONE), "done");
-    ck_assert_str_eq(outcome_name(OUTCOME_DIVERGED), "diverged");
-    ck_assert_str_eq(outcome_name(OUTCOME_FAILED), "failed");
+    ck_assert_str_eq(result_outcome_name(OUTCOME_DONE), "done");
+    ck_assert_str_eq(result_outcome_name(OUTCOME_DIVERGED), "diverged");
+    ck_assert_str_eq(result_outcome_name(OUTCOME_FAILED), "failed");
 }
 END_TEST
 

@@ -195,7 +195,7 @@ START_TEST(tables_are_searched_and_counted)
     ck_assert_int_eq(experiment_metric_count(&toy), 2);
     ck_assert_int_eq(experiment_metric(&toy, "loss"), 1);
     ck_assert_int_eq(experiment_table(&toy, "curve"), 0);
-    ck_assert_int_eq(table_column_count(tables), 2);
+    ck_assert_int_eq(experiment_column_count(tables), 2);
     ck_assert_int_eq(experiment_metric_count(&bare), 0);
     ck_assert_int_eq(experiment_table(&bare, "curve"), -1);
 }
@@ -355,7 +355,7 @@ START_TEST(wrong_settings_say_what_was_expected)
     ck_assert_int_eq(spec_set(spec, "tasks", text, NULL), ERR_VALUE);
     set(spec, "tasks", text + 1);
     spec_free(spec);
-    ck_assert_int_eq(parameter_check(&parameters[1], value_int(1), NULL), ERR_VALUE);
+    ck_assert_int_eq(spec_parameter_check(&parameters[1], value_int(1), NULL), ERR_VALUE);
 }
 END_TEST
 
@@ -372,11 +372,11 @@ START_TEST(ranges_and_choices_of_any_length)
     };
     struct err e;
     struct value v;
-    ck_assert_int_eq(parameter_parse(&rows[0], "0", &v, &e), ERR_VALUE);
+    ck_assert_int_eq(spec_parameter_parse(&rows[0], "0", &v, &e), ERR_VALUE);
     ck_assert_str_eq(e.text, "a = 0: expected a number of at least 0.5");
-    ck_assert_int_eq(parameter_parse(&rows[1], "0", &v, &e), ERR_VALUE);
+    ck_assert_int_eq(spec_parameter_parse(&rows[1], "0", &v, &e), ERR_VALUE);
     ck_assert_str_eq(e.text, "b = 0: expected a number of at most -0.5");
-    ck_assert_int_eq(parameter_parse(&rows[2], "alternate", &v, &e), ERR_VALUE);
+    ck_assert_int_eq(spec_parameter_parse(&rows[2], "alternate", &v, &e), ERR_VALUE);
     ck_assert_ptr_nonnull(strstr(e.text, "...; did you mean alternative?"));
 }
 END_TEST

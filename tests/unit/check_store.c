@@ -139,7 +139,7 @@ START_TEST(done_and_gone_is_refused)
     snprintf(expected, sizeof expected,
              "%s: job 1 of sweep s is done but no longer in the sweep file; the nearest point has "
              "seed = 1 (0 in job 1); give the changed sweep another name, or another database by "
-             "--db",
+             "--db, or run a part of the unchanged file by --only",
              path);
     ck_assert_str_eq(e.text, expected);
     ck_assert_int_eq(fixture_do_job(store, 2, 1, OUTCOME_DIVERGED, NULL), 0);

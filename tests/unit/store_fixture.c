@@ -120,7 +120,8 @@ int fixture_do_job(struct store *store, int64_t id, int k, enum outcome outcome,
         ck_assert_int_eq(sample_result(&result, k, e), 0);
         result->outcome = outcome;
         if (outcome != OUTCOME_DONE)
-            snprintf(result->message, sizeof result->message, "it %s", outcome_name(outcome));
+            snprintf(result->message, sizeof result->message, "it %s",
+                     result_outcome_name(outcome));
         code = store_finish(store, id, spec, result, e);
         result_free(result);
     }

@@ -229,10 +229,10 @@ static int add_row(struct result *result, const char *name, const struct cell *c
 {
     const struct experiment *x = result->experiment;
     const struct table *table = &x->tables[experiment_table(x, name)];
-    struct value *row = mem_array((size_t)table_column_count(table), sizeof *row);
+    struct value *row = mem_array((size_t)experiment_column_count(table), sizeof *row);
     if (!row)
         return err_set(e, ERR_MEMORY, "out of memory for a row");
-    for (int c = 0; c < table_column_count(table); c++)
+    for (int c = 0; c < experiment_column_count(table); c++)
         for (size_t i = 0; i < count; i++)
             if (!strcmp(table->columns[c].name, cells[i].column))
                 row[c] = cells[i].value;
