@@ -12,6 +12,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 /* Everything one job holds while it runs. */
 struct run {
@@ -244,23 +245,32 @@ static void measure_wiring(struct run *run)
     result_set(result, "swaps", value_int(train_swaps(run->train)));
 }
 
-static int keep_parameters(struct run *run, struct err *e)
+/* The arrays that all parameters are stored in, as views of them. */
+struct part {
+    const char *name;
+    int rows, cols;
+    float *x;
+};
+enum { PARTS = 5 };
+
+static void split(struct rnn_shape shape, float *params, struct part *parts)
 {
-    struct rnn_shape shape = train_shape(run->train);
-    /* the views are read only: they end in arrays of their own */
-    struct rnn_params p = rnn_params(shape, (float *)train_params(run->train));
-    const struct {
-        const char *name;
-        int rows, cols;
-        const float *x;
-    } parts[] = {
+    struct rnn_params p = rnn_params(shape, params);
+    const struct part all[PARTS] = {
         {"w", p.w.rows, p.w.cols, p.w.x},
         {"w_in", p.w_in.rows, p.w_in.cols, p.w_in.x},
         {"w_out", p.w_out.rows, p.w_out.cols, p.w_out.x},
         {"b_h", 1, shape.hidden, p.b_h},
         {"b_o", 1, shape.outputs, p.b_o},
     };
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+    memcpy(parts, all, sizeof all);
+}
+
+static int keep_parameters(struct run *run, struct err *e)
+{
+    struct part parts[PARTS]; /* read only: they end in arrays of their own */
+    split(train_shape(run->train), (float *)train_params(run->train), parts);
+    for (int i = 0; i < PARTS; i++) {
         int code = result_add_array(run->result, parts[i].name, parts[i].rows, parts[i].cols,
                                     parts[i].x, e);
         if (code)
@@ -301,6 +311,74 @@ static int run_cogtasks(const struct spec *spec, const struct job_context *conte
     return code;
 }
 
+/* ---- measuring a stored network ---- */
+
+static int take_parameters(const struct result *stored, struct rnn_shape shape, float *params,
+                           struct err *e)
+{
+    struct part parts[PARTS];
+    split(shape, params, parts);
+    for (int i = 0; i < PARTS; i++) {
+        const struct result_array *a = result_array(stored, parts[i].name);
+        if (!a || a->rows != parts[i].rows || a->cols != parts[i].cols)
+            return err_set(e, ERR_VALUE,
+                           "no array %s of %d x %d is stored, which its measures need",
+                           parts[i].name, parts[i].rows, parts[i].cols);
+        memcpy(parts[i].x, a->data, (size_t)a->rows * (size_t)a->cols * sizeof *a->data);
+    }
+    return 0;
+}
+
+/* The training at its end, as far as its measures look at it: the optimiser's moments are lost. */
+static int restore_trained(struct run *run, const struct result *stored, struct err *e)
+{
+    struct rnn_shape shape = train_shape(run->train);
+    size_t P = rnn_param_count(shape);
+    float *vectors = mem_array(2 * P, sizeof *vectors);
+    if (!vectors)
+        return err_set(e, ERR_MEMORY, "no memory for %zu parameters", P);
+    struct value swaps = stored->metrics[experiment_metric(stored->experiment, "swaps")];
+    const struct train_state state = {
+        .P = P,
+        .params = vectors,
+        .m = vectors + P,
+        .v = vectors + P,
+        .done = run->config.steps,
+        .swaps = swaps.type == VALUE_INT ? (long)swaps.as.i : 0,
+    };
+    int code = take_parameters(stored, shape, vectors, e);
+    if (!code)
+        code = train_restore(run->train, &state, e);
+    mem_free(vectors);
+    return code;
+}
+
+/* What only the training knew: its learning curve. */
+static int take_curve(struct run *run, const struct result *stored, struct err *e)
+{
+    int curve = experiment_table(stored->experiment, "curve"), code = 0;
+    for (size_t i = 0; !code && i < stored->row_count; i++)
+        if (stored->rows[i].table == curve)
+            code = result_add_row(run->result, "curve", stored->rows[i].values, e);
+    run->result->steps = stored->steps;
+    return code;
+}
+
+static int measure_cogtasks(const struct spec *spec, const struct result *stored,
+                            const struct job_context *context, struct result *result, struct err *e)
+{
+    struct run run = {.spec = spec, .context = context, .result = result};
+    int code = run_open(&run, e);
+    if (!code)
+        code = restore_trained(&run, stored, e);
+    if (!code)
+        code = take_curve(&run, stored, e);
+    if (!code)
+        code = measure(&run, e);
+    run_close(&run);
+    return code;
+}
+
 const struct job job_cogtasks = {
     .experiment =
         {
@@ -323,4 +401,5 @@ const struct job job_cogtasks = {
             .explain_memory = cogtasks_table_explain_memory,
         },
     .run = run_cogtasks,
+    .measure = measure_cogtasks,
 };

@@ -64,3 +64,24 @@ int job_run(const struct spec *spec, const struct job_context *context, struct r
     *result = r;
     return 0;
 }
+
+int job_measure(const struct spec *spec, const struct result *stored,
+                const struct job_context *context, struct result **result, struct err *e)
+{
+    const struct job *job = job_of(spec->experiment);
+    struct result *r = NULL;
+    *result = NULL;
+    if (!job->measure)
+        return err_set(e, ERR_USAGE, "jobs of %s cannot be measured again without running them",
+                       spec->experiment->name);
+    int code = result_new(&r, spec->experiment, e);
+    if (!code)
+        code = job->measure(spec, stored, context, r, e);
+    if (code) {
+        result_free(r);
+        return code;
+    }
+    r->seconds = stored->seconds;
+    *result = r;
+    return 0;
+}

@@ -53,6 +53,12 @@ struct job {
        the outcome `failed` with that sentence. */
     int (*run)(const struct spec *spec, const struct job_context *context, struct result *result,
                struct err *e);
+
+    /* Fills result with all that `run` would have left, without running it: from the arrays and
+       rows of `stored`, what an earlier version of it left.  ERR_VALUE says what is missing there.
+       NULL = there is nothing to measure anew. */
+    int (*measure)(const struct spec *spec, const struct result *stored,
+                   const struct job_context *context, struct result *result, struct err *e);
 };
 
 /* The kinds, in the order of `brainsweep --help`; NULL past the last. */
@@ -69,5 +75,12 @@ const struct experiment *const *job_experiments(void);
  */
 int job_run(const struct spec *spec, const struct job_context *context, struct result **result,
             struct err *e) __attribute__((warn_unused_result));
+
+/* Measures a job that is done again, from what is stored of it: a new result, with the same steps
+   and seconds.  ERR_USAGE for a kind that cannot, ERR_VALUE when something is missing in `stored`,
+   ERR_STOPPED when the context wished so. */
+int job_measure(const struct spec *spec, const struct result *stored,
+                const struct job_context *context, struct result **result, struct err *e)
+    __attribute__((warn_unused_result));
 
 #endif

@@ -33,6 +33,8 @@ struct metric {
     const char *unit; /* "1", "connections", "nat" ... */
     enum direction direction;
     const char *help;
+    int always; /* every job that is done has it: one without was measured before it was known, and
+                   `measure` fills it in */
 };
 
 struct column {

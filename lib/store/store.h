@@ -121,6 +121,11 @@ int store_withdraw(struct store *store, int64_t job, struct err *e)
 int store_finish(struct store *store, int64_t job, const struct spec *spec,
                  const struct result *result, struct err *e) __attribute__((warn_unused_result));
 
+/* Puts a new result in the place of that of a job that is done, after it was measured again: the
+   row of its experiment's table, rows and arrays.  ERR_USAGE when the job is not done. */
+int store_replace(struct store *store, int64_t job, const struct spec *spec,
+                  const struct result *result, struct err *e) __attribute__((warn_unused_result));
+
 /* Keeps the last lines that a job's latest attempt logged. */
 int store_keep_log(struct store *store, int64_t job, const char *text, struct err *e)
     __attribute__((warn_unused_result));

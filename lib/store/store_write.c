@@ -325,17 +325,13 @@ static int add_array(struct store *store, int64_t job, const struct result_array
     return code;
 }
 
-static int finish(struct store *store, int64_t job, const struct spec *spec,
-                  const struct result *result, struct err *e)
+/* All that a result is made of, but for its message and time. */
+static int add_all(struct store *store, int64_t job, const struct spec *spec,
+                   const struct result *result, struct err *e)
 {
     struct store_writer *w = find_writer(store, spec->experiment);
-    int64_t n = 0;
-    int code = finish_job(store, job, outcome_name(result->outcome), &n, e);
-    if (!code)
-        code = finish_attempt(store, job, n, result, e);
-    if (!code && n > 1)
-        code = clear_rows(store, job, spec->experiment, e);
-    if (!code && result->outcome == OUTCOME_DONE)
+    int code = 0;
+    if (result->outcome == OUTCOME_DONE)
         code = add_result(store, w, job, spec, result, e);
     for (size_t i = 0; !code && i < result->row_count; i++)
         code = add_row(store, w, job, &result->rows[i], e);
@@ -344,12 +340,46 @@ static int finish(struct store *store, int64_t job, const struct spec *spec,
     return code;
 }
 
+static int finish(struct store *store, int64_t job, const struct spec *spec,
+                  const struct result *result, struct err *e)
+{
+    int64_t n = 0;
+    int code = finish_job(store, job, outcome_name(result->outcome), &n, e);
+    if (!code)
+        code = finish_attempt(store, job, n, result, e);
+    if (!code && n > 1)
+        code = clear_rows(store, job, spec->experiment, e);
+    return code ? code : add_all(store, job, spec, result, e);
+}
+
 int store_finish(struct store *store, int64_t job, const struct spec *spec,
                  const struct result *result, struct err *e)
 {
     assert(spec->experiment == result->experiment);
     int code = store_write(store, e);
     return store_settle(store, code ? code : finish(store, job, spec, result, e));
+}
+
+static int replace(struct store *store, int64_t job, const struct spec *spec,
+                   const struct result *result, struct err *e)
+{
+    const char *name = spec->experiment->name;
+    int code = clear_rows(store, job, spec->experiment, e);
+    if (!code)
+        code = sql_run_text(&store->db, e, "DELETE FROM \"%w\" WHERE job_id = %lld", name,
+                            (long long)job);
+    if (!code && sqlite3_changes(store->db.handle) == 0)
+        code = err_set(e, ERR_USAGE, "%s: job %lld of %s is not done", store->path, (long long)job,
+                       name);
+    return code ? code : add_all(store, job, spec, result, e);
+}
+
+int store_replace(struct store *store, int64_t job, const struct spec *spec,
+                  const struct result *result, struct err *e)
+{
+    assert(spec->experiment == result->experiment && result->outcome == OUTCOME_DONE);
+    int code = store_write(store, e);
+    return store_settle(store, code ? code : replace(store, job, spec, result, e));
 }
 
 int store_keep_log(struct store *store, int64_t job, const char *text, struct err *e)

@@ -51,6 +51,7 @@ extern const struct command command_export;
 extern const struct command command_slurm;
 extern const struct command command_verify;
 extern const struct command command_merge;
+extern const struct command command_measure;
 extern const struct command command_doctor;
 
 /* Says the error's sentence on stderr and returns the exit code that goes with its code. */

@@ -191,6 +191,8 @@ static const struct row table[] = {
     {OPTION_FORMAT, "--format", "FORMAT",
      "csv, tsv, json or jsonl for a table (default: csv); npz for a job", take_text, FIELD(format)},
     {OPTION_OUTPUT, "-o", "PATH", "write there, not to standard output", take_text, FIELD(output)},
+    {OPTION_FORCE, "--force", NULL, "measure all jobs, and replace what is stored", take_flag,
+     FIELD(force)},
     {OPTION_JSON, "--json", NULL, "print JSON", take_flag, FIELD(json)},
 };
 

@@ -49,6 +49,7 @@
 #define OPTION_JOB              ((uint64_t)1 << 36)
 #define OPTION_FORMAT           ((uint64_t)1 << 37)
 #define OPTION_OUTPUT           ((uint64_t)1 << 38)
+#define OPTION_FORCE            ((uint64_t)1 << 44)
 
 enum { OPTIONS_SETS = 64, OPTIONS_SBATCH = 32, OPTIONS_JOBS = 1024 };
 
@@ -70,7 +71,7 @@ struct options {
     long sample, jobs;
     long shard, shards;
     long nodes, tasks; /* nodes is 1 unless given */
-    int json, retry, quiet, by_group, check;
+    int json, retry, quiet, by_group, force, check;
     struct override sets[OPTIONS_SETS]; /* --set */
     size_t set_count;
     const char *sbatch[OPTIONS_SBATCH]; /* --sbatch */

@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "jobs/cogtasks_table.h"
 #include "jobs/job.h"
+#include "record/result_diff.h"
 #include "rnn/initializer.h"
 #include "rnn/regularizer.h"
 #include "suite.h"
@@ -386,6 +387,62 @@ START_TEST(new_anatomy_agrees_with_its_tables)
 }
 END_TEST
 
+/* From the arrays and the learning curve alone, every bit of the result of the training. */
+START_TEST(a_stored_network_is_measured_as_when_it_was_trained)
+{
+    static const char *const specs[] = {
+        "cogtasks regularizer=bimt lambda=1e-4 " SMALL,
+        "cogtasks regularizer=l1 lambda=1 A=0 grid=4 steps=40 batch=4 steps_per_sequence=40 "
+        "lambda_schedule=staged eval_trials=5 curve_trials=3 shuffles=50 lesion_trials=3",
+    };
+    for (size_t i = 0; i < sizeof specs / sizeof specs[0]; i++) {
+        struct result *trained = run_job(specs[i]), *measured;
+        struct result_difference d;
+        struct spec *spec = spec_of(specs[i]);
+        ck_assert_int_eq(job_measure(spec, trained, NULL, &measured, NULL), 0);
+        ck_assert_int_eq(result_diff(trained, measured, &d, NULL), 0);
+        ck_assert_msg(d.values == 0, "%ld values differ, most in %s", d.values, d.where);
+        result_free(measured);
+        result_free(trained);
+        spec_free(spec);
+    }
+}
+END_TEST
+
+START_TEST(without_its_arrays_nothing_is_measured)
+{
+    struct result *trained = run_job("cogtasks " SMALL), *measured;
+    struct spec *spec = spec_of("cogtasks grid=7"), *probe = NULL;
+    struct err e = {0};
+    ck_assert_int_eq(job_measure(spec, trained, NULL, &measured, &e), ERR_VALUE);
+    ck_assert_ptr_nonnull(strstr(e.text, "no array w of 49 x 49"));
+    ck_assert_int_eq(spec_parse(&probe, "probe", job_experiments(), NULL), 0);
+    ck_assert_int_eq(job_measure(probe, trained, NULL, &measured, &e), ERR_USAGE);
+    ck_assert_ptr_null(measured);
+    result_free(trained);
+    spec_free(spec);
+    spec_free(probe);
+}
+END_TEST
+
+/* What every job has, every job has: one that has lost all of its units too. */
+START_TEST(metrics_that_are_always_there_are)
+{
+    static const char *const specs[] = {"cogtasks " SMALL,
+                                        "cogtasks regularizer=l1 lambda=1 A=0 " SMALL};
+    int always = 0;
+    for (size_t i = 0; i < sizeof specs / sizeof specs[0]; i++) {
+        struct result *r = run_job(specs[i]);
+        for (int m = 0; r->experiment->metrics[m].name; m++) {
+            always += r->experiment->metrics[m].always;
+            ck_assert(!r->experiment->metrics[m].always || r->metrics[m].type != VALUE_NULL);
+        }
+        result_free(r);
+    }
+    ck_assert_int_gt(always, 2);
+}
+END_TEST
+
 /* A network that lambda has emptied has no clusters: NULL everywhere, and no NaN. */
 START_TEST(an_empty_network_has_no_anatomy)
 {
@@ -541,6 +598,8 @@ SUITE_CASE(table, "table", names_in_descriptions_are_there, choices_are_those_of
            memory_of_an_absurd_grid_is_told, memory_follows_its_formula)
 SUITE_CASE(whole, "whole jobs", a_job_fills_every_metric_and_table,
            anatomy_is_measured_as_trained_and_placed, new_anatomy_agrees_with_its_tables,
+           a_stored_network_is_measured_as_when_it_was_trained,
+           without_its_arrays_nothing_is_measured, metrics_that_are_always_there_are,
            an_empty_network_has_no_anatomy, a_diverging_job_is_a_result, a_job_stops_when_asked,
            a_small_network_learns_some_of_modcog, long_sequences_of_all_modcog_tasks_train,
            a_task_without_weight_is_not_trained, memory_runs_out_anywhere)
