@@ -51,7 +51,7 @@ const struct parameter cogtasks_parameters[] = {
     {"lambda_schedule", VALUE_TEXT, "constant", 0, 0, schedules,
      "staged: lambda x1, x10, x1 in the quarters 1, 2-3, 4, biases free until the last"},
     {"precision", VALUE_TEXT, "float32", 0, 0, precisions,
-     "of products in training; bf16: factors rounded to bfloat16, on processors with AMX"},
+     "of products in training; bf16: factors rounded to bfloat16, with AMX or AVX512-BF16"},
     {"swap_every", VALUE_INT, "200", 1, 1e9, NULL, "steps between relocations of units (bimt)"},
     {"swap_units", VALUE_TEXT, "all", 0, 0, NULL,
      "units that may be relocated: all, or the number of the most important ones"},

@@ -1,3 +1,4 @@
+#include "base/mem.h"
 #include "base/suggest.h"
 #include "cmd/command.h"
 #include "cmd/options.h"
@@ -47,17 +48,43 @@ static int unknown(const char *name)
 
 /* Options are read before MPI is started: --help and wrong options need no other rank.  What every
    rank would complain of, the first one does. */
-static int run_command(const struct command *command, int argc, char **argv)
+static int run_words(const struct command *command, int argc, char **words, char *const *argv)
 {
     struct err e = {0};
     struct options options;
     console_mute(launcher_find().task > 0);
-    int code = options_read(command, argc, argv, &options, &e);
+    int code = options_read(command, argc, words, &options, &e);
     int exit_code = code ? command_fail(&e) : EXIT_DONE;
     console_mute(0);
+    options.command_line = argv;
     if (!code && !options.help)
         return command->run(&options);
     return command->on_all_ranks ? exit_file(NULL, exit_code) : exit_code;
+}
+
+/* Options are cut into pieces where they stand, so they are read from a copy: `run` may have to
+   pass the command line on. */
+static int run_command(const struct command *command, int argc, char **argv)
+{
+    struct err e = {0};
+    size_t size = 0, used = 0;
+    for (int i = 1; i < argc; i++)
+        size += strlen(argv[i]) + 1;
+    char *text = mem_array(size, 1), **words = mem_array((size_t)argc, sizeof *words);
+    int exit_code;
+    for (int i = 1; text && words && i < argc; i++) {
+        words[i - 1] = strcpy(text + used, argv[i]);
+        used += strlen(argv[i]) + 1;
+    }
+    if (text && words) {
+        exit_code = run_words(command, argc - 1, words, argv);
+    } else {
+        err_set(&e, ERR_MEMORY, "out of memory");
+        exit_code = command_fail(&e);
+    }
+    mem_free(words);
+    mem_free(text);
+    return exit_code;
 }
 
 static int run(int argc, char **argv)
@@ -76,7 +103,7 @@ static int run(int argc, char **argv)
         return flushed(EXIT_DONE);
     }
     const struct command *command = command_find(argv[1]);
-    return command ? flushed(run_command(command, argc - 1, argv + 1)) : unknown(argv[1]);
+    return command ? flushed(run_command(command, argc, argv)) : unknown(argv[1]);
 }
 
 int main(int argc, char **argv)

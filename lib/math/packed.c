@@ -20,19 +20,31 @@ struct packed {
 /* The fastest first. */
 static const struct packed_kernel *const kernels[] = {&packed_avx512, &packed_avx2, &packed_plain};
 
-enum { KERNELS = sizeof kernels / sizeof kernels[0] };
+static const struct packed_kernel *const rounding_kernels[] = {&packed_amx, &packed_bf16};
+
+/* The i-th of the n kernels that runs here. */
+static const struct packed_kernel *supported_at(int n, const struct packed_kernel *const *table,
+                                                int i)
+{
+    for (int k = 0; k < n; k++)
+        if (table[k]->supported() && i-- == 0)
+            return table[k];
+    return NULL;
+}
 
 const struct packed_kernel *packed_kernel_at(int i)
 {
-    for (int k = 0; k < KERNELS; k++)
-        if (kernels[k]->supported() && i-- == 0)
-            return kernels[k];
-    return NULL;
+    return supported_at(sizeof kernels / sizeof kernels[0], kernels, i);
+}
+
+const struct packed_kernel *packed_kernel_bf16_at(int i)
+{
+    return supported_at(sizeof rounding_kernels / sizeof rounding_kernels[0], rounding_kernels, i);
 }
 
 const struct packed_kernel *packed_kernel_bf16(void)
 {
-    return packed_amx.supported() ? &packed_amx : NULL;
+    return packed_kernel_bf16_at(0);
 }
 
 const char *packed_kernel_name(const struct packed_kernel *kernel)
@@ -45,9 +57,7 @@ const char *packed_kernel_name(const struct packed_kernel *kernel)
 /* None where the kernel has a layout of its own. */
 static int count_panels(const struct packed_kernel *kernel, int cols)
 {
-    return kernel->whole.multiply
-               ? 0
-               : packed_kernel_pieces(packed_kernel_pieces(cols, kernel->lanes), kernel->vecs);
+    return kernel->whole.multiply ? 0 : packed_kernel_panels(kernel, cols);
 }
 
 /* Floats of a packed rows x cols matrix, the last vector of each row filled up. */
@@ -101,20 +111,6 @@ void packed_free(struct packed *packed)
 
 /* ---- panels ---- */
 
-struct panel {
-    int col;  /* its first column */
-    int vecs; /* its width in vectors */
-};
-
-/* Panel i of n, which share the vectors as evenly as they can: a narrow last panel would have too
-   few sums to keep the processor's adders busy. */
-static struct panel panel_at(const struct packed_kernel *kernel, int cols, int i, int n)
-{
-    int vecs = packed_kernel_pieces(cols, kernel->lanes), each = vecs / n, wider = vecs % n;
-    int before = i * each + (i < wider ? i : wider);
-    return (struct panel){before * kernel->lanes, each + (i < wider)};
-}
-
 /* Puts n numbers, x[0], x[step] ..., into the first entries of a row of `width` and zeros into the
    others; false when all are zero. */
 static int pack_row(int n, const float *x, size_t step, int width, float *out)
@@ -142,7 +138,7 @@ static void pack(struct packed *packed, int rows, int cols, const float *x, size
         kernel->whole.pack(rows, cols, x, down, right, packed->panels);
 
     for (int i = 0; i < panels; i++) {
-        struct panel panel = panel_at(kernel, cols, i, panels);
+        struct packed_panel panel = packed_kernel_panel(kernel, cols, i, panels);
         int width = panel.vecs * kernel->lanes, count = 0, *row = packed->row + i * (size_t)rows;
         int filled = panel.col + width <= cols ? width : cols - panel.col;
         float *out = packed->panels + (size_t)panel.col * (size_t)rows;
@@ -166,20 +162,6 @@ void packed_set_transposed(struct packed *packed, struct mat m)
 
 /* ---- products ---- */
 
-/* All rows of c in one panel's columns, in tiles of as even heights as can be; `tile` holds what
-   they have in common. */
-static void multiply_panel(const struct packed_kernel *kernel, struct panel panel, int rows,
-                           struct packed_tile tile)
-{
-    int n = packed_kernel_pieces(rows, kernel->rows), each = rows / n, higher = rows % n;
-    for (int i = 0; i < n; i++) {
-        int height = each + (i < higher);
-        kernel->tiles[height - 1][panel.vecs - 1](&tile);
-        tile.a += (size_t)height * tile.a_stride;
-        tile.c += (size_t)height * tile.c_stride;
-    }
-}
-
 /* c = a p or c += a p. */
 static void multiply(const struct packed *packed, struct packed_factor a, int add, struct mat c)
 {
@@ -189,7 +171,7 @@ static void multiply(const struct packed *packed, struct packed_factor a, int ad
     if (kernel->whole.multiply)
         kernel->whole.multiply(&a, packed->panels, packed->rows, c, add);
     for (int i = 0; i < panels; i++) {
-        struct panel panel = panel_at(kernel, packed->cols, i, panels);
+        struct packed_panel panel = packed_kernel_panel(kernel, packed->cols, i, panels);
         int left = c.cols - panel.col - (panel.vecs - 1) * kernel->lanes, count = packed->count[i];
         const int *row = packed->row + i * (size_t)packed->rows;
         int whole = count == packed->rows; /* no row was left out */
@@ -207,7 +189,7 @@ static void multiply(const struct packed *packed, struct packed_factor a, int ad
             .last = left < kernel->lanes ? left : kernel->lanes,
             .add = add,
         };
-        multiply_panel(kernel, panel, c.rows, tile);
+        packed_kernel_multiply_panel(kernel, panel, c.rows, tile);
     }
 }
 

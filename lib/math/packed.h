@@ -27,11 +27,14 @@ struct packed_kernel; /* one for each instruction set, named in a table; opaque 
 /* The i-th kernel this processor can run, the fastest first; NULL past the last. */
 const struct packed_kernel *packed_kernel_at(int i);
 
-/* The one that rounds both factors to bfloat16 (8 bits of mantissa) and sums in float32; NULL where
-   the processor has none.  Never chosen unasked. */
+/* Likewise those that round both factors to bfloat16 (8 bits of mantissa) and sum in float32. Never
+   chosen unasked. */
+const struct packed_kernel *packed_kernel_bf16_at(int i);
+
+/* The fastest of them; NULL where the processor has none. */
 const struct packed_kernel *packed_kernel_bf16(void);
 
-/* "avx512", "avx2", "plain", "amx-bf16"; recorded with every attempt. */
+/* "avx512", "avx2", "plain", "amx-bf16", "avx512-bf16"; recorded with every attempt. */
 const char *packed_kernel_name(const struct packed_kernel *kernel);
 
 struct packed; /* a packed matrix, or room for one.  Opaque. */

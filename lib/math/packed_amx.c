@@ -1,5 +1,3 @@
-#include "math/packed_kernel.h"
-
 /*
  * bfloat16 products on the tile registers of AMX, sums in float32.
  *
@@ -7,6 +5,8 @@
  * rows of 16 numbers of p, the latter in pairs of rows, and adds to 16 x 16 sums.  Four tiles of
  * sums, two of a and two of p are all eight: a block of 32 x 32.  Numbers are rounded to nearest.
  */
+#include "math/packed_kernel.h"
+
 /* Clang cannot ask for the feature by the name that GCC knows it by. */
 #if defined __x86_64__ && defined __linux__ && !defined __clang__
 

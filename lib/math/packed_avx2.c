@@ -1,3 +1,4 @@
+/* The tiles of AVX2 with fused multiply-adds. */
 #include "math/packed_kernel.h"
 
 #if defined __x86_64__

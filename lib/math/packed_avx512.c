@@ -1,3 +1,4 @@
+/* The tiles of AVX-512. */
 #include "math/packed_kernel.h"
 
 #if defined __x86_64__

@@ -58,12 +58,48 @@ struct packed_kernel {
     struct packed_whole whole; /* instead of tiles, where set */
 };
 
-extern const struct packed_kernel packed_avx512, packed_avx2, packed_plain, packed_amx;
+extern const struct packed_kernel packed_avx512, packed_avx2, packed_plain, packed_amx, packed_bf16;
 
 /* a / b pieces, rounded up. */
 static inline int packed_kernel_pieces(int a, int b)
 {
     return (a + b - 1) / b;
+}
+
+struct packed_panel {
+    int col;  /* its first column */
+    int vecs; /* its width in vectors */
+};
+
+/* How many panels a kernel with tiles makes of so many columns. */
+static inline int packed_kernel_panels(const struct packed_kernel *kernel, int cols)
+{
+    return packed_kernel_pieces(packed_kernel_pieces(cols, kernel->lanes), kernel->vecs);
+}
+
+/* Panel i of n, which share the vectors as evenly as they can: a narrow last panel would have too
+   few sums to keep the processor's adders busy. */
+static inline struct packed_panel packed_kernel_panel(const struct packed_kernel *kernel, int cols,
+                                                      int i, int n)
+{
+    int vecs = packed_kernel_pieces(cols, kernel->lanes), each = vecs / n, wider = vecs % n;
+    int before = i * each + (i < wider ? i : wider);
+    return (struct packed_panel){before * kernel->lanes, each + (i < wider)};
+}
+
+/* All rows of c in one panel's columns, in tiles of as even heights as can be; `tile` holds what
+   they have in common. */
+static inline void packed_kernel_multiply_panel(const struct packed_kernel *kernel,
+                                                struct packed_panel panel, int rows,
+                                                struct packed_tile tile)
+{
+    int n = packed_kernel_pieces(rows, kernel->rows), each = rows / n, higher = rows % n;
+    for (int i = 0; i < n; i++) {
+        int height = each + (i < higher);
+        kernel->tiles[height - 1][panel.vecs - 1](&tile);
+        tile.a += (size_t)height * tile.a_stride;
+        tile.c += (size_t)height * tile.c_stride;
+    }
 }
 
 #endif

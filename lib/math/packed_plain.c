@@ -1,3 +1,4 @@
+/* The tiles in plain C, which every processor runs. */
 #include "math/packed_kernel.h"
 
 #include <string.h>

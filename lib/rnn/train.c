@@ -121,8 +121,10 @@ static int allocate(struct train *t, struct err *e)
     };
     const struct packed_kernel *kernel = c->bf16 ? packed_kernel_bf16() : NULL;
     if (c->bf16 && !kernel)
-        return err_set(e, ERR_ENVIRONMENT,
-                       "this processor has no bfloat16 products (AMX): train in float32");
+        return err_set(
+            e, ERR_ENVIRONMENT,
+            "this processor multiplies no bfloat16 (it has neither AMX nor AVX512-BF16): train in "
+            "float32");
     int code = rnn_new_with(&t->rnn, kernel, t->shape, c->activation, c->sequence, c->batch, 1, e);
     if (code)
         return code;

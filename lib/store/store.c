@@ -1,5 +1,6 @@
 #include "store/store.h"
 
+#include "base/log.h"
 #include "base/mem.h"
 #include "store/store_file.h"
 #include "store/store_private.h"
@@ -11,55 +12,12 @@
 const char *const store_states[STORE_STATES] = {"pending", "running", "done",       "diverged",
                                                 "failed",  "crashed", "quarantined"};
 
-/* How long SQLite tries again when another program has the file locked, in milliseconds: longer
-   than anybody's copying or reading of it should take. */
-enum { BUSY_MILLISECONDS = 20000 };
-
 const struct experiment *store_experiment(const struct store *store, const char *name)
 {
     for (int i = 0; store->experiments[i]; i++)
         if (strcmp(store->experiments[i]->name, name) == 0)
             return store->experiments[i];
     return NULL;
-}
-
-/* ---- transactions ---- */
-
-int store_write(struct store *store, struct err *e)
-{
-    assert(store->lock);
-    if (store->in_transaction)
-        return 0;
-    int code = sql_run_text(&store->db, e, "BEGIN IMMEDIATE");
-    store->in_transaction = !code;
-    return code;
-}
-
-int store_settle(struct store *store, int code)
-{
-    if (!code)
-        return 0;
-    /* a full disk or a failed write has made SQLite roll back by itself */
-    if (!sqlite3_get_autocommit(store->db.handle))
-        sqlite3_exec(store->db.handle, "ROLLBACK", NULL, NULL, NULL);
-    store->in_transaction = 0;
-    return code;
-}
-
-int store_commit(struct store *store, struct err *e)
-{
-    if (!store->in_transaction)
-        return 0;
-    int code = sql_run_text(&store->db, e, "COMMIT");
-    if (code == ERR_BUSY && !sqlite3_get_autocommit(store->db.handle))
-        return code; /* a reader is in the way; all is as it was */
-    store->in_transaction = 0;
-    return store_settle(store, code);
-}
-
-void store_rollback(struct store *store)
-{
-    (void)store_settle(store, ERR_STOPPED);
 }
 
 /* ---- opening ---- */
@@ -84,20 +42,25 @@ static int set_journal(struct store *store, const char *journal, struct err *e)
         return err_set(e, ERR_STORE, "%s: its journal cannot be set to %s; end what reads it",
                        store->path, journal);
     return sql_run_text(&store->db, e, /* the lock is given up at the next access */
-                        "PRAGMA locking_mode = NORMAL; SELECT count(*) FROM sqlite_schema");
+                        "PRAGMA locking_mode = NORMAL; SELECT count(*) FROM sqlite_master");
 }
 
 static int open_for_reading(struct store *store, struct err *e)
 {
     char uri[STORE_URI_SIZE];
     store_file_uri(store->file, uri);
+    /* who opened it last takes its -wal and -shm files away, if it may write: a reader, too */
+    int access = store_file_may_tidy(store->file) ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
     int code = sqlite3_open_v2(uri, &store->db.handle,
-                               SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL);
+                               access | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL);
     if (code)
         return sql_fail(&store->db, code, e);
-    sqlite3_busy_timeout(store->db.handle, BUSY_MILLISECONDS);
+    sql_guard(&store->db, store_file_bytes(store->file));
+    sqlite3_busy_timeout(store->db.handle, STORE_BUSY_MILLISECONDS);
     int fresh;
-    code = store_schema_check(&store->db, &fresh, e);
+    code = sql_run_text(&store->db, e, "PRAGMA query_only = ON");
+    if (!code)
+        code = store_schema_check(&store->db, &fresh, e);
     if (!code && fresh)
         code = err_set(e, ERR_STORE, "%s: this database is empty; nothing has been run into it",
                        store->path);
@@ -106,7 +69,9 @@ static int open_for_reading(struct store *store, struct err *e)
 
 static int open_for_writing(struct store *store, struct err *e)
 {
-    int code = store_lock_take(&store->lock, store->file, store->path, e);
+    const char *journal = store_file_on(store->file)->journal;
+    int is_local = strcmp(journal, "wal") == 0;
+    int code = store_lock_take(&store->lock, store->file, store->path, is_local, e);
     if (code)
         return code;
     code = sqlite3_open_v2(
@@ -114,10 +79,10 @@ static int open_for_writing(struct store *store, struct err *e)
         SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL);
     if (code)
         return sql_fail(&store->db, code, e);
-    sqlite3_busy_timeout(store->db.handle, BUSY_MILLISECONDS);
-    const char *journal = store_file_on(store->file)->journal;
+    sqlite3_busy_timeout(store->db.handle, STORE_BUSY_MILLISECONDS);
+    sqlite3_db_config(store->db.handle, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL); /* none is ours */
     int fresh;
-    if (strcmp(journal, "wal") != 0)
+    if (!is_local)
         code = sql_run_text(&store->db, e, "PRAGMA locking_mode = EXCLUSIVE");
     if (!code)
         code = store_schema_check(&store->db, &fresh, e);
@@ -177,6 +142,9 @@ int store_close(struct store *store, struct err *e)
     if (!store)
         return 0;
     int code = store_commit(store, e);
+    if (store->lock && !code && !store_transaction_empty_wal(store))
+        log_warning("%s: another program is reading it; keep %s-wal beside it until that one ends",
+                    store->path, store->path);
     free_store(store);
     return code;
 }

@@ -3,8 +3,9 @@
  *
  * The only module with SQL.  One process writes (rank 0), which a lock file beside the database
  * sees to; anybody may read.  Tables are made from the experiments' own tables of parameters and
- * metrics; `schema.sql` has the rest, with comments.  STRICT tables; application_id and
- * user_version tell our files from others and from newer ones, which are refused.
+ * metrics; `schema.sql` has the rest, with comments.  SQLite 3.26 can read them; types are checked
+ * where rows are read.  application_id and user_version tell our files from others and from newer
+ * ones, which are refused; a file of an older version is read, and renewed when it is written to.
  *
  * A result is durable when store_finish has been followed by store_commit.  Where something that
  * writes fails, everything since the last commit is taken back, and may be entered again.
@@ -105,6 +106,8 @@ struct attempt {
     const char *slurm_job; /* "" when there is none */
     const char *build;     /* version, compiler and flags */
     const char *blas;      /* kernels of the matrix products */
+    const char *mpi;       /* the MPI library and its version; NULL or "" where nobody knows */
+    const char *processor; /* model of the processor; likewise */
 };
 
 /* Enters an attempt at a pending job, which is then running.  ERR_USAGE when it is not pending. */
@@ -147,7 +150,8 @@ int store_shares_memory(const struct store *store);
 
 /* ---- reading ---- */
 
-/* Reads all of the file; what is wrong with it goes into complaint, "" when it is sound. */
+/* Reads all of the file: pages, tables, foreign objects, and each result with its checksum.  What
+   is wrong with it goes into complaint, "" when it is sound. */
 int store_check(struct store *store, char *complaint, size_t size, struct err *e)
     __attribute__((warn_unused_result));
 
@@ -229,7 +233,8 @@ int store_each_log(struct store *store, int64_t job, store_row_handler *row, voi
                    struct err *e) __attribute__((warn_unused_result));
 
 /* The attempts at one job: n, host, rank, slurm_job, started, finished, outcome, message, build,
-   blas, steps, seconds; and the rows of one of the experiment's tables for it, job_id first. */
+   blas, steps, seconds, mpi, processor; and the rows of one of the experiment's tables for it,
+   job_id first. */
 int store_each_attempt(struct store *store, int64_t job, store_row_handler *row, void *data,
                        struct err *e) __attribute__((warn_unused_result));
 int store_each_row(struct store *store, const struct experiment *experiment,

@@ -1,6 +1,7 @@
 #include "base/array.h"
 #include "base/mem.h"
 #include "store/store_private.h"
+#include "store/store_schema.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -316,21 +317,23 @@ int store_enter_sweep(struct store *store, const char *name, const char *text,
                       size_t count, struct err *e)
 {
     const struct points points = {point, data, count};
-    int code = store_write(store, e);
+    int code = store_transaction_begin(store, e);
+    if (!code)
+        code = store_schema_add(&store->db, experiment, e);
     if (!code)
         code = enter(store, name, text, experiment, &points, e);
-    code = store_settle(store, code);
+    code = store_transaction_settle(store, code);
     return code ? code : store_commit(store, e);
 }
 
 /* Jobs and attempts as they are when attempts end without a result; %d is STORE_BLAMES. */
 #define STATE_AFTER_BLAME                                                                          \
-    "iif((SELECT count(*) FROM attempt WHERE job_id = id AND outcome = 'lost') >= %d,"             \
-    " 'quarantined', 'pending')"
+    "CASE WHEN (SELECT count(*) FROM attempt WHERE job_id = id AND outcome = 'lost') >= %d"        \
+    " THEN 'quarantined' ELSE 'pending' END"
 
 int store_reset(struct store *store, int retry, struct err *e)
 {
-    int code = store_write(store, e);
+    int code = store_transaction_begin(store, e);
     if (!code)
         code = sql_run_text(&store->db, e,
                             "UPDATE attempt SET outcome = 'lost',"
@@ -343,7 +346,7 @@ int store_reset(struct store *store, int retry, struct err *e)
         code = sql_run_text(&store->db, e,
                             "UPDATE job SET state = 'pending'"
                             " WHERE state IN ('failed', 'diverged', 'crashed', 'quarantined')");
-    code = store_settle(store, code);
+    code = store_transaction_settle(store, code);
     return code ? code : store_commit(store, e);
 }
 
@@ -352,11 +355,13 @@ static int end_attempt(struct store *store, int64_t job, int blamed, const struc
                        const char *message, struct err *e)
 {
     struct sql s = {0};
-    int code = sql_prepare(&s, &store->db, e,
-                           "UPDATE attempt SET outcome = iif(?2, 'lost', 'stopped'), message = ?3,"
-                           " finished = iif(?2, NULL, strftime('%%Y-%%m-%%dT%%H:%%M:%%fZ', 'now')),"
-                           " steps = ?4, seconds = ?5 WHERE job_id = ?1 AND outcome IS NULL AND n ="
-                           " (SELECT attempts FROM job WHERE id = job_id AND state = 'running')");
+    int code =
+        sql_prepare(&s, &store->db, e,
+                    "UPDATE attempt SET outcome = CASE WHEN ?2 THEN 'lost' ELSE 'stopped' END,"
+                    " message = ?3, finished = CASE WHEN ?2 THEN NULL ELSE"
+                    " max(started, strftime('%%Y-%%m-%%dT%%H:%%M:%%fZ', 'now')) END,"
+                    " steps = ?4, seconds = ?5 WHERE job_id = ?1 AND outcome IS NULL AND n ="
+                    " (SELECT attempts FROM job WHERE id = job_id AND state = 'running')");
     if (!code) {
         sql_bind_int(&s, 1, job);
         sql_bind_int(&s, 2, blamed);
@@ -388,8 +393,9 @@ static int give_up(struct store *store, int64_t job, int blamed, const struct ef
 int store_give_up(struct store *store, int64_t job, int blamed, const struct effort *effort,
                   const char *message, struct err *e)
 {
-    int code = store_write(store, e);
-    return store_settle(store, code ? code : give_up(store, job, blamed, effort, message, e));
+    int code = store_transaction_begin(store, e);
+    return store_transaction_settle(store,
+                                    code ? code : give_up(store, job, blamed, effort, message, e));
 }
 
 /* ---- what is to be done ---- */
@@ -437,9 +443,9 @@ void store_jobs_free(struct store_job *jobs, size_t count)
 
 /* Most jobs have no attempts to be looked up. */
 #define JOB_COLUMNS                                                                                \
-    "job.id, job.attempts, iif(job.attempts = 0, 0, (SELECT count(*) FROM attempt"                 \
-    " WHERE attempt.job_id = job.id AND outcome = 'lost')),"                                       \
-    " iif(job.attempts = 0, 0.0, " STORE_SECONDS("job.id") "), job.spec"
+    "job.id, job.attempts, CASE job.attempts WHEN 0 THEN 0 ELSE (SELECT count(*) FROM attempt"     \
+    " WHERE attempt.job_id = job.id AND outcome = 'lost') END,"                                    \
+    " CASE job.attempts WHEN 0 THEN 0.0 ELSE " STORE_SECONDS("job.id") " END, job.spec"
 
 int store_pending(struct store *store, const char *sweep, struct store_job **jobs, size_t *count,
                   struct err *e)

@@ -47,12 +47,6 @@ const struct filesystem *store_file_system(uint32_t magic)
     return &unknown;
 }
 
-const struct filesystem *store_file_on(const char *file)
-{
-    struct statfs status;
-    return store_file_system(statfs(file, &status) ? 0 : (uint32_t)status.f_type);
-}
-
 /* Splits the name at its last slash; the directory of a bare name is ".". */
 static const char *split(const char *path, char *directory)
 {
@@ -62,6 +56,16 @@ static const char *split(const char *path, char *directory)
     else
         snprintf(directory, PATH_MAX, "%.*s", slash == path ? 1 : (int)(slash - path), path);
     return slash ? slash + 1 : path;
+}
+
+const struct filesystem *store_file_on(const char *file)
+{
+    struct statfs status;
+    char directory[PATH_MAX];
+    split(file, directory); /* of a file that is still to be made */
+    if (statfs(file, &status) && statfs(directory, &status))
+        return store_file_system(0);
+    return store_file_system((uint32_t)status.f_type);
 }
 
 static int may_write(const char *file)
@@ -160,4 +164,22 @@ void store_file_uri(const char *file, char *uri)
     snprintf(wal, sizeof wal, "%s-wal", file);
     if (is_wal(file) && !may_write(directory) && (stat(wal, &status) || status.st_size == 0))
         sprintf(out, "?immutable=1");
+}
+
+int store_file_may_tidy(const char *file)
+{
+    char directory[PATH_MAX], journal[PATH_MAX + 16];
+    struct stat status;
+    split(file, directory);
+    snprintf(journal, sizeof journal, "%s-journal", file);
+    return is_wal(file) && may_write(file) && may_write(directory) && lstat(journal, &status);
+}
+
+int64_t store_file_bytes(const char *file)
+{
+    char wal[PATH_MAX + 8];
+    struct stat status;
+    int64_t bytes = stat(file, &status) ? 0 : (int64_t)status.st_size;
+    snprintf(wal, sizeof wal, "%s-wal", file);
+    return stat(wal, &status) ? bytes : bytes + (int64_t)status.st_size;
 }

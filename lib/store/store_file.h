@@ -28,6 +28,14 @@ int store_file_check(const char *path, enum store_access access, char *file, str
 enum { STORE_URI_SIZE = 3 * PATH_MAX + 32 };
 void store_file_uri(const char *file, char *uri);
 
+/* Whether a reader may open it for writing, as SQLite needs to take away the -wal and -shm files of
+   a database in WAL mode.  Not where a rollback journal stands beside it: to play that back is the
+   writer's business. */
+int store_file_may_tidy(const char *file);
+
+/* Its bytes, those of its write-ahead log among them. */
+int64_t store_file_bytes(const char *file);
+
 struct filesystem {
     uint32_t magic; /* f_type of statfs(2) */
     const char *name;

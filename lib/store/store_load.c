@@ -1,6 +1,9 @@
 #include "store/store_load.h"
 
 #include "base/mem.h"
+#include "record/result_sum.h"
+#include "store/store_columns.h"
+#include "store/store_private.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -13,7 +16,7 @@ struct load {
     int64_t job;
 };
 
-/* The value of a column, if it is there and of that type; else NULL. */
+/* The value of a column, if it is there and not NULL; else NULL. */
 static struct value typed(const struct store_row *row, const char *name, enum value_type type)
 {
     int c = store_row_column(row, name);
@@ -81,6 +84,24 @@ static int take_array(const struct store_row *row, void *data, struct err *e)
     return code;
 }
 
+/* What came out is what went in: no byte of it has changed since. */
+static int check_sum(const struct load *load, const char *spec, struct err *e)
+{
+    int known, lost = 0;
+    int64_t sum = 0;
+    int code = store_checksum(load->store, load->job, &known, &sum, e);
+    if (code || !known || sum == result_sum(spec, load->to->result))
+        return code;
+    /* what is not in the description any more was not read, but it was summed */
+    code = store_columns_lost(&load->store->db, load->to->experiment, &lost, e);
+    if (!code && !lost)
+        code = err_set(e, ERR_STORE,
+                       "%s: the result of job %lld is not what was stored (its checksum differs); "
+                       "go back to a copy of the database, or run the job again in another",
+                       load->store->path, (long long)load->job);
+    return code;
+}
+
 static int load_result(struct load *load, struct err *e)
 {
     const struct experiment *x = load->to->experiment;
@@ -111,11 +132,13 @@ int store_load(struct store *store, int64_t job, struct store_loaded *loaded, st
         code = spec_parse(&loaded->spec, spec, experiments, e);
     if (!code)
         code = result_new(&loaded->result, loaded->experiment, e);
-    mem_free(spec);
     if (!code) {
         loaded->result->outcome = done ? OUTCOME_DONE : OUTCOME_DIVERGED;
         code = load_result(&load, e);
     }
+    if (!code)
+        code = check_sum(&load, spec, e);
+    mem_free(spec);
     if (code)
         store_loaded_free(loaded);
     return code;

@@ -14,7 +14,8 @@ struct store_loaded {
     char *build, *blas;    /* of the attempt; owned */
 };
 
-/* Reads a job that is done or diverged; ERR_USAGE, with its state, when it is not. */
+/* Reads a job that is done or diverged; ERR_USAGE, with its state, when it is not, and ERR_STORE
+   when its checksum says that it is not what was stored. */
 int store_load(struct store *store, int64_t job, struct store_loaded *loaded, struct err *e)
     __attribute__((warn_unused_result));
 void store_loaded_free(struct store_loaded *loaded); /* of a zeroed one too */

@@ -15,6 +15,7 @@
 
 struct store_lock {
     int fd;
+    int database; /* the database file, locked too; -1 where it is not on a local disk */
     char file[PATH_MAX];
 };
 
@@ -49,6 +50,22 @@ static int fail_open(int error, const char *path, struct err *e)
                    strerror(error));
 }
 
+/* Whoever can write in the directory can put a link or a pipe in the place of our lock. */
+static int fail_planted(const char *path, struct err *e)
+{
+    return err_set(
+        e, ERR_STORE,
+        "%s: its lock file %s.lock is a link or no ordinary file, which brainsweep never "
+        "makes; remove it",
+        path, path);
+}
+
+static int is_own_file(int fd)
+{
+    struct stat status;
+    return fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_nlink <= 1;
+}
+
 /* Whether the file that fd has open is still the one of that name: its last holder may have removed
    it while we waited, and a lock on a file without a name keeps nobody out. */
 static int is_current(int fd, const char *file)
@@ -67,9 +84,12 @@ static int is_current(int fd, const char *file)
 static int take(struct store_lock *lock, const char *path, struct err *e)
 {
     for (;;) {
-        lock->fd = open(lock->file, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+        lock->fd = open(lock->file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
         if (lock->fd < 0)
-            return fail_open(errno, path, e);
+            return errno == ELOOP || errno == ENXIO ? fail_planted(path, e)
+                                                    : fail_open(errno, path, e);
+        if (!is_own_file(lock->fd))
+            return fail_planted(path, e);
         if (flock(lock->fd, LOCK_EX | LOCK_NB)) {
             int error = errno;
             if (error == EWOULDBLOCK)
@@ -86,22 +106,44 @@ static int take(struct store_lock *lock, const char *path, struct err *e)
     }
 }
 
-int store_lock_take(struct store_lock **lock, const char *file, const char *path, struct err *e)
+/* Locks the database file itself: SQLite's own locks (fcntl) and these (flock) do not meet on a
+   local disk, as they would on a network's. */
+static int take_database(struct store_lock *lock, const char *file, const char *path, struct err *e)
+{
+    lock->database = open(file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
+    if (lock->database < 0)
+        return err_set(e, ERR_STORE, "%s: it cannot be opened (%s)", path, strerror(errno));
+    if (flock(lock->database, LOCK_EX | LOCK_NB) == 0)
+        return 0;
+    return errno == EWOULDBLOCK
+               ? err_set(e, ERR_BUSY,
+                         "%s: in use by a run that knows it by another name (a hard link); wait "
+                         "for that to end, or stop it",
+                         path)
+               : err_set(e, ERR_STORE, "%s: it cannot be locked (%s)", path, strerror(errno));
+}
+
+int store_lock_take(struct store_lock **lock, const char *file, const char *path, int is_local,
+                    struct err *e)
 {
     *lock = NULL;
     struct store_lock *taken = mem_array(1, sizeof *taken);
     if (!taken)
         return err_set(e, ERR_MEMORY, "out of memory for a lock");
-    taken->fd = -1;
+    taken->fd = taken->database = -1;
     int size = snprintf(taken->file, sizeof taken->file, "%s.lock", file);
     int code =
         size < (int)sizeof taken->file ? take(taken, path, e) : fail_open(ENAMETOOLONG, path, e);
+    if (!code && is_local && (code = take_database(taken, file, path, e)))
+        unlink(taken->file);
     if (!code) {
         *lock = taken;
         return 0;
     }
     if (taken->fd >= 0)
         close(taken->fd);
+    if (taken->database >= 0)
+        close(taken->database);
     mem_free(taken);
     return code;
 }
@@ -112,5 +154,7 @@ void store_lock_give(struct store_lock *lock)
         return;
     unlink(lock->file); /* while it is still ours */
     close(lock->fd);
+    if (lock->database >= 0)
+        close(lock->database);
     mem_free(lock);
 }

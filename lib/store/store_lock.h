@@ -3,7 +3,8 @@
  *
  * Private to store*.c.  What counts is the kernel's lock on the file, not that the file is there:
  * it goes when its process dies, however it dies, so a file left behind is no obstacle.  The file's
- * one line says who holds it.
+ * one line says who holds it.  On a local disk the database file itself is locked as well, so that
+ * it is one database under all of its hard links.
  */
 #ifndef BRAINSWEEP_STORE_LOCK_H
 #define BRAINSWEEP_STORE_LOCK_H
@@ -12,10 +13,11 @@
 
 struct store_lock; /* Opaque. */
 
-/* Takes the lock of this database file; ERR_BUSY names its holder.  Messages call the database
-   `path`. */
-int store_lock_take(struct store_lock **lock, const char *file, const char *path, struct err *e)
-    __attribute__((warn_unused_result));
+/* Takes the lock of this database file, which is made if it is not there; ERR_BUSY names its
+   holder.  Messages call the database `path`.  It is given back after SQLite has closed the file:
+   closing any descriptor of a file takes SQLite's own locks away. */
+int store_lock_take(struct store_lock **lock, const char *file, const char *path, int is_local,
+                    struct err *e) __attribute__((warn_unused_result));
 
 /* Gives it back and removes the file; NULL is fine. */
 void store_lock_give(struct store_lock *lock);

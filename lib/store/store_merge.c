@@ -6,6 +6,7 @@
 #include "store/store_file.h"
 #include "store/store_load.h"
 #include "store/store_private.h"
+#include "store/store_schema.h"
 
 #include <string.h>
 
@@ -17,7 +18,18 @@ static int attach(struct store *store, const struct store *source, struct err *e
     store_file_uri(source->file, uri);
     if (!strchr(uri, '?'))
         strcat(uri, "?mode=ro");
-    return sql_run_text(&store->db, e, "ATTACH %Q AS source", uri);
+    int64_t views = 0;
+    int code = sql_run_text(&store->db, e, "ATTACH %Q AS source", uri);
+    if (!code)
+        code = sql_ask_int(&store->db, &views, e,
+                           "SELECT count(*) FROM source.sqlite_master AS theirs"
+                           " JOIN main.sqlite_master AS ours ON lower(ours.name) ="
+                           " lower(theirs.name)"
+                           " WHERE ours.type = 'table' AND theirs.type <> 'table'");
+    if (!code && views) /* whose query would be run here */
+        code = err_set(e, ERR_STORE, "%s: it has views where tables belong; leave it out",
+                       source->path);
+    return code;
 }
 
 /* The columns that a table has in both databases, but for job_id and one other, as the rest of a
@@ -59,12 +71,32 @@ static int warn_of_other_texts(const struct db *db, const char *path, struct err
     return code;
 }
 
+/* The tables of the experiments that the other has jobs of. */
+static int add_experiments(const struct store *store, struct err *e)
+{
+    int code = 0;
+    for (int i = 0; !code && store->experiments[i]; i++) {
+        const struct experiment *x = store->experiments[i];
+        int64_t used = 0;
+        code = sql_ask_int(&store->db, &used, e,
+                           "SELECT EXISTS (SELECT 1 FROM source.sweep WHERE experiment = %Q)"
+                           " OR EXISTS (SELECT 1 FROM source.job WHERE experiment = %Q)",
+                           x->name, x->name);
+        if (!code && used)
+            code = store_schema_add(&store->db, x, e);
+    }
+    return code;
+}
+
 /* Sweeps by name, jobs by spec; temp.pair says which job is which. */
-static int enter_jobs(const struct db *db, const char *path, struct store_merged *merged,
+static int enter_jobs(const struct store *store, const char *path, struct store_merged *merged,
                       struct err *e)
 {
+    const struct db *db = &store->db;
     int64_t before, after = 0;
     int code = warn_of_other_texts(db, path, e);
+    if (!code)
+        code = add_experiments(store, e);
     if (!code)
         code = sql_ask_int(db, &before, e, "SELECT count(*) FROM main.job");
     if (!code)
@@ -152,12 +184,29 @@ static int mark_taken(const struct db *db, struct store_merged *merged, struct e
         "UPDATE temp.pair SET take ="
         " (SELECT distance FROM temp.progress_of JOIN source.job USING (state) WHERE id = theirs) >"
         " (SELECT distance FROM temp.progress_of JOIN main.job USING (state) WHERE id = ours);"
-        "UPDATE main.job AS mine SET state ="
+        "UPDATE main.job SET state ="
         " (SELECT its.state FROM source.job AS its JOIN temp.pair ON theirs = its.id"
-        "  WHERE ours = mine.id) WHERE id IN (SELECT ours FROM temp.pair WHERE take);"
+        "  WHERE ours = main.job.id) WHERE id IN (SELECT ours FROM temp.pair WHERE take);"
         "DROP TABLE temp.progress_of");
     return code ? code
                 : sql_ask_int(db, &merged->taken, e, "SELECT count(*) FROM temp.pair WHERE take");
+}
+
+/* What is taken is looked at first: a damaged result would replace nothing here. */
+static int check_taken(struct store *store, struct store *source, struct err *e)
+{
+    struct sql s = {0};
+    int code = sql_prepare(&s, &store->db, e,
+                           "SELECT theirs FROM temp.pair JOIN source.job AS job ON job.id = theirs"
+                           " WHERE take AND job.state IN ('done', 'diverged') ORDER BY theirs");
+    while (!code && (code = sql_step(&s, e)) == 1) {
+        struct store_loaded loaded;
+        code = store_load(source, sql_column_int(&s, 0), &loaded, e);
+        if (!code)
+            store_loaded_free(&loaded);
+    }
+    sql_close(&s);
+    return code;
 }
 
 static int take_rows(const struct db *db, const char *table, struct err *e)
@@ -182,7 +231,7 @@ static int take_results(const struct db *db, struct err *e)
 {
     struct sql s = {0};
     int code = sql_prepare(&s, db, e,
-                           "SELECT t.name FROM main.sqlite_schema AS t"
+                           "SELECT t.name FROM main.sqlite_master AS t"
                            " JOIN pragma_table_info(t.name) AS c WHERE t.type = 'table'"
                            " AND c.name = 'job_id' AND t.name NOT IN ('member', 'attempt', 'log')");
     while (!code && (code = sql_step(&s, e)) == 1)
@@ -214,7 +263,7 @@ static int join_logs(const struct db *db, struct err *e)
 {
     int64_t has = 0;
     int code =
-        sql_ask_int(db, &has, e, "SELECT count(*) FROM source.sqlite_schema WHERE name = 'log'");
+        sql_ask_int(db, &has, e, "SELECT count(*) FROM source.sqlite_master WHERE name = 'log'");
     if (!code)
         code = sql_run_text(db, e,
                             "CREATE TEMP TABLE said AS SELECT job_id, number, text FROM temp.tried"
@@ -267,11 +316,13 @@ static int merge(struct store *store, struct store *source, struct store_merged 
                  struct err *e)
 {
     const struct db *db = &store->db;
-    int code = enter_jobs(db, source->path, merged, e);
+    int code = enter_jobs(store, source->path, merged, e);
     if (!code)
         code = compare_results(store, source, merged, e);
     if (!code)
         code = mark_taken(db, merged, e);
+    if (!code)
+        code = check_taken(store, source, e);
     if (!code)
         code = take_results(db, e);
     return code ? code : join_attempts(db, merged, e);
@@ -281,16 +332,18 @@ static int attach_and_merge(struct store *store, struct store *source, struct st
                             struct err *e)
 {
     int code = attach(store, source, e);
-    if (code)
-        return code;
-    code = store_write(store, e);
+    if (!code)
+        code = store_transaction_begin(store, e);
     if (!code)
         code = merge(store, source, merged, e);
-    code = store_settle(store, code);
+    code = store_transaction_settle(store, code);
     if (!code)
         code = store_commit(store, e);
-    int detached = sql_run_text(&store->db, code ? NULL : e, "DETACH source");
-    return code ? code : detached;
+    if (code) {
+        (void)!sql_run_text(&store->db, NULL, "DETACH source"); /* e has the reason already */
+        return code;
+    }
+    return sql_run_text(&store->db, e, "DETACH source");
 }
 
 int store_merge(struct store *store, const char *path, struct store_merged *merged, struct err *e)

@@ -24,9 +24,11 @@ struct store {
     const struct experiment *const *experiments;
     struct store_lock *lock; /* NULL when reading */
     int in_transaction;
+    int64_t commits;  /* so far */
+    int64_t wal_told; /* bytes of the log at the last warning about it */
 
     struct sql begin_job, begin_attempt, withdraw_job, withdraw_attempt;
-    struct sql find_attempt, finish_job, finish_attempt, add_array, find_state;
+    struct sql find_attempt, finish_job, finish_attempt, add_array, find_state, add_checksum;
     struct store_writer *writers; /* one for each of experiments */
 };
 
@@ -37,14 +39,27 @@ struct store {
     " (SELECT 1 FROM attempt AS b WHERE b.job_id = a.job_id AND b.n >= a.n"                        \
     " AND b.outcome IN ('failed', 'diverged', 'crashed')))"
 
+/* How long SQLite tries again when another program has the file locked: longer than anybody's
+   copying or reading of it should take. */
+enum { STORE_BUSY_MILLISECONDS = 20000 };
+
 /* Opens a transaction unless one is open: the first thing of everything that writes. */
-int store_write(struct store *store, struct err *e) __attribute__((warn_unused_result));
+int store_transaction_begin(struct store *store, struct err *e) __attribute__((warn_unused_result));
 
 /* The last thing: when code is an error, takes back what was not committed.  Returns code. */
-int store_settle(struct store *store, int code);
+int store_transaction_settle(struct store *store, int code);
+
+/* Writes the write-ahead log into the file and cuts it to nothing; whether no reader was in the
+   way. */
+int store_transaction_empty_wal(struct store *store);
 
 /* The experiment of that name among those of the store, or NULL. */
 const struct experiment *store_experiment(const struct store *store, const char *name);
+
+/* The checksum that was stored with the result of a job's latest attempt, if one was: older
+   versions made none. */
+int store_checksum(struct store *store, int64_t job, int *known, int64_t *sum, struct err *e)
+    __attribute__((warn_unused_result));
 
 int store_writers_open(struct store *store, struct err *e) __attribute__((warn_unused_result));
 void store_writers_close(struct store *store);

@@ -1,12 +1,11 @@
 #include "base/array.h"
 #include "base/mem.h"
+#include "store/store_columns.h"
 #include "store/store_private.h"
-#include "store/store_schema.h"
 #include "store/store_view.h"
 
 #include <assert.h>
 #include <string.h>
-#include <zlib.h>
 
 /* ---- rows as values ---- */
 
@@ -37,15 +36,15 @@ static int new_row(struct row_buffer *b, const struct sql *s, struct err *e)
 }
 
 /* Steps s to its end, giving every row to the handler; *stop says that it wants no more. */
-static int step_through(struct sql *s, struct row_buffer *b, store_row_handler *row, void *data,
-                        int *stop, struct err *e)
+static int step_through(struct sql *s, struct row_buffer *b, const char *types,
+                        store_row_handler *row, void *data, int *stop, struct err *e)
 {
     const struct store_row seen = {b->columns, b->names, b->values};
     int code = 0;
     while (!*stop && (code = sql_step(s, e)) == 1) {
-        for (int c = 0; c < b->columns; c++)
-            b->values[c] = sql_column(s, c);
-        *stop = row(&seen, data, e);
+        *stop = sql_row(s, types, b->values, e);
+        if (!*stop)
+            *stop = row(&seen, data, e);
         if (*stop < 0)
             sql_reset(s);
     }
@@ -53,18 +52,19 @@ static int step_through(struct sql *s, struct row_buffer *b, store_row_handler *
 }
 
 /* Likewise, and closes it; code is of the preparation.  With jobs, the statement is run for each of
-   them, which is its parameter. */
-static int each_of_jobs(int code, struct sql *s, const int64_t *jobs, size_t count,
-                        store_row_handler *row, void *data, struct err *e)
+   them, which is its parameter.  `types` are as sql_row has them. */
+static int each_of_jobs(int code, struct sql *s, const char *types, const int64_t *jobs,
+                        size_t count, store_row_handler *row, void *data, struct err *e)
 {
     struct row_buffer b = {NULL, NULL, 0};
     int stop = 0;
     if (!code)
         code = new_row(&b, s, e);
+    assert(code || (size_t)b.columns == strlen(types));
     for (size_t i = 0; !code && !stop && i < count; i++) {
         if (jobs)
             sql_bind_int(s, 1, jobs[i]);
-        code = step_through(s, &b, row, data, &stop, e);
+        code = step_through(s, &b, types, row, data, &stop, e);
     }
     mem_free(b.values);
     mem_free(b.names);
@@ -72,9 +72,23 @@ static int each_of_jobs(int code, struct sql *s, const int64_t *jobs, size_t cou
     return code;
 }
 
-static int each(int code, struct sql *s, store_row_handler *row, void *data, struct err *e)
+static int each(int code, struct sql *s, const char *types, store_row_handler *row, void *data,
+                struct err *e)
 {
-    return each_of_jobs(code, s, NULL, 1, row, data, e);
+    return each_of_jobs(code, s, types, NULL, 1, row, data, e);
+}
+
+/* The types of job_id and these columns, a new text (mem_free): parameters and the columns of a key
+   are never NULL. */
+static char *types_of(const struct store_column *columns, int count, int keys)
+{
+    static const char letters[][3] = {[VALUE_INT] = "Ii", [VALUE_REAL] = "Rr", [VALUE_TEXT] = "Tt"};
+    char *types = mem_array((size_t)count + 2, 1);
+    if (types)
+        types[0] = 'i';
+    for (int i = 0; types && i < count; i++)
+        types[i + 1] = letters[columns[i].type][i < keys || columns[i].default_text];
+    return types;
 }
 
 /* The list `"job_id", "column", ...` of a SELECT.  A column that a file of an older description
@@ -87,8 +101,8 @@ static int select_list(struct store *store, const char *table, const struct stor
     int code = 0;
     for (int i = 0; !code && i < count; i++) {
         int has;
-        code = store_schema_has_column(&store->db, table, columns[i].name, &has, e);
-        char *sql = code || has ? NULL : store_schema_default(&columns[i]);
+        code = store_columns_has_column(&store->db, table, columns[i].name, &has, e);
+        char *sql = code || has ? NULL : store_columns_default(&columns[i]);
         if (sql)
             sqlite3_str_appendf(text, ", %s AS \"%w\"", sql, columns[i].name);
         else
@@ -120,19 +134,21 @@ static int each_of_table(struct store *store, const char *table, const struct st
     struct sql s = {0};
     char *list = NULL;
     int has;
-    int code = store_schema_has(&store->db, table, &has, e);
+    int code = store_columns_has(&store->db, table, &has, e);
     if (code || !has)
         return code; /* an older file: there is none of it */
     code = select_list(store, table, columns, count, &list, e);
-    char *order = order_list(columns, keys);
-    if (!code && order)
+    char *order = order_list(columns, keys), *types = types_of(columns, count, keys);
+    if (!code && order && types)
         code = sql_prepare(&s, &store->db, e, "SELECT %s FROM \"%w\"%s ORDER BY %s", list, table,
                            jobs ? " WHERE \"job_id\" = ?1" : "", order);
     else if (!code)
         code = sql_fail(&store->db, SQLITE_NOMEM, e);
     sqlite3_free(order);
     sqlite3_free(list);
-    return each_of_jobs(code, &s, jobs, jobs ? job_count : 1, row, data, e);
+    code = each_of_jobs(code, &s, types, jobs, jobs ? job_count : 1, row, data, e);
+    mem_free(types);
+    return code;
 }
 
 /* ---- sweeps and jobs ---- */
@@ -146,21 +162,35 @@ static int find_sweep(struct store *store, const char *name, int64_t *id, struct
     return code;
 }
 
-/* The state of that name, which is one. */
-static enum store_state state_named(const char *name)
+static int read_state(const char *path, const char *name, enum store_state *state, struct err *e)
 {
     int i = 0;
-    while (i < STORE_STATES - 1 && strcmp(store_states[i], name))
+    while (i < STORE_STATES && strcmp(store_states[i], name))
         i++;
-    return (enum store_state)i;
+    *state = (enum store_state)i;
+    return i < STORE_STATES
+               ? 0
+               : err_set(
+                     e, ERR_STORE,
+                     "%s: there is a job in the state \"%.32s\", which is none; the database is "
+                     "damaged: go back to a copy of it",
+                     path, name);
 }
+
+struct counting {
+    const char *path;
+    struct store_counts *counts;
+};
 
 static int take_count(const struct store_row *row, void *data, struct err *e)
 {
-    (void)e;
-    struct store_counts *counts = data;
-    counts->state[state_named(row->values[0].as.text)] = row->values[1].as.i;
-    counts->state[STATE_DONE] -= row->values[1].as.i;
+    const struct counting *c = data;
+    enum store_state state;
+    int code = read_state(c->path, row->values[0].as.text, &state, e);
+    if (code)
+        return code;
+    c->counts->state[state] = row->values[1].as.i;
+    c->counts->state[STATE_DONE] -= row->values[1].as.i;
     return 0;
 }
 
@@ -184,7 +214,7 @@ int store_count(struct store *store, const char *sweep, struct store_counts *cou
         sweep ? "member JOIN job ON job.id = job_id AND member.sweep_id = ?1" : "job");
     if (!code && sweep)
         sql_bind_int(&s, 1, id);
-    return each(code, &s, take_count, counts, e);
+    return each(code, &s, "ti", take_count, &(struct counting){store->path, counts}, e);
 }
 
 int store_state_of(struct store *store, const char *spec, enum store_state *state, struct err *e)
@@ -197,9 +227,9 @@ int store_state_of(struct store *store, const char *spec, enum store_state *stat
     sql_bind_text(s, 1, spec);
     code = sql_step(s, e);
     if (code == 1)
-        *state = state_named(sql_column_text(s, 0));
+        code = read_state(store->path, sql_column_text(s, 0), state, e);
     sql_reset(s);
-    return code < 0 ? code : 0;
+    return code;
 }
 
 int store_count_results(struct store *store, const struct experiment *experiment,
@@ -207,11 +237,11 @@ int store_count_results(struct store *store, const struct experiment *experiment
 {
     int has;
     *count = 0;
-    int code = store_schema_has(&store->db, experiment->name, &has, e);
+    int code = store_columns_has(&store->db, experiment->name, &has, e);
     if (!code && has && plane)
-        code = store_schema_has_column(&store->db, experiment->name, plane->x, &has, e);
+        code = store_columns_has_column(&store->db, experiment->name, plane->x, &has, e);
     if (!code && has && plane)
-        code = store_schema_has_column(&store->db, experiment->name, plane->y, &has, e);
+        code = store_columns_has_column(&store->db, experiment->name, plane->y, &has, e);
     if (code || !has)
         return code;
     if (!plane)
@@ -230,7 +260,7 @@ int store_each_sweep(struct store *store, store_row_handler *row, void *data, st
                            " diverged, failed, crashed, quarantined, seconds"
                            " FROM progress JOIN sweep ON sweep.name = progress.sweep"
                            " ORDER BY sweep.id");
-    return each(code, &s, row, data, e);
+    return each(code, &s, "tttiiiiiiiir", row, data, e);
 }
 
 int store_each_job(struct store *store, const char *state, store_row_handler *row, void *data,
@@ -245,20 +275,44 @@ int store_each_job(struct store *store, const char *state, store_row_handler *ro
                     " WHERE ?1 IS NULL OR state = ?1 ORDER BY job.id");
     if (!code)
         sql_bind_text(&s, 1, state);
-    return each(code, &s, row, data, e);
+    return each(code, &s, "ittitT", row, data, e);
 }
 
 int store_each_attempt(struct store *store, int64_t job, store_row_handler *row, void *data,
                        struct err *e)
 {
     struct sql s = {0};
-    int code =
-        sql_prepare(&s, &store->db, e,
-                    "SELECT n, host, rank, slurm_job, started, finished, outcome, message,"
-                    " build, blas, steps, seconds FROM attempt WHERE job_id = ?1 ORDER BY n");
+    int has; /* not in a file of version 2 or older */
+    int code = store_columns_has_column(&store->db, "attempt", "processor", &has, e);
+    if (!code)
+        code = sql_prepare(&s, &store->db, e,
+                           "SELECT n, host, rank, slurm_job, started, finished, outcome, message,"
+                           " build, blas, steps, seconds, %s"
+                           " FROM attempt WHERE job_id = ?1 ORDER BY n",
+                           has ? "mpi, processor" : "NULL AS mpi, NULL AS processor");
     if (!code)
         sql_bind_int(&s, 1, job);
-    return each(code, &s, row, data, e);
+    return each(code, &s, "itiTtTTTttIRTT", row, data, e);
+}
+
+int store_checksum(struct store *store, int64_t job, int *known, int64_t *sum, struct err *e)
+{
+    struct sql s = {0};
+    int code = store_columns_has_column(&store->db, "attempt", "checksum", known, e);
+    if (code || !*known)
+        return code;
+    code = sql_prepare(&s, &store->db, e,
+                       "SELECT checksum FROM attempt JOIN job ON id = job_id AND n = attempts"
+                       " WHERE job_id = ?1 AND checksum IS NOT NULL");
+    if (!code) {
+        sql_bind_int(&s, 1, job);
+        code = sql_step(&s, e);
+    }
+    *known = code == 1;
+    if (code == 1)
+        *sum = sql_column_int(&s, 0);
+    sql_close(&s);
+    return code < 0 ? code : 0;
 }
 
 int store_each_log(struct store *store, int64_t job, store_row_handler *row, void *data,
@@ -266,13 +320,13 @@ int store_each_log(struct store *store, int64_t job, store_row_handler *row, voi
 {
     struct sql s = {0};
     int has;
-    int code = store_schema_has(&store->db, "log", &has, e);
+    int code = store_columns_has(&store->db, "log", &has, e);
     if (code || !has)
         return code; /* a file of version 1 */
     code = sql_prepare(&s, &store->db, e, "SELECT n, text FROM log WHERE job_id = ?1 ORDER BY n");
     if (!code)
         sql_bind_int(&s, 1, job);
-    return each(code, &s, row, data, e);
+    return each(code, &s, "it", row, data, e);
 }
 
 int store_each_time(struct store *store, const struct experiment *experiment, int64_t most,
@@ -288,7 +342,7 @@ int store_each_time(struct store *store, const struct experiment *experiment, in
         sql_bind_text(&s, 1, experiment->name);
         sql_bind_int(&s, 2, most);
     }
-    return each(code, &s, row, data, e);
+    return each(code, &s, "tr", row, data, e);
 }
 
 int store_job(struct store *store, int64_t job, const struct experiment **experiment, char **spec,
@@ -303,16 +357,18 @@ int store_job(struct store *store, int64_t job, const struct experiment **experi
         code = sql_step(&s, e);
     }
     if (code == 1) {
-        code = 0;
+        enum store_state found;
         *experiment = store_experiment(store, sql_column_text(&s, 0));
         *spec = mem_text(sql_column_text(&s, 1));
-        *state = store_states[state_named(sql_column_text(&s, 2))];
         if (!*experiment)
             code =
                 err_set(e, ERR_STORE, "%s: job %lld is of experiment %s, which is not known here",
                         store->path, (long long)job, sql_column_text(&s, 0));
         else if (!*spec)
             code = err_set(e, ERR_MEMORY, "out of memory for job %lld", (long long)job);
+        else
+            code = read_state(store->path, sql_column_text(&s, 2), &found, e);
+        *state = code ? "" : store_states[found];
     } else if (code == 0) {
         code = err_set(e, ERR_USAGE, "%s: there is no job %lld", store->path, (long long)job);
     }
@@ -332,7 +388,7 @@ static int each_listed(struct store *store, const struct experiment *x, const in
 {
     struct store_column *columns;
     int count;
-    int code = store_schema_result_columns(x, &columns, &count, e);
+    int code = store_columns_of_result(x, &columns, &count, e);
     if (!code)
         code = each_of_table(store, x->name, columns, count, 0, jobs, job_count, row, data, e);
     mem_free(columns);
@@ -359,7 +415,7 @@ int store_each_row(struct store *store, const struct experiment *experiment,
     (void)experiment;
     struct store_column *columns;
     int count;
-    int code = store_schema_table_columns(table, &columns, &count, e);
+    int code = store_columns_of_table(table, &columns, &count, e);
     if (!code)
         code =
             each_of_table(store, table->name, columns, count, table->keys, &job, 1, row, data, e);
@@ -380,7 +436,7 @@ int store_each_place(struct store *store, const struct experiment *experiment,
 {
     struct store_column *columns;
     int count, kept = 0;
-    int code = store_schema_result_columns(experiment, &columns, &count, e);
+    int code = store_columns_of_result(experiment, &columns, &count, e);
     for (int i = 0; !code && i < count; i++)
         if (is_among(columns[i].name, names))
             columns[kept++] = columns[i];
@@ -430,6 +486,21 @@ static int take_step(const struct store_row *row, void *data, struct err *e)
     return keep_job(w, row->values[0].as.i, e);
 }
 
+static char letter_of(enum value_type type)
+{
+    return type == VALUE_INT ? 'i' : type == VALUE_REAL ? 'r' : 't';
+}
+
+static char metric_letter(const struct experiment *x, const char *name)
+{
+    return letter_of(x->metrics[experiment_metric(x, name)].type);
+}
+
+static char group_letter(const struct experiment *x)
+{
+    return letter_of(x->parameters[experiment_parameter(x, x->group)].type);
+}
+
 /* The view of a frontier, for a tenth of the time that SQLite's window functions take over it. */
 static int find_frontier(struct store *store, const struct experiment *x, const struct plane *plane,
                          int by_group, struct walk *walk, struct err *e)
@@ -444,7 +515,11 @@ static int find_frontier(struct store *store, const struct experiment *x, const 
                                     plane->x, plane->y, group, x->name, plane->x, plane->y,
                                     by_group ? "4, " : "");
     sqlite3_free(group);
-    return each(code, &s, take_step, walk, e);
+    char types[] = "iRRT";
+    types[1] = metric_letter(x, plane->x);
+    types[2] = metric_letter(x, plane->y);
+    types[3] = by_group ? group_letter(x) : 'T';
+    return each(code, &s, types, take_step, walk, e);
 }
 
 int store_each_pareto(struct store *store, const struct experiment *experiment,
@@ -456,7 +531,7 @@ int store_each_pareto(struct store *store, const struct experiment *experiment,
     int has = 0;
     char *name = store_view_frontier(experiment, plane, by_group);
     int code =
-        name ? store_schema_has(&store->db, name, &has, e) : sql_fail(&store->db, SQLITE_NOMEM, e);
+        name ? store_columns_has(&store->db, name, &has, e) : sql_fail(&store->db, SQLITE_NOMEM, e);
     sqlite3_free(name);
     if (!code && has) /* an older file may lack the view, and its columns */
         code = find_frontier(store, experiment, plane, by_group, &walk, e);
@@ -477,62 +552,5 @@ int store_each_array(struct store *store, int64_t job, store_row_handler *row, v
                            " WHERE job_id = ?1 ORDER BY name");
     if (!code)
         sql_bind_int(&s, 1, job);
-    return each(code, &s, row, data, e);
-}
-
-/* Unpacks the row that s is at; the sizes in it are believed only when they agree. */
-static int unpack_array(struct store *store, const struct sql *s, int *rows, int *cols,
-                        float **data, struct err *e)
-{
-    int64_t r = sql_column_int(s, 0), c = sql_column_int(s, 1);
-    const void *packed = sqlite3_column_blob(s->stmt, 2);
-    uLong packed_size = (uLong)sqlite3_column_bytes(s->stmt, 2);
-    enum { ZLIB_BEST = 1032 }; /* zlib never shrinks by more */
-    if (r < 0 || c < 0 || r > INT32_MAX || c > INT32_MAX ||
-        (uint64_t)r * (uint64_t)c > (uint64_t)packed_size * ZLIB_BEST / 4)
-        return err_set(e, ERR_STORE, "%s: an array is damaged; go back to a copy", store->path);
-    size_t count = (size_t)r * (size_t)c;
-    uLongf size = (uLongf)(4 * count);
-    unsigned char *bytes = mem_array(count, 4);
-    float *unpacked = mem_array(count, sizeof *unpacked);
-    int code = 0;
-    if (!bytes || !unpacked)
-        code = err_set(e, ERR_MEMORY, "out of memory for an array of %zu numbers", count);
-    else if (uncompress(bytes, &size, packed, packed_size) != Z_OK || size != 4 * count)
-        code = err_set(e, ERR_STORE, "%s: an array is damaged; go back to a copy", store->path);
-    for (size_t i = 0; bytes && unpacked && !code && i < count; i++) {
-        const unsigned char *b = bytes + 4 * i;
-        uint32_t bits = b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
-        memcpy(&unpacked[i], &bits, sizeof bits);
-    }
-    mem_free(bytes);
-    if (code) {
-        mem_free(unpacked);
-        return code;
-    }
-    *rows = (int)r;
-    *cols = (int)c;
-    *data = unpacked;
-    return 0;
-}
-
-int store_array(struct store *store, int64_t job, const char *name, int *rows, int *cols,
-                float **data, struct err *e)
-{
-    struct sql s = {0};
-    *data = NULL;
-    int code = sql_prepare(&s, &store->db, e,
-                           "SELECT rows, cols, data FROM array WHERE job_id = ?1 AND name = ?2");
-    if (!code) {
-        sql_bind_int(&s, 1, job);
-        sql_bind_text(&s, 2, name);
-        code = sql_step(&s, e);
-    }
-    if (code == 1)
-        code = unpack_array(store, &s, rows, cols, data, e);
-    else if (code == 0)
-        code = err_set(e, ERR_USAGE, "%s: job %lld has no array %s", store->path, (long long)job,
-                       name);
-    sql_close(&s);
-    return code;
+    return each(code, &s, "tiiti", row, data, e);
 }

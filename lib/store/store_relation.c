@@ -11,7 +11,7 @@ int store_each_relation(struct store *store, store_row_handler *row, void *data,
     const struct store_row seen = {2, names, values};
     struct sql s = {0};
     int code = sql_prepare(&s, &store->db, e,
-                           "SELECT name, type FROM sqlite_schema WHERE type IN ('table', 'view')"
+                           "SELECT name, type FROM sqlite_master WHERE type IN ('table', 'view')"
                            " AND name NOT GLOB 'sqlite_*' ORDER BY type, name");
     while (!code && (code = sql_step(&s, e)) == 1) {
         values[0] = sql_column(&s, 0);

@@ -1,16 +1,29 @@
+/* A copy of the database for readers, where a reader would be in the writer's way. */
 #include "store/store_file.h"
 #include "store/store_private.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-/* ---- a copy for readers ---- */
+/* A new file that is nobody's link, which SQLite then opens. */
+static int make_empty(struct store *store, const char *file, struct err *e)
+{
+    unlink(file);
+    int fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+    if (fd < 0)
+        return err_set(e, ERR_DISK, "%s: its snapshot cannot be written (%s)", store->path,
+                       strerror(errno));
+    close(fd);
+    return 0;
+}
 
 static int copy_into(struct store *store, const char *file, struct err *e)
 {
     sqlite3 *copy = NULL;
-    int code = sqlite3_open(file, &copy);
+    int code = sqlite3_open_v2(file, &copy, SQLITE_OPEN_READWRITE, NULL);
     sqlite3_backup *backup =
         code ? NULL : sqlite3_backup_init(copy, "main", store->db.handle, "main");
     if (!code && !backup)
@@ -34,8 +47,9 @@ int store_snapshot(struct store *store, struct err *e)
     char name[PATH_MAX + 16], temporary[PATH_MAX + 16];
     snprintf(name, sizeof name, "%s.snapshot", store->file);
     snprintf(temporary, sizeof temporary, "%s.snapshot-new", store->file);
-    unlink(temporary);
-    int code = copy_into(store, temporary, e);
+    int code = make_empty(store, temporary, e);
+    if (!code)
+        code = copy_into(store, temporary, e);
     if (!code && rename(temporary, name))
         code = err_set(e, ERR_DISK, "%s: its snapshot cannot be written", store->path);
     if (code)
@@ -46,19 +60,4 @@ int store_snapshot(struct store *store, struct err *e)
 int store_shares_memory(const struct store *store)
 {
     return strcmp(store_file_on(store->file)->journal, "wal") == 0;
-}
-
-/* ---- whether the file is sound ---- */
-
-int store_check(struct store *store, char *complaint, size_t size, struct err *e)
-{
-    struct sql s = {0};
-    complaint[0] = '\0';
-    int code = sql_prepare(&s, &store->db, e, "PRAGMA integrity_check(1)");
-    if (!code)
-        code = sql_step(&s, e);
-    if (code == 1 && strcmp(sql_column_text(&s, 0), "ok") != 0)
-        snprintf(complaint, size, "%s", sql_column_text(&s, 0));
-    sql_close(&s);
-    return code < 0 ? code : 0;
 }

@@ -21,20 +21,63 @@ static const struct {
     {SQLITE_READONLY, ERR_STORE, "it is read-only; make it writable or copy it"},
     {SQLITE_PERM, ERR_STORE, "it is not yours to use; ask for its permissions or copy it"},
     {SQLITE_NOTADB, ERR_STORE, "it is not a database; name another file"},
+    {SQLITE_INTERRUPT, ERR_STORE,
+     "reading it takes far longer than its size explains; it is damaged, or was made to"},
+    {SQLITE_TOOBIG, ERR_STORE,
+     "a value in it claims to be longer than the file; go back to a copy of it"},
     {SQLITE_CORRUPT, ERR_STORE, "the database is damaged; go back to a copy of it"},
     {SQLITE_CANTOPEN, ERR_STORE,
      "it cannot be opened; look at its permissions and its directory's, or copy it together with "
      "its -wal file to where you may write"},
 };
 
+/* SQLite before 3.37 cannot read what version 2 of our format wrote. */
+static int is_too_old(const struct db *db)
+{
+    return db->handle && strstr(sqlite3_errmsg(db->handle), "near \"STRICT\"") != NULL;
+}
+
 int sql_fail(const struct db *db, int sqlite_code, struct err *e)
 {
+    if (is_too_old(db))
+        return err_set(e, ERR_STORE,
+                       "%s: an older brainsweep made it for SQLite 3.37 or newer, and this is "
+                       "SQLite %s; run or merge into it once where SQLite is newer",
+                       db->path, sqlite3_libversion());
     for (size_t i = 0; i < sizeof failures / sizeof failures[0]; i++)
         if (failures[i].sqlite_code == (sqlite_code & 0xff)) /* without SQLite's finer reasons */
             return err_set(e, failures[i].code, "%s: %s", db->path, failures[i].text);
     return err_set(e, ERR_STORE, "%s: %s", db->path,
                    db->handle ? sqlite3_errmsg(db->handle) : sqlite3_errstr(sqlite_code));
 }
+
+/* ---- files of others ---- */
+
+enum { STEPS_AT_A_TIME = 1 << 20 };
+
+static int on_progress(void *data)
+{
+    struct db *db = data;
+    return --db->steps < 0;
+}
+
+void sql_guard(struct db *db, int64_t bytes)
+{
+    enum { STEPS_ALWAYS = 2000, STEPS_PER_MEBIBYTE = 5000, LENGTH_ALWAYS = 1 << 24 };
+    sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+#ifdef SQLITE_DBCONFIG_TRUSTED_SCHEMA /* since 3.31 */
+    sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+#endif
+    int64_t longest = bytes > LENGTH_ALWAYS ? bytes : LENGTH_ALWAYS;
+    sqlite3_limit(db->handle, SQLITE_LIMIT_LENGTH, longest < INT32_MAX ? (int)longest : INT32_MAX);
+    /* one without this pragma, older than 3.31, ignores it */
+    sqlite3_exec(db->handle, "PRAGMA hard_heap_limit = 1073741824", NULL, NULL, NULL);
+    db->steps = STEPS_ALWAYS + (bytes >> 20) * STEPS_PER_MEBIBYTE;
+    sqlite3_progress_handler(db->handle, STEPS_AT_A_TIME, on_progress, db);
+}
+
+/* ---- statements ---- */
 
 int sql_run_text(const struct db *db, struct err *e, const char *format, ...)
 {
@@ -136,6 +179,8 @@ int sql_run(struct sql *s, struct err *e)
     return code;
 }
 
+/* ---- rows ---- */
+
 struct value sql_column(const struct sql *s, int column)
 {
     switch (sqlite3_column_type(s->stmt, column)) {
@@ -148,6 +193,38 @@ struct value sql_column(const struct sql *s, int column)
     default:
         return value_null();
     }
+}
+
+static const char *type_name(int sqlite_type)
+{
+    static const char *const names[] = {[SQLITE_INTEGER] = "a whole number",
+                                        [SQLITE_FLOAT] = "a number",
+                                        [SQLITE_TEXT] = "a text",
+                                        [SQLITE_BLOB] = "bytes",
+                                        [SQLITE_NULL] = "nothing"};
+    return names[sqlite_type];
+}
+
+int sql_row(const struct sql *s, const char *types, struct value *values, struct err *e)
+{
+    for (int c = 0; types[c]; c++) {
+        static const struct {
+            const char letters[3];
+            int type;
+        } kinds[] = {{"iI", SQLITE_INTEGER}, {"rR", SQLITE_FLOAT}, {"tT", SQLITE_TEXT}};
+        int found = sqlite3_column_type(s->stmt, c), k = 0;
+        while (!strchr(kinds[k].letters, types[c]))
+            k++;
+        int may_be_null = types[c] == kinds[k].letters[1];
+        if (found != kinds[k].type && !(found == SQLITE_NULL && may_be_null))
+            return err_set(e, ERR_STORE,
+                           "%s: in column %.64s stands %s where %s belongs; the database is "
+                           "damaged, or was changed by another program: go back to a copy of it",
+                           s->db->path, sqlite3_column_name(s->stmt, c), type_name(found),
+                           type_name(kinds[k].type));
+        values[c] = sql_column(s, c);
+    }
+    return 0;
 }
 
 int64_t sql_column_int(const struct sql *s, int column)

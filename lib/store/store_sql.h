@@ -17,7 +17,15 @@
 struct db {
     sqlite3 *handle;
     const char *path; /* as the user gave it; not owned */
+    int64_t steps;    /* of a guarded one: how many more it may take, in millions */
 };
+
+/*
+ * For a file that others may have made: nothing in its schema is trusted, no trigger runs, no value
+ * is longer than the file, and its statements end after a number of steps that is generous for a
+ * file of so many bytes.  db stays where it is.
+ */
+void sql_guard(struct db *db, int64_t bytes);
 
 /* A prepared statement; zero-initialise it.  Parameters count from 1, columns from 0. */
 struct sql {
@@ -54,8 +62,17 @@ void sql_reset(struct sql *s);
 /* A statement that returns no rows, from its first step to its end. */
 int sql_run(struct sql *s, struct err *e) __attribute__((warn_unused_result));
 
-/* A column of the row at hand; a text lives until the next step. */
-struct value sql_column(const struct sql *s, int column);
+/*
+ * The row at hand as values, `columns` of them, whose texts live until the next step.  `types` has
+ * a letter for each: i integer, r real, t text, and in capitals where it may be NULL.  ERR_STORE
+ * when a value is of another type: columns hold what they like, and the file may be anybody's.
+ */
+int sql_row(const struct sql *s, const char *types, struct value *values, struct err *e)
+    __attribute__((warn_unused_result));
+
+/* A column of the row at hand, converted where it is of another type; a text lives until the next
+   step. */
+struct value sql_column(const struct sql *s, int column); /* as it is; NULL for bytes */
 int64_t sql_column_int(const struct sql *s, int column);
 const char *sql_column_text(const struct sql *s, int column); /* "" for NULL */
 

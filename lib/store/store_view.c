@@ -74,6 +74,36 @@ static char *point_key(const struct experiment *x, const struct store_column *co
     return sqlite3_str_finish(text);
 }
 
+/* The square root of a column, a new string of SQLite's: SQLite has sqrt only since 3.35, and only
+   where it was built with it.  Newton's steps come down to the root from above until they repeat.
+ */
+static char *root_of(const char *prefix, const char *column)
+{
+    return sqlite3_mprintf("CASE \"%w%w\" WHEN 0 THEN 0.0 ELSE (WITH RECURSIVE newton (x) AS (\n"
+                           "        SELECT max(\"%w%w\", 1.0) UNION\n"
+                           "        SELECT (x + \"%w%w\" / x) / 2 FROM newton WHERE x * x > "
+                           "\"%w%w\")\n"
+                           "        SELECT min(x) FROM newton) END",
+                           prefix, column, prefix, column, prefix, column, prefix, column);
+}
+
+/* The columns of a point: its parameters, n, and of every metric mean and standard deviation. */
+static int append_point_columns(sqlite3_str *text, const char *key,
+                                const struct store_column *columns, int count)
+{
+    sqlite3_str_appendf(text, "SELECT %s\"n\"", key);
+    for (int i = 0; i < count; i++)
+        if (is_numeric_metric(&columns[i])) {
+            char *root = root_of("variance.", columns[i].name);
+            if (!root)
+                return 0;
+            sqlite3_str_appendf(text, ",\n    \"%w_mean\", %s AS \"%w_sd\"", columns[i].name, root,
+                                columns[i].name);
+            sqlite3_free(root);
+        }
+    return 1;
+}
+
 /*
  * The parameters but the replicate, n jobs, and of every metric the mean and the standard deviation
  * (of a sample: n - 1).  The deviations are taken from the mean itself, which a window function
@@ -83,53 +113,54 @@ static char *point_body(const struct experiment *x, const struct store_column *c
 {
     char *key = point_key(x, columns, count);
     sqlite3_str *text = sqlite3_str_new(NULL);
-    sqlite3_str_appendf(text, "SELECT %scount(*) AS \"n\"", key ? key : "");
+    int complete = key && append_point_columns(text, key, columns, count);
+    sqlite3_str_appendf(text, "\nFROM (\n    SELECT %scount(*) AS \"n\"", key ? key : "");
     for (int i = 0; i < count; i++)
         if (is_numeric_metric(&columns[i])) {
             const char *m = columns[i].name;
             sqlite3_str_appendf(text,
-                                ",\n    avg(\"%w\") AS \"%w_mean\", sqrt(sum((\"%w\" - \"%w.mean\")"
-                                " * (\"%w\" - \"%w.mean\")) / (count(\"%w\") - 1)) AS \"%w_sd\"",
+                                ",\n    avg(\"%w\") AS \"%w_mean\", sum((\"%w\" - \"mean.%w\")"
+                                " * (\"%w\" - \"mean.%w\")) / (count(\"%w\") - 1)"
+                                " AS \"variance.%w\"",
                                 m, m, m, m, m, m, m, m);
         }
-    sqlite3_str_appendf(text, "\nFROM (\n    SELECT *");
+    sqlite3_str_appendf(text, "\n    FROM (\n        SELECT *");
     for (int i = 0; i < count; i++)
         if (is_numeric_metric(&columns[i]))
-            sqlite3_str_appendf(text, ",\n        avg(\"%w\") OVER point AS \"%w.mean\"",
+            sqlite3_str_appendf(text, ",\n        avg(\"%w\") OVER point AS \"mean.%w\"",
                                 columns[i].name, columns[i].name);
     sqlite3_str_appendf(text,
-                        "\n    FROM \"%w\" WINDOW point AS (PARTITION BY %sNULL))\n"
-                        "GROUP BY %sNULL",
+                        "\n        FROM \"%w\" WINDOW point AS (PARTITION BY %sNULL))\n"
+                        "    GROUP BY %sNULL)",
                         x->name, key ? key : "", key ? key : "");
     char *body = sqlite3_str_finish(text);
-    if (!key) {
-        sqlite3_free(body);
-        body = NULL;
-    }
     sqlite3_free(key);
-    return body;
+    if (complete)
+        return body;
+    sqlite3_free(body);
+    return NULL;
 }
 
 /* ---- summary ---- */
 
 /*
- * The value of the group's parameter in a job's spec, which every job has, also one that was not
- * done: words `name=value` between single blanks, without those that are the default.
+ * The value of a parameter in a job's spec, which every job has, also one that was not done: words
+ * `name=value` between single blanks, without those that are the default.
  */
-static char *group_of_spec(const struct experiment *x)
+static char *parameter_of_spec(const struct parameter *p)
 {
-    static const char *const types[] = {
-        [VALUE_INT] = "INTEGER", [VALUE_REAL] = "REAL", [VALUE_TEXT] = "TEXT"};
-    const struct parameter *p = &x->parameters[experiment_parameter(x, x->group)];
     const struct store_column column = {p->name, p->type, p->default_text};
-    char *usual = store_schema_default(&column);
+    char *usual = store_columns_default(&column);
     int skip = (int)strlen(p->name) + 2;
-    char *text = sqlite3_mprintf(
-        "CAST(CASE instr(\"spec\", ' %q=') WHEN 0 THEN %s\n"
-        "        ELSE substr(\"spec\" || ' ', instr(\"spec\", ' %q=') + %d,\n"
-        "            instr(substr(\"spec\" || ' ', instr(\"spec\", ' %q=') + %d), ' ') - 1)\n"
-        "        END AS %s)",
-        p->name, usual, p->name, skip, p->name, skip, types[p->type]);
+    char *text =
+        !usual ? NULL
+               : sqlite3_mprintf(
+                     "CAST(CASE instr(\"spec\", ' %q=') WHEN 0 THEN %s\n"
+                     "        ELSE substr(\"spec\" || ' ', instr(\"spec\", ' %q=') + %d,\n"
+                     "            instr(substr(\"spec\" || ' ', instr(\"spec\", ' %q=') + %d), ' ')"
+                     " - 1)\n"
+                     "        END AS %s)",
+                     p->name, usual, p->name, skip, p->name, skip, store_columns_type(p->type));
     sqlite3_free(usual);
     return text;
 }
@@ -146,11 +177,11 @@ static int is_first_of_its_x(const struct experiment *x, const struct plane *pla
    its jobs are on each frontier of all groups. */
 static char *summary_body(const struct experiment *x)
 {
-    char *group = group_of_spec(x);
+    char *group = parameter_of_spec(&x->parameters[experiment_parameter(x, x->group)]);
     sqlite3_str *text = sqlite3_str_new(NULL);
     sqlite3_str_appendf(text, "SELECT j.g AS \"%w\", count(*) AS \"jobs\"", x->group);
     for (int i = 0; i < STORE_STATES; i++)
-        sqlite3_str_appendf(text, ",\n    count(*) FILTER (WHERE j.\"state\" = %Q) AS \"%w\"",
+        sqlite3_str_appendf(text, ",\n    count(CASE j.\"state\" WHEN %Q THEN 1 END) AS \"%w\"",
                             store_states[i], store_states[i]);
     sqlite3_str_appendf(text, ",\n    count(DISTINCT t.\"%w\") AS \"%ws\"", x->replicate,
                         x->replicate);
@@ -177,6 +208,29 @@ static char *summary_body(const struct experiment *x)
     return body;
 }
 
+/* ---- jobs ---- */
+
+/* Every job of the experiment, whatever its state, with its parameters in columns. */
+static char *jobs_body(const struct experiment *x)
+{
+    sqlite3_str *text = sqlite3_str_new(NULL);
+    sqlite3_str_appendf(text, "SELECT \"id\" AS \"job_id\", \"state\", \"attempts\"");
+    int complete = 1;
+    for (const struct parameter *p = x->parameters; p->name; p++) {
+        char *value = parameter_of_spec(p);
+        complete = complete && value;
+        sqlite3_str_appendf(text, ",\n    %s AS \"%w\"", value ? value : "", p->name);
+        sqlite3_free(value);
+    }
+    sqlite3_str_appendf(text, "\nFROM \"job\" WHERE \"experiment\" = %Q", x->name);
+    char *body = sqlite3_str_finish(text);
+    if (!complete) {
+        sqlite3_free(body);
+        body = NULL;
+    }
+    return body;
+}
+
 /* ---- the views in the file ---- */
 
 /* Makes the view, or makes it anew when its text is another than the stored one.  Frees both. */
@@ -185,14 +239,14 @@ static int update(const struct db *db, char *name, char *select, struct err *e)
     int64_t same = 0;
     char *body = name && select ? sqlite3_mprintf("\"%w\" AS\n%s", name, select) : NULL;
     int code = body ? sql_ask_int(db, &same, e,
-                                  "SELECT sql = 'CREATE VIEW ' || %Q FROM sqlite_schema"
+                                  "SELECT sql = 'CREATE VIEW ' || %Q FROM sqlite_master"
                                   " WHERE name = %Q",
                                   body, name)
                     : sql_fail(db, SQLITE_NOMEM, e);
     if (!code && !same) {
-        code = sql_run_text(db, e, "DROP VIEW IF EXISTS \"%w\"", name);
+        code = sql_run_text(db, e, "DROP VIEW IF EXISTS main.\"%w\"", name);
         if (!code)
-            code = sql_run_text(db, e, "CREATE VIEW %s", body);
+            code = sql_run_text(db, e, "CREATE VIEW main.%s", body);
     }
     sqlite3_free(body);
     sqlite3_free(select);
@@ -200,17 +254,65 @@ static int update(const struct db *db, char *name, char *select, struct err *e)
     return code;
 }
 
-int store_view_update(const struct db *db, const struct experiment *x,
-                      const struct store_column *columns, int count, struct err *e)
+/* What is done with each view of an experiment; name and text are new strings of SQLite's, which it
+   takes over. */
+typedef int view_action(const struct db *db, char *name, char *select, struct err *e);
+
+static int for_each(const struct db *db, const struct experiment *x,
+                    const struct store_column *columns, int count, view_action *action,
+                    struct err *e)
 {
     int code = 0;
     for (const struct plane *p = x->planes; p && p->name; p++)
         for (int by_group = 0; !code && by_group <= (x->group != NULL); by_group++)
-            code = update(db, store_view_frontier(x, p, by_group),
+            code = action(db, store_view_frontier(x, p, by_group),
                           frontier_body(x, p, by_group ? x->group : NULL, columns, count), e);
     if (!code && x->replicate)
-        code = update(db, sqlite3_mprintf("point_%s", x->name), point_body(x, columns, count), e);
+        code = action(db, sqlite3_mprintf("point_%s", x->name), point_body(x, columns, count), e);
     if (!code && x->replicate && x->group)
-        code = update(db, sqlite3_mprintf("summary_%s", x->name), summary_body(x), e);
+        code = action(db, sqlite3_mprintf("summary_%s", x->name), summary_body(x), e);
+    return code ? code : action(db, sqlite3_mprintf("job_%s", x->name), jobs_body(x), e);
+}
+
+int store_view_update(const struct db *db, const struct experiment *x,
+                      const struct store_column *columns, int count, struct err *e)
+{
+    return for_each(db, x, columns, count, update, e);
+}
+
+static int drop(const struct db *db, char *name, char *select, struct err *e)
+{
+    int code = name ? sql_run_text(db, e, "DROP VIEW IF EXISTS main.\"%w\"", name)
+                    : sql_fail(db, SQLITE_NOMEM, e);
+    sqlite3_free(select);
+    sqlite3_free(name);
     return code;
+}
+
+int store_view_drop(const struct db *db, const struct experiment *x, struct err *e)
+{
+    return for_each(db, x, NULL, 0, drop, e);
+}
+
+/* Whether name is prefix, then rest. */
+static int is_joined(const char *name, const char *prefix, const char *rest)
+{
+    size_t length = strlen(prefix);
+    return !strncmp(name, prefix, length) && !strcmp(name + length, rest);
+}
+
+int store_view_is_of(const struct experiment *x, const char *name)
+{
+    if (is_joined(name, "point_", x->name) || is_joined(name, "summary_", x->name) ||
+        is_joined(name, "job_", x->name))
+        return 1;
+    for (const struct plane *p = x->planes; p && p->name; p++)
+        for (int by_group = 0; by_group <= (x->group != NULL); by_group++) {
+            char *frontier = store_view_frontier(x, p, by_group);
+            int same = frontier && !strcmp(frontier, name);
+            sqlite3_free(frontier);
+            if (same)
+                return 1;
+        }
+    return 0;
 }

@@ -1,7 +1,8 @@
 #include "base/mem.h"
-#include "record/codec.h"
+#include "record/bytes.h"
+#include "record/result_sum.h"
+#include "store/store_columns.h"
 #include "store/store_private.h"
-#include "store/store_schema.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -34,10 +35,11 @@ int store_writers_open(struct store *store, struct err *e)
 
 void store_writers_close(struct store *store)
 {
-    struct sql *const fixed[] = {
-        &store->begin_job,        &store->begin_attempt, &store->withdraw_job,
-        &store->withdraw_attempt, &store->find_attempt,  &store->finish_job,
-        &store->finish_attempt,   &store->add_array,     &store->find_state};
+    struct sql *const fixed[] = {&store->begin_job,      &store->begin_attempt,
+                                 &store->withdraw_job,   &store->withdraw_attempt,
+                                 &store->find_attempt,   &store->finish_job,
+                                 &store->finish_attempt, &store->add_array,
+                                 &store->find_state,     &store->add_checksum};
     for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++)
         sql_close(fixed[i]);
     for (struct store_writer *w = store->writers; w && w->experiment; w++) {
@@ -102,8 +104,9 @@ static int begin(struct store *store, int64_t job, const struct attempt *attempt
     if (!code)
         code = sql_prepare(&store->begin_attempt, db, e,
                            "INSERT INTO attempt"
-                           " (job_id, n, host, rank, slurm_job, build, blas, started)"
-                           " SELECT id, attempts, ?2, ?3, nullif(?4, ''), ?5, ?6, ?7"
+                           " (job_id, n, host, rank, slurm_job, build, blas, started, mpi,"
+                           " processor) SELECT id, attempts, ?2, ?3, nullif(?4, ''), ?5, ?6, ?7,"
+                           " nullif(?8, ''), nullif(?9, '')"
                            " FROM job WHERE id = ?1");
     if (code)
         return code;
@@ -123,13 +126,15 @@ static int begin(struct store *store, int64_t job, const struct attempt *attempt
     sql_bind_text(s, 6, attempt->blas);
     char now[CLOCK_SIZE];
     sql_bind_text(s, 7, clock_text(now));
+    sql_bind_text(s, 8, attempt->mpi);
+    sql_bind_text(s, 9, attempt->processor);
     return sql_run(s, e);
 }
 
 int store_begin(struct store *store, int64_t job, const struct attempt *attempt, struct err *e)
 {
-    int code = store_write(store, e);
-    return store_settle(store, code ? code : begin(store, job, attempt, e));
+    int code = store_transaction_begin(store, e);
+    return store_transaction_settle(store, code ? code : begin(store, job, attempt, e));
 }
 
 static int withdraw(struct store *store, int64_t job, struct err *e)
@@ -157,8 +162,8 @@ static int withdraw(struct store *store, int64_t job, struct err *e)
 
 int store_withdraw(struct store *store, int64_t job, struct err *e)
 {
-    int code = store_write(store, e);
-    return store_settle(store, code ? code : withdraw(store, job, e));
+    int code = store_transaction_begin(store, e);
+    return store_transaction_settle(store, code ? code : withdraw(store, job, e));
 }
 
 /* ---- results ---- */
@@ -200,12 +205,13 @@ static int finish_job(struct store *store, int64_t job, const char *outcome, int
     return sql_run(s, e);
 }
 
+/* A clock that was set back in between would have the attempt end before it began. */
 static int finish_attempt(struct store *store, int64_t job, int64_t n, const struct result *result,
                           struct err *e)
 {
     struct sql *s = &store->finish_attempt;
     int code = sql_prepare(s, &store->db, e,
-                           "UPDATE attempt SET finished = ?7, outcome = ?3,"
+                           "UPDATE attempt SET finished = max(started, ?7), outcome = ?3,"
                            " message = nullif(?4, ''), steps = ?5, seconds = ?6"
                            " WHERE job_id = ?1 AND n = ?2");
     if (code)
@@ -238,7 +244,7 @@ static int add_result(struct store *store, struct store_writer *w, int64_t job,
     if (!w->result.stmt) {
         struct store_column *columns;
         int count;
-        int code = store_schema_result_columns(x, &columns, &count, e);
+        int code = store_columns_of_result(x, &columns, &count, e);
         if (!code)
             code = prepare_insert(&w->result, &store->db, x->name, columns, count, e);
         mem_free(columns);
@@ -262,7 +268,7 @@ static int add_row(struct store *store, struct store_writer *w, int64_t job,
     if (!s->stmt) {
         struct store_column *columns;
         int count;
-        int code = store_schema_table_columns(table, &columns, &count, e);
+        int code = store_columns_of_table(table, &columns, &count, e);
         if (!code)
             code = prepare_insert(s, &store->db, table->name, columns, count, e);
         mem_free(columns);
@@ -325,6 +331,26 @@ static int add_array(struct store *store, int64_t job, const struct result_array
     return code;
 }
 
+/* The checksum of a result, with the attempt that made it. */
+static int add_checksum(struct store *store, int64_t job, const struct spec *spec,
+                        const struct result *result, struct err *e)
+{
+    struct sql *s = &store->add_checksum;
+    char *text = spec_canonical(spec);
+    if (!text)
+        return err_set(e, ERR_MEMORY, "out of memory for the result of job %lld", (long long)job);
+    int code = sql_prepare(s, &store->db, e,
+                           "UPDATE attempt SET checksum = ?2 WHERE job_id = ?1"
+                           " AND n = (SELECT attempts FROM job WHERE id = ?1)");
+    if (!code) {
+        sql_bind_int(s, 1, job);
+        sql_bind_int(s, 2, result_sum(text, result));
+        code = sql_run(s, e);
+    }
+    mem_free(text);
+    return code;
+}
+
 /* All that a result is made of, but for its message and time. */
 static int add_all(struct store *store, int64_t job, const struct spec *spec,
                    const struct result *result, struct err *e)
@@ -337,7 +363,7 @@ static int add_all(struct store *store, int64_t job, const struct spec *spec,
         code = add_row(store, w, job, &result->rows[i], e);
     for (size_t i = 0; !code && i < result->array_count; i++)
         code = add_array(store, job, &result->arrays[i], e);
-    return code;
+    return code ? code : add_checksum(store, job, spec, result, e);
 }
 
 static int finish(struct store *store, int64_t job, const struct spec *spec,
@@ -356,8 +382,8 @@ int store_finish(struct store *store, int64_t job, const struct spec *spec,
                  const struct result *result, struct err *e)
 {
     assert(spec->experiment == result->experiment);
-    int code = store_write(store, e);
-    return store_settle(store, code ? code : finish(store, job, spec, result, e));
+    int code = store_transaction_begin(store, e);
+    return store_transaction_settle(store, code ? code : finish(store, job, spec, result, e));
 }
 
 static int replace(struct store *store, int64_t job, const struct spec *spec,
@@ -378,14 +404,14 @@ int store_replace(struct store *store, int64_t job, const struct spec *spec,
                   const struct result *result, struct err *e)
 {
     assert(spec->experiment == result->experiment && result->outcome == OUTCOME_DONE);
-    int code = store_write(store, e);
-    return store_settle(store, code ? code : replace(store, job, spec, result, e));
+    int code = store_transaction_begin(store, e);
+    return store_transaction_settle(store, code ? code : replace(store, job, spec, result, e));
 }
 
 int store_keep_log(struct store *store, int64_t job, const char *text, struct err *e)
 {
     struct sql s = {0};
-    int code = store_write(store, e);
+    int code = store_transaction_begin(store, e);
     if (!code)
         code = sql_prepare(&s, &store->db, e,
                            "INSERT OR REPLACE INTO log (job_id, n, text)"
@@ -396,5 +422,5 @@ int store_keep_log(struct store *store, int64_t job, const char *text, struct er
         code = sql_run(&s, e);
     }
     sql_close(&s);
-    return store_settle(store, code);
+    return store_transaction_settle(store, code);
 }

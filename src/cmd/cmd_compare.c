@@ -13,7 +13,7 @@
 
 enum {
     COMPARE_SCHEMA = 1,
-    GROUPS_MOST = 32, /* and as many placed */
+    GROUPS_MOST = 32, /* and as many again placed */
     EXPERIMENTS_MOST = 15,
     RESAMPLES_LEAST = 100,
     RESAMPLES_MOST = 1000000
@@ -35,7 +35,7 @@ static int read_errors(char *list, struct request *request, struct err *e)
         if ((comma = strchr(word, ',')))
             *comma++ = '\0';
         if (value_parse(VALUE_REAL, word, &v, NULL))
-            return err_set(e, ERR_USAGE, "--errors %s: expected numbers, as 0.05,0.1", word);
+            return err_set(e, ERR_USAGE, "--errors %s: expected numbers, such as 0.05,0.1", word);
         if (request->how.n_limits == COMPARISON_LIMITS)
             return err_set(e, ERR_USAGE, "--errors: at most %d of them", COMPARISON_LIMITS);
         request->limits[request->how.n_limits++] = v.as.x;
@@ -62,7 +62,7 @@ static int read_request(const struct options *options, struct request *request, 
 
 /* ---- which experiments ---- */
 
-/* The experiments with finished jobs, of those that have replicates. */
+/* Finds the experiments that have finished jobs and replicates. */
 static int find_finished(struct store *store, struct request *request, struct err *e)
 {
     int n = 0, code = 0;
@@ -133,7 +133,7 @@ static int compare_experiment(struct store *store, const struct experiment *x,
                        "%s has %d values in the finished jobs of %s: at most %d can be "
                        "compared; name another parameter by --by",
                        x->parameters[roster.by].name, roster.groups, x->name, GROUPS_MOST);
-    if (!code && roster.n) { /* they may have gone since they were counted */
+    if (!code && roster.n) { /* a run may have removed them since they were counted */
         code = comparison_new(&comparison, &roster, &request->how, e);
         if (!code && request->options->json)
             comparison_to_json(comparison, j);
@@ -191,10 +191,12 @@ const struct command command_compare = {
     .arguments = "DB [OPTION]...",
     .summary = "regularizers against each other: frontiers, intervals, tests",
     .help =
-        "Compares groups of finished jobs, seeds being the replicates: how large an area their\n"
-        "frontiers dominate, what error costs how much, who is on the frontier for certain, and\n"
-        "the metrics of anatomy.  Where jobs were measured with their units placed anew, too,\n"
-        "every group stands there a second time as placed.\n",
+        "Compares groups of finished jobs; seeds are the replicates.  Prints how large an area "
+        "the\n"
+        "frontier of each group dominates, the least cost at given errors, which points are on\n"
+        "the frontier for certain, and the metrics of anatomy.  Where jobs were also measured "
+        "with\n"
+        "their units placed anew, every group appears a second time as placed.\n",
     .minimum = 1,
     .maximum = 1,
     .options = OPTION_BY | OPTION_ERRORS | OPTION_RESAMPLES | OPTION_JSON,

@@ -27,7 +27,7 @@ enum { DOCTOR_SCHEMA = 1 };
 
 /* ---- what the ranks say of themselves ---- */
 
-enum { SILENCE_MOST = 30000 }; /* rests of a millisecond until a rank is given up */
+enum { SILENCE_MOST = 30000 }; /* milliseconds to wait for a rank */
 
 static int say_here(struct err *e)
 {
@@ -53,7 +53,7 @@ struct doctor {
     int ranks, host_count, heard;
 };
 
-/* Takes what the ask says, or gives it back. */
+/* Stores the answer of a rank, or frees it. */
 static void note_host(struct doctor *d, struct message_ask *ask)
 {
     int i = 0;
@@ -86,7 +86,7 @@ static int note_self(struct doctor *d, struct err *e)
     return 0;
 }
 
-/* Hears every rank once; those that stay silent are missing from the count. */
+/* Receives one message from every rank; silent ranks are missing from the count. */
 static int hear_ranks(struct doctor *d, struct err *e)
 {
     int code = note_self(d, e);
@@ -169,13 +169,13 @@ static void look_cores(const struct doctor *d, struct finding *f)
     cpu_set_t set;
     int machine = (int)sysconf(_SC_NPROCESSORS_ONLN), here = transport_local_size();
     int mine = sched_getaffinity(0, sizeof set, &set) ? machine : CPU_COUNT(&set);
-    int workers = d->ranks > 1 ? here - 1 : 1; /* a coordinator takes hardly any of a core */
+    int workers = d->ranks > 1 ? here - 1 : 1; /* the coordinator hardly uses its core */
     f->verdict = workers > machine ? DOUBTFUL : GOOD;
     snprintf(f->text, sizeof f->text, "%d on this machine, %d for this rank%s", machine, mine,
              f->verdict ? "; more workers than that share them: ask for fewer ranks a node" : "");
 }
 
-/* A line "name: 123 kB" of the kernel's, in bytes; 0 when it is not there. */
+/* The value of a line "name: 123 kB" of /proc/meminfo in bytes; 0 when there is none. */
 static double meminfo(const char *name)
 {
     char line[160];
@@ -220,7 +220,7 @@ static void look_slurm(const struct doctor *d, struct finding *f)
              nodes ? nodes : "?", time, restarts ? restarts : "0");
 }
 
-/* What is in the database, behind where it is. */
+/* Appends what is in the database. */
 static void look_inside(const char *path, struct finding *f)
 {
     size_t end = strlen(f->text);
@@ -310,7 +310,7 @@ static int text_table(const struct doctor *d, int json)
     return exit_code;
 }
 
-/* Every rank says that it is here; the first one looks at the rest and reports. */
+/* Every rank reports to rank 0, which examines the machine and prints the report. */
 static int examine(struct doctor *d, const struct options *options)
 {
     struct err e = {0};
@@ -342,11 +342,12 @@ static int run(struct options *options)
 const struct command command_doctor = {
     .name = "doctor",
     .arguments = "[DB] [OPTION]...",
-    .summary = "what this place is like: launcher, ranks, processor, memory, Slurm, file system",
+    .summary = "check this machine: launcher, ranks, processor, memory, Slurm, file system",
     .help =
-        "Tells what a run would find here, alone or under mpirun or srun, and whether it would\n"
-        "be well.  With a database, existing or not, also what its file system allows.\n\n"
-        "Exit code: 0 well, 4 not; what is wrong is marked BAD, what may be, doubtful.\n",
+        "Prints what a run would find here, alone or under mpirun or srun, and whether it would\n"
+        "work.  With the name of a database, existing or not, it also tests the file system.\n"
+        "Errors are marked BAD, likely problems doubtful.\n\n"
+        "Exit code: 0 no error, 4 errors.\n",
     .minimum = 0,
     .maximum = 1,
     .options = OPTION_JSON,

@@ -32,7 +32,7 @@ static int merge_all(struct store *store, const struct options *options, struct 
     return 0;
 }
 
-/* A mistyped name is found before anything is made or taken. */
+/* A mistyped name must be found before anything is created or copied. */
 static int check_sources(const struct options *options, struct err *e)
 {
     int code = 0;
@@ -62,15 +62,13 @@ static int run(struct options *options)
 const struct command command_merge = {
     .name = "merge",
     .arguments = "OUT IN...",
-    .summary = "take what other databases have into one, as of shards that ran apart",
+    .summary = "copy the jobs and results of several databases, such as shards, into one",
     .help =
-        "Takes the sweeps, jobs, attempts and results of the databases IN, one after the other,\n"
-        "into OUT, which is made if it is not there.  A job's result comes from where it got\n"
-        "furthest; its attempts are those of all.  Two results of one job must be the same to the\n"
-        "last bit: where they are not, that database is refused whole, and the rest not begun.\n"
-        "Merging again changes nothing.\n\n"
-        "Example: brainsweep merge all.db shard1.db shard2.db\n\n"
-        "Options:\n",
+        "Copies the sweeps, jobs, attempts and results of the databases IN, one after the other,\n"
+        "into OUT, which is created if it does not exist.  Two results of the same job must be\n"
+        "equal to the last bit: otherwise nothing of that database is taken, and merge stops.\n"
+        "Merging the same database again changes nothing.\n\n"
+        "Example: brainsweep merge all.db shard1.db shard2.db\n",
     .minimum = 2,
     .maximum = INT_MAX,
     .run = run,

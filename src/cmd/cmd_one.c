@@ -14,11 +14,11 @@
 
 enum { ONE_SCHEMA = 1 };
 
-/* ---- the rows that a job adds while it runs, as they come: its learning curve ---- */
+/* ---- the rows that a job adds during training: its learning curve ---- */
 
 struct curve {
     size_t shown; /* rows of the result that have been printed */
-    int table;    /* whose heading was printed last, -1 none */
+    int table;    /* the table whose heading was printed last, or -1 */
     int quiet;
 };
 
@@ -80,7 +80,7 @@ static int new_report(struct text_table **report, const struct table *table, str
     return code;
 }
 
-/* The rows that were added once the job had ended its work: what was measured at its end. */
+/* The rows that the job added after training: its measurements. */
 static int print_late_rows(const struct result *result, const struct curve *curve, struct err *e)
 {
     const struct table *tables = result->experiment->tables;
@@ -170,7 +170,8 @@ static int run(struct options *options)
     struct sweep *sweep = NULL;
     int code = sweep_request_sweep(&sweep, options, 1, &e);
     if (!code && sweep_count(sweep) > 1 && !options->json)
-        log_info("the first of the sweep's %zu jobs; choose another by --set", sweep_count(sweep));
+        log_info("this is the first of the sweep's %zu jobs; choose another by --set",
+                 sweep_count(sweep));
     if (!code)
         code = run_one(sweep_spec(sweep, 0), options, &e);
     sweep_free(sweep);
@@ -178,7 +179,7 @@ static int run(struct options *options)
         log_info("%s", e.text);
         return EXIT_DRAINED;
     }
-    if (code == ERR_JOB) /* the table has told why */
+    if (code == ERR_JOB) /* the printed result has the reason */
         return EXIT_JOBS;
     return code ? command_fail(&e) : EXIT_DONE;
 }
@@ -186,11 +187,11 @@ static int run(struct options *options)
 const struct command command_one = {
     .name = "one",
     .arguments = "SWEEP [OPTION]...",
-    .summary = "run one job here and show its learning curve; no database",
-    .help = "Runs the first job of a sweep file, or the one that --set chooses, and prints its "
-            "learning\n"
-            "curve as it goes, then its metrics.  For trying out settings before a sweep.\n\n"
-            "Example: brainsweep one sweeps/quick.sweep --set regularizer=bimt --set lambda=1e-4\n",
+    .summary = "run one job and show its learning curve; no database",
+    .help =
+        "Runs the first job of a sweep file, or the one that --set chooses.  Prints its learning\n"
+        "curve during training, then its metrics.  For trying out settings before a sweep.\n\n"
+        "Example: brainsweep one sweeps/quick.sweep --set regularizer=bimt --set lambda=1e-4\n",
     .minimum = 1,
     .maximum = 1,
     .options = OPTION_SET | OPTION_JSON,

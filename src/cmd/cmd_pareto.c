@@ -24,7 +24,7 @@ struct variation {
     unsigned char *varies; /* (parameters) */
 };
 
-/* The names of all parameters, as store_each_place wants them, newly made (mem_free). */
+/* The names of all parameters for store_each_place; free by mem_free. */
 static const char **parameter_names(const struct experiment *x)
 {
     int n = experiment_parameter_count(x);
@@ -85,7 +85,7 @@ static int variation_read(struct variation *v, struct store *store, const struct
     return code;
 }
 
-/* ---- where each job lies in a plane ---- */
+/* ---- the position of each job in a plane ---- */
 
 struct place {
     int64_t job;
@@ -110,7 +110,7 @@ static void overview_close(struct overview *o)
     mem_free(o->places);
 }
 
-/* A letter of the name that no other group has: its first, if it can be. */
+/* A letter of the name that no other group has, if possible its first. */
 static char free_mark(const struct overview *o, const char *name)
 {
     static const char spare[] = "abcdefghijklmnopqrstuvwxyz";
@@ -194,7 +194,8 @@ static int note_frontier(const struct store_row *row, void *data, struct err *e)
     return db_reader_to_table(row, &f->table, e);
 }
 
-/* A person's columns: the job, the headline parameters and those that vary, the metrics of planes.
+/* The columns to print: the job, the headline parameters and those that vary, the metrics of
+ * planes.
  */
 static unsigned char *choose_columns(const struct experiment *x, const struct variation *v)
 {
@@ -356,9 +357,9 @@ const struct command command_pareto = {
     .name = "pareto",
     .arguments = "DB [OPTION]...",
     .summary = "the Pareto frontiers, as tables and, on a terminal, as plots",
-    .help = "Prints the finished jobs that no other one beats: none is at least as good in both\n"
-            "metrics of a plane and better in one.  The same rows are in the database's views\n"
-            "pareto_neurons, pareto_wiring and pareto_*_by_regularizer.\n",
+    .help = "Prints the finished jobs that no other job beats: none is at least as good in both\n"
+            "metrics of a plane and better in one.  The views pareto_neurons, pareto_wiring and\n"
+            "pareto_*_by_regularizer of the database have the same rows.\n",
     .minimum = 1,
     .maximum = 1,
     .options = OPTION_PLANE | OPTION_BY_GROUP | OPTION_JSON,

@@ -23,14 +23,14 @@ enum { PLAN_SCHEMA = 1, RANKS_MOST = 16 };
 struct plan {
     const struct sweep *sweep;
     struct runtime_model *cost;
-    char database[PATH_MAX]; /* that the costs are learned from, "" when there is none */
-    unsigned char *over;     /* (sweep_count), whether each job has been run there, well or not */
-    size_t to_do, failed;    /* jobs that have not; that have, and not well */
-    double *seconds;         /* (to_do), that each of them is expected to take */
-    double core_seconds;     /* their sum */
-    double memory;           /* of the largest worker, bytes */
-    size_t largest;          /* the job that needs it */
-    double time;             /* that an allocation has, 0 = not given */
+    char database[PATH_MAX]; /* to learn the costs from, "" when there is none */
+    unsigned char *over;  /* (sweep_count), whether each job has ended there, successful or not */
+    size_t to_do, failed; /* jobs still to run; jobs that ended without success */
+    double *seconds;      /* (to_do), the expected time of each */
+    double core_seconds;  /* their sum */
+    double memory;        /* of the largest worker, bytes */
+    size_t largest;       /* the job that needs it */
+    double time;          /* limit of one allocation, 0 = not given */
     int ranks[RANKS_MOST];
     double makespan[RANKS_MOST];
     int rank_count;
@@ -52,13 +52,13 @@ static int read_ranks(struct plan *plan, const char *text, struct err *e)
     return 0;
 }
 
-/* Rank 0 of several only coordinates. */
+/* Where there are several ranks, rank 0 only coordinates. */
 static int workers_of(int ranks)
 {
     return ranks > 1 ? ranks - 1 : 1;
 }
 
-/* Share of the workers' time in which they have nothing to do. */
+/* Share of their time in which the workers are idle. */
 static double idle_share(const struct plan *plan, int i)
 {
     double all = plan->makespan[i] * workers_of(plan->ranks[i]);
@@ -80,7 +80,7 @@ static int learn_row(const struct store_row *row, void *data, struct err *e)
     return 0;
 }
 
-/* Which jobs a run into that database would leave alone. */
+/* Finds the jobs that a run into that database would skip. */
 static int look_up(struct plan *plan, struct store *store, struct err *e)
 {
     int code = 0;
@@ -98,7 +98,7 @@ static int look_up(struct plan *plan, struct store *store, struct err *e)
     return code;
 }
 
-/* From the jobs that are done already, if there are any. */
+/* Learns the costs from the jobs that are done, if there are any. */
 static int learn(struct plan *plan, const struct options *options, struct err *e)
 {
     enum { LEARNED_MOST = 20000 };
@@ -209,19 +209,18 @@ static void print_basis(const struct plan *plan)
     char text[32];
     long long learned = runtime_model_learned(plan->cost);
     if (!plan->to_do) {
-        printf("work: none, nothing is left to do\n");
+        printf("work: none left to do\n");
         return;
     }
     printf("work: %s of one core, ", console_duration(plan->core_seconds, text));
     if (learned)
-        printf("as %lld job%s in %s make%s expect; a job scatters by a factor of %.2g\n", learned,
-               learned == 1 ? "" : "s", plan->database, learned == 1 ? "s" : "",
-               exp(runtime_model_spread(plan->cost)));
+        printf("estimated from %lld job%s in %s; times vary by a factor of %.2g\n", learned,
+               learned == 1 ? "" : "s", plan->database, exp(runtime_model_spread(plan->cost)));
     else
-        printf("a guess: nothing of it has been run yet\n");
+        printf("a rough estimate: no job of it has run yet\n");
 }
 
-/* One task a core; the batch script of the README does the rest. */
+/* One task per core; `brainsweep slurm` prints the whole script. */
 static void print_sbatch(const struct plan *plan, int i)
 {
     char time[32];
@@ -244,12 +243,12 @@ static void print_makespans(const struct plan *plan)
     }
 }
 
-/* What the largest job takes, and the formula behind it, indented. */
+/* Prints the memory of the largest job and its formula. */
 static void print_memory(const struct plan *plan)
 {
     char text[32], formula[400] = "";
     const struct experiment *experiment = sweep_experiment(plan->sweep);
-    printf("memory: %s a worker, besides MPI\n", console_bytes(plan->memory, text));
+    printf("memory: %s per worker, without MPI\n", console_bytes(plan->memory, text));
     if (experiment->explain_memory)
         experiment->explain_memory(sweep_spec(plan->sweep, plan->largest), formula, sizeof formula);
     for (char *line = formula; *line;) {
@@ -265,9 +264,8 @@ static void print_plan(const struct plan *plan)
     printf("sweep %s: %zu job%s of %s", sweep_name(sweep), sweep_count(sweep),
            sweep_count(sweep) == 1 ? "" : "s", sweep_experiment(sweep)->name);
     if (sweep_merged(sweep))
-        printf(" (%zu more point%s of the grid come%s to the same as one of them)",
-               sweep_merged(sweep), sweep_merged(sweep) == 1 ? "" : "s",
-               sweep_merged(sweep) == 1 ? "s" : "");
+        printf(" (%zu more point%s of the grid equal%s one of them)", sweep_merged(sweep),
+               sweep_merged(sweep) == 1 ? "" : "s", sweep_merged(sweep) == 1 ? "s" : "");
     if (plan->to_do < sweep_count(sweep))
         printf("\nto do: %zu; the others are in %s", plan->to_do, plan->database);
     if (plan->failed)
@@ -308,11 +306,11 @@ static int run(struct options *options)
 const struct command command_plan = {
     .name = "plan",
     .arguments = "SWEEP [OPTION]...",
-    .summary = "count a sweep's jobs and guess their cost; writes nothing",
+    .summary = "count the jobs of a sweep and estimate their cost; writes nothing",
     .help =
-        "Reads a sweep file as run would and tells how many jobs it makes, what they need, and "
-        "how\n"
-        "long they take on so many ranks: roughly, or, once some are done, as those make expect.\n",
+        "Reads a sweep file as run would, and prints how many jobs it makes, how much memory they\n"
+        "need and how long they take.  Times are rough until some jobs are done: then they are\n"
+        "estimated from those.\n",
     .minimum = 1,
     .maximum = 1,
     .options = OPTION_DB | OPTION_SET | OPTION_SHARD | OPTION_RANKS | OPTION_TIME | OPTION_JSON,

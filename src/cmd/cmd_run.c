@@ -1,6 +1,7 @@
 #include "base/log.h"
 #include "cmd/command.h"
 #include "cmd/options.h"
+#include "cmd/self_launch.h"
 #include "cmd/sweep_request.h"
 #include "jobs/job.h"
 #include "mpi/exit_file.h"
@@ -133,10 +134,19 @@ static int coordinate_and_leave(const struct options *options, struct err *e)
 static int run(struct options *options)
 {
     struct err e = {0};
-    signals_listen(); /* the wish may come while MPI is still being started */
+    int exit_code = EXIT_DONE;
     console_mute(launcher_find().task > 0);
-    int code = launcher_start(NULL, NULL, &e);
-    int exit_code = code ? command_fail(&e) : EXIT_DONE;
+    int code = self_launch(options, &exit_code, &e);
+    if (code < 0)
+        exit_code = exit_file(NULL, command_fail(&e));
+    if (code) {
+        console_mute(0);
+        return exit_code;
+    }
+    signals_listen(); /* the wish may come while MPI is still being started */
+    exit_file_begin();
+    code = launcher_start(NULL, NULL, &e);
+    exit_code = code ? command_fail(&e) : EXIT_DONE;
     console_mute(0);
     if (code)
         return exit_file(NULL, exit_code);
@@ -150,18 +160,18 @@ static int run(struct options *options)
 const struct command command_run = {
     .name = "run",
     .arguments = "SWEEP [OPTION]...",
-    .summary = "run a sweep, or what is missing of it",
+    .summary = "run the jobs of a sweep that are not done yet",
     .help =
-        "Runs the jobs of a sweep file that the database does not have yet.  Under mpirun rank 0\n"
-        "hands them out and the other ranks train; without it one process does it all.  The same\n"
-        "command goes on where it was interrupted.\n\n"
+        "Runs the jobs of a sweep file that are not in the database yet.  Uses all cores of\n"
+        "this machine, one worker each.  Under mpirun or srun, rank 0 hands the jobs out and the\n"
+        "other ranks train.  The same command continues an interrupted run.\n\n"
         "Exit code: 0 all done, 1 command line or sweep file, 2 some jobs failed or diverged,\n"
-        "4 database or environment, 75 stopped in order with work left.\n",
+        "4 database or environment, 75 stopped with work left: run the same command again.\n",
     .minimum = 1,
     .maximum = 1,
     .options = OPTION_DB | OPTION_SET | OPTION_SHARD | OPTION_ONLY | OPTION_RETRY |
                OPTION_CHECKPOINT_EVERY | OPTION_TIME_LIMIT | OPTION_MAX_FAILS |
-               OPTION_WORKER_TIMEOUT | OPTION_SNAPSHOT_EVERY | OPTION_QUIET,
+               OPTION_WORKER_TIMEOUT | OPTION_SNAPSHOT_EVERY | OPTION_QUIET | OPTION_WORKERS,
     .on_all_ranks = 1,
     .run = run,
 };

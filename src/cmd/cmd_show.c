@@ -22,7 +22,7 @@ struct shown {
     const char *state; /* one of store_states */
 };
 
-/* A row's columns under each other. */
+/* Prints the columns of a row, one per line. */
 static int print_record(const struct store_row *row, void *data, struct err *e)
 {
     (void)e;
@@ -34,10 +34,10 @@ static int print_record(const struct store_row *row, void *data, struct err *e)
     return 0;
 }
 
-/* The attempts, and what the job took in those that went on from each other. */
+/* The attempts, and the total time of those that continued each other. */
 struct attempts {
     struct db_reader_table table;
-    int count; /* that went on from each other, up to the latest */
+    int count; /* that continued each other, up to the latest */
     double seconds;
 };
 
@@ -50,7 +50,7 @@ static int note_attempt(const struct store_row *row, void *data, struct err *e)
     a->seconds += seconds.type == VALUE_REAL ? seconds.as.x : 0;
     if (outcome.type == VALUE_TEXT &&
         (!strcmp(outcome.as.text, "failed") || !strcmp(outcome.as.text, "crashed"))) {
-        a->count = 0; /* what comes next begins again */
+        a->count = 0; /* the next attempt starts from the beginning */
         a->seconds = 0;
     }
     return db_reader_to_table(row, &a->table, e);
@@ -94,7 +94,7 @@ static int print_text(const struct shown *s, struct err *e)
     if (!code)
         db_reader_print(&attempts.table, "\nattempts:");
     if (!code && attempts.count > 1)
-        printf("  in all %s, in %d attempts that went on from each other\n",
+        printf("  %s in total, in %d attempts that continued each other\n",
                console_duration(attempts.seconds, took), attempts.count);
     text_table_free(attempts.table.report);
     if (!code)
@@ -164,12 +164,12 @@ const struct command command_show = {
     .arguments = "DB JOB [OPTION]...",
     .summary = "everything about one job",
     .help =
-        "Prints a job's parameters and metrics, its attempts with what failed ones logged, the "
-        "grid\n"
-        "of its units with a letter for each functional cluster, and its tables: the accuracy of\n"
-        "every task, the learning curve, clusters, connections by length, lesions.  --json has "
-        "all\n"
-        "tables in full.\n",
+        "Prints the parameters and metrics of a job, its attempts with the last log lines of "
+        "those\n"
+        "that failed, the grid of its units with a letter for each functional cluster, and its\n"
+        "tables: accuracy of every task, learning curve, clusters, connections by length, "
+        "lesions.\n"
+        "--json prints all tables in full.\n",
     .minimum = 2,
     .maximum = 2,
     .options = OPTION_JSON,

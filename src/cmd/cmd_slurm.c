@@ -35,7 +35,7 @@ static void print_word(const char *text)
 }
 
 /* Prints text so that sbatch reads it as one word of a directive: it knows quotes and backslashes,
-   ends a word at a blank and a line at a '#', and has no end of its own for a quote. */
+   and ends a word at a blank and a line at a '#'. */
 static void print_value(const char *text)
 {
     const char *quote = is_plain(text) ? "" : "\"";
@@ -45,8 +45,8 @@ static void print_value(const char *text)
     printf("%s", quote);
 }
 
-/* The file that output goes to: the sweep's name, without what sbatch or a directory would
-   understand in it, and the number of the job. */
+/* The file for output: the sweep's name, with characters replaced that sbatch or a path would
+   interpret, and the number of the job. */
 static void print_output(const char *name, const char *number)
 {
     char file[NAME_MAX];
@@ -59,7 +59,7 @@ static void print_output(const char *name, const char *number)
     printf("\n");
 }
 
-/* This program, by the name that it has on every node where it is on this one. */
+/* The absolute path of this program; it is assumed to be the same on every node. */
 static void print_program(void)
 {
     char path[PATH_MAX];
@@ -72,7 +72,7 @@ static void print_program(void)
 
 static void print_directives(const struct sweep *sweep, const struct options *o, long seconds)
 {
-    enum { LEAST = 30, MOST = 300 }; /* seconds that a run has to save itself in */
+    enum { LEAST = 30, MOST = 300 }; /* seconds for a run to save its state */
     long notice = seconds / 10 < LEAST ? LEAST : seconds / 10 > MOST ? MOST : seconds / 10;
     const char *number = o->shards ? "%A.%a" : "%j";
     printf("#SBATCH --job-name=");
@@ -138,44 +138,43 @@ static void print_run(const struct options *o)
     printf(" &\n");
 }
 
-static const char threads[] = "\n# One thread a rank.\n"
+static const char threads[] = "\n# One thread per rank.\n"
                               "export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1\n\n";
 
 static const char before[] =
     "rm -f \"$db.exit\"\n\n"
-    "# In good time before the end Slurm sends USR1 to this shell alone.  mpirun passes it on, and "
-    "the\n"
-    "# run saves what it is at.  With recovery, a rank that dies takes no other with it.\n";
+    "# Before the time limit Slurm sends USR1 to this shell only.  mpirun passes it on, and the "
+    "run\n"
+    "# saves its state.  With recovery the other ranks go on when one dies.\n";
 
-static const char after[] =
-    "run=$!\n"
-    "trap 'again=1; kill -USR1 $run 2>/dev/null' USR1\n"
-    "trap 'again=1; ending=1' TERM\n"
-    "again=1 ending=0\n"
-    "while test $again = 1; do # a trap ends `wait` before its time\n"
-    "    again=0\n"
-    "    wait $run\n"
-    "    code=$?\n"
-    "done\n\n"
-    "# With recovery mpirun knows no exit code: the run leaves it in a file.  Without the file it "
-    "has\n"
-    "# not come to its end.\n"
-    "if test -s \"$db.exit\"; then\n"
-    "    read -r code <\"$db.exit\"\n"
-    "elif test $code = 0; then\n"
-    "    code=4\n"
-    "fi\n\n"
-    "# Ended by Slurm: whether the job is requeued (preemption) or not (scancel) is for Slurm to "
-    "say,\n"
-    "# which wants to find it alive.\n"
-    "while test $ending = 1 && test $code != 0; do\n"
-    "    sleep 1\n"
-    "done\n\n"
-    "# 75 is: stopped in order, with work left.  The same script again goes on with it.\n"
-    "if test $code = 75; then\n"
-    "    scontrol requeue \"$SLURM_JOB_ID\"\n"
-    "fi\n"
-    "exit $code\n";
+static const char after[] = "run=$!\n"
+                            "trap 'again=1; kill -USR1 $run 2>/dev/null' USR1\n"
+                            "trap 'again=1; ending=1' TERM\n"
+                            "again=1 ending=0\n"
+                            "while test $again = 1; do # a trap interrupts `wait`\n"
+                            "    again=0\n"
+                            "    wait $run\n"
+                            "    code=$?\n"
+                            "done\n\n"
+                            "# With recovery mpirun always returns 0: the run writes its exit code "
+                            "to a file.  Without the\n"
+                            "# file the run did not reach its end.\n"
+                            "if test -s \"$db.exit\"; then\n"
+                            "    read -r code <\"$db.exit\"\n"
+                            "elif test $code = 0; then\n"
+                            "    code=4\n"
+                            "fi\n\n"
+                            "# Ended by Slurm, which decides whether the job is requeued "
+                            "(preemption) or not (scancel) and\n"
+                            "# expects the script to be alive until then.\n"
+                            "while test $ending = 1 && test $code != 0; do\n"
+                            "    sleep 1\n"
+                            "done\n\n"
+                            "# 75: stopped with work left.  The same script continues it.\n"
+                            "if test $code = 75; then\n"
+                            "    scontrol requeue \"$SLURM_JOB_ID\"\n"
+                            "fi\n"
+                            "exit $code\n";
 
 static void print_script(const struct sweep *sweep, const struct options *o, long seconds)
 {
@@ -194,10 +193,9 @@ static int check(const struct options *o, double *seconds, struct err *e)
 {
     const double least = 60;
     if (!o->tasks)
-        return err_set(e, ERR_USAGE,
-                       "expected --ntasks-per-node N: one rank a core is what scales");
+        return err_set(e, ERR_USAGE, "expected --ntasks-per-node N, one rank per core");
     if (!o->time)
-        return err_set(e, ERR_USAGE, "expected --time TIME, as 8:00:00 or 2-12:00:00");
+        return err_set(e, ERR_USAGE, "expected --time TIME, such as 8:00:00 or 2-12:00:00");
     int code = duration_parse(o->time, seconds, e);
     if (code)
         return err_prefix(e, "--time");
@@ -219,8 +217,8 @@ static int run(struct options *options)
         return command_fail(&e);
     if (options->nodes * options->tasks == 1)
         log_warning(
-            "with a single rank the jobs run one after the other; of several ranks one only "
-            "coordinates, so W workers need W + 1");
+            "with a single rank the jobs run one after the other; one of several ranks only "
+            "coordinates, so W workers need W + 1 ranks");
     print_script(sweep, options, (long)seconds);
     sweep_free(sweep);
     return EXIT_DONE;
@@ -231,11 +229,11 @@ const struct command command_slurm = {
     .arguments = "SWEEP --ntasks-per-node N --time TIME [OPTION]...",
     .summary = "print a batch script for Slurm that runs a sweep to its end",
     .help =
-        "Prints a script for sbatch.  Before its time limit the run saves itself and the job is\n"
-        "put back into the queue, until the sweep is done; a rank that dies takes no other with "
-        "it.\n"
-        "With --shards it is a job array whose tasks each do a part, into databases to be "
-        "merged.\n\n"
+        "Prints a script for sbatch.  Before the time limit the run saves its state and the "
+        "script\n"
+        "puts its job back into the queue, until the sweep is done.  When a rank dies, the others\n"
+        "go on.  With --shards it is a job array whose tasks each run a part of the sweep into a\n"
+        "database of their own; `brainsweep merge` joins these.\n\n"
         "Example: brainsweep slurm paper.sweep --nodes 4 --ntasks-per-node 32 --time 12:00:00 "
         ">job &&\n"
         "         sbatch job\n",

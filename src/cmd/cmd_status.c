@@ -96,9 +96,9 @@ static int run(struct options *options)
 const struct command command_status = {
     .name = "status",
     .arguments = "DB [OPTION]...",
-    .summary = "how far the sweeps of a database are, and what failed",
+    .summary = "the progress of the sweeps of a database, and what failed",
     .help = "Counts the jobs of each sweep by state and lists those that failed, with the reason.\n"
-            "Works while a run is writing.\n",
+            "May be used during a run.\n",
     .minimum = 1,
     .maximum = 1,
     .options = OPTION_STATE | OPTION_CHECK | OPTION_JSON,

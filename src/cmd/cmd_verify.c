@@ -50,7 +50,7 @@ static int by_id(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Leaves `wanted` of them, each subset being as likely as any other, in order of their numbers. */
+/* Keeps a random choice of `wanted` jobs. */
 static void take_sample(struct jobs *jobs, size_t wanted)
 {
     struct rng r = rng_at(0, RNG_SHUFFLE, 0);
@@ -64,7 +64,7 @@ static void take_sample(struct jobs *jobs, size_t wanted)
         jobs->count = wanted;
 }
 
-/* A job that is named twice is one. */
+/* Sorts the jobs and removes repeated ones. */
 static void sort_jobs(struct jobs *jobs)
 {
     size_t kept = 0;
@@ -76,7 +76,7 @@ static void sort_jobs(struct jobs *jobs)
     jobs->count = kept;
 }
 
-/* Before any is done again: whether all are there, and finished. */
+/* Checks that all exist and are finished, before any is repeated. */
 static int check_jobs(const struct jobs *jobs, struct store *store, struct err *e)
 {
     for (size_t i = 0; i < jobs->count; i++) {
@@ -110,14 +110,14 @@ static int choose_jobs(struct jobs *jobs, struct store *store, const struct opti
     return named ? check_jobs(jobs, store, e) : 0;
 }
 
-/* ---- one job, again ---- */
+/* ---- repeating one job ---- */
 
-/* A job that was done by another build or on another processor kind need not come out the same. */
+/* A result of another build or another kind of processor may differ. */
 enum verdict { SAME, DIFFERS, OTHER_KIND, VERDICTS };
 
 static const char *const verdict_names[VERDICTS] = {"same", "differs", "other kind"};
 
-/* What is told of a job: it may come from another process. */
+/* The report on one job; it may come from another process. */
 struct verified {
     int64_t job;
     enum verdict verdict;
@@ -128,8 +128,8 @@ struct verified {
 struct verification {
     const struct options *options;
     const struct jobs *jobs;
-    struct store *store; /* of this process; NULL until it is wanted */
-    struct json json;    /* begun where it is asked for */
+    struct store *store; /* of this process; NULL until it is needed */
+    struct json json;    /* begun with --json only */
     size_t counts[VERDICTS];
 };
 
@@ -186,8 +186,9 @@ static void print_job(const struct verified *v)
         printf("the same to the last bit\n");
     else
         printf("%s: %ld value%s, by up to %.3g of the value (%s)\n",
-               v->verdict == DIFFERS ? "DIFFERS" : "differs, being of another kind", d->values,
-               d->values == 1 ? "" : "s", d->largest, d->where);
+               v->verdict == DIFFERS ? "DIFFERS"
+                                     : "differs, and is from another build or processor",
+               d->values, d->values == 1 ? "" : "s", d->largest, d->where);
     if (v->verdict == OTHER_KIND)
         printf("  stored: %s, %s\n  here:   %s, %s\n", v->build, v->blas, build_text(),
                build_kernels(sizeof kernels, kernels));
@@ -218,7 +219,7 @@ static void take_verified(const void *record, void *data)
         print_job(v);
 }
 
-/* The database is opened by each process for itself: SQLite allows nothing else. */
+/* Every process opens the database itself: a connection of SQLite must not be inherited. */
 static int read_jobs(struct jobs *jobs, const struct options *options, struct err *e)
 {
     struct store *store;
@@ -245,7 +246,7 @@ static int verify(struct verification *v, struct err *e)
     return code;
 }
 
-/* "12 done again: 12 the same to the last bit", or, of more that there were, "3 of 12 done ...". */
+/* "12 repeated: 12 the same to the last bit", or, when stopped, "3 of 12 repeated: ...". */
 static char *describe_counts(const struct verification *v, char *out, size_t size)
 {
     const size_t *counts = v->counts;
@@ -253,12 +254,12 @@ static char *describe_counts(const struct verification *v, char *out, size_t siz
     int used = snprintf(out, size, "%zu ", done);
     if (done < v->jobs->count)
         used += snprintf(out + used, size - (size_t)used, "of %zu ", v->jobs->count);
-    used += snprintf(out + used, size - (size_t)used, "done again: %zu the same to the last bit",
+    used += snprintf(out + used, size - (size_t)used, "repeated: %zu the same to the last bit",
                      counts[SAME]);
     for (int verdict = DIFFERS; verdict < VERDICTS; verdict++)
         if (counts[verdict])
             used += snprintf(out + used, size - (size_t)used, ", %zu %s", counts[verdict],
-                             verdict == DIFFERS ? "NOT" : "of another kind not");
+                             verdict == DIFFERS ? "NOT" : "from another build or processor not");
     return out;
 }
 
@@ -302,13 +303,14 @@ static int run(struct options *options)
 const struct command command_verify = {
     .name = "verify",
     .arguments = "DB [JOB]... [OPTION]...",
-    .summary = "do finished jobs again and compare with what is stored, bit by bit",
-    .help = "Does the named jobs again, or all that are done or diverged, here, and compares\n"
-            "metrics, rows and arrays with the stored ones.  What the same build did on the same\n"
-            "kind of processor must be the same to the last bit; else the largest relative\n"
-            "difference is told, which is no mistake.  The database is only read.\n\n"
-            "Exit code: 0 all the same or of another kind, 5 some differ, 75 stopped by a signal\n"
-            "before the last, with no difference so far.\n",
+    .summary = "repeat finished jobs and compare them with the stored results, bit by bit",
+    .help =
+        "Repeats the named jobs, or all that are done or diverged, and compares metrics, rows and\n"
+        "arrays with the stored ones.  Results of the same build on the same kind of processor\n"
+        "must be equal to the last bit.  For results of another build or processor it prints\n"
+        "the largest relative difference, which is not an error.  Only reads the database.\n\n"
+        "Exit code: 0 all equal, or from another build or processor; 5 some differ; 75 stopped\n"
+        "by a signal before the last job, with no difference so far.\n",
     .minimum = 1,
     .maximum = INT_MAX,
     .options = OPTION_SAMPLE | OPTION_JOBS | OPTION_JSON,

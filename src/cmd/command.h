@@ -1,5 +1,5 @@
 /*
- * command - what a subcommand of brainsweep is: one file, one const struct command, one function.
+ * command - what a subcommand of brainsweep is: one file with one const struct command.
  */
 #ifndef BRAINSWEEP_COMMAND_H
 #define BRAINSWEEP_COMMAND_H
@@ -29,7 +29,8 @@ struct command {
     uint64_t options;      /* which options it takes: OPTION_ bits of options.h */
     int on_all_ranks;      /* under a launcher every rank runs it, not rank 0 alone */
 
-    /* The options have been read.  Returns an exit code; has said why on stderr when not 0. */
+    /* The options have been read.  Returns an exit code; has printed the reason on stderr when not
+     * 0. */
     int (*run)(struct options *options);
 };
 
@@ -54,7 +55,7 @@ extern const struct command command_merge;
 extern const struct command command_measure;
 extern const struct command command_doctor;
 
-/* Says the error's sentence on stderr and returns the exit code that goes with its code. */
+/* Prints the error's sentence on stderr and returns the exit code for its code. */
 int command_fail(const struct err *e);
 
 #endif

@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* When the copy for readers was made. */
+/* The time at which the snapshot was made. */
 static void describe_age(const char *snapshot, char *out, size_t size)
 {
     struct stat status;
@@ -21,7 +21,7 @@ static void describe_age(const char *snapshot, char *out, size_t size)
         strftime(out, size, " of %Y-%m-%d %H:%M:%S UTC", gmtime_r(&status.st_mtime, &tm));
 }
 
-/* A database that is there but cannot be read now may have a copy beside it. */
+/* A database that exists but cannot be read now may have a snapshot. */
 int db_reader_open(struct store **store, const struct options *options, struct err *e)
 {
     const char *path = options->arguments[0];
@@ -32,7 +32,7 @@ int db_reader_open(struct store **store, const struct options *options, struct e
         access(snapshot, R_OK) || store_open(store, snapshot, STORE_READ, job_experiments(), NULL))
         return code;
     describe_age(snapshot, age, sizeof age);
-    log_warning("%s; this is from its copy %s%s", e->text, snapshot, age);
+    log_warning("%s; reading its snapshot %s%s instead", e->text, snapshot, age);
     *e = (struct err){0};
     return 0;
 }

@@ -1,9 +1,9 @@
 /*
- * reading - what the commands that read a database share: opening it, and rows on their way to a
- * table or to JSON.
+ * db_reader - what the commands that read a database share: opening it, and writing rows to a table
+ * or to JSON.
  */
-#ifndef BRAINSWEEP_READING_H
-#define BRAINSWEEP_READING_H
+#ifndef BRAINSWEEP_DB_READER_H
+#define BRAINSWEEP_DB_READER_H
 
 #include "base/err.h"
 #include "cmd/options.h"
@@ -11,18 +11,19 @@
 #include "text/json.h"
 #include "text/text_table.h"
 
-/* Opens the database named by the first argument, for reading; where that fails, its copy for
-   readers, with a warning. */
+/* Opens the database named by the first argument for reading; where that fails, its snapshot, with
+   a warning. */
 int db_reader_open(struct store **store, const struct options *options, struct err *e)
     __attribute__((warn_unused_result));
 
-/* The number of a job, as the command line has it. */
+/* Reads the number of a job from the command line. */
 int db_reader_job(const char *text, int64_t *job, struct err *e)
     __attribute__((warn_unused_result));
 
-/* Collects rows into a report made from the first one; zero-initialise, report_free the report. */
+/* Collects rows into a table made from the first one.  Begin with zeros; free `report` by
+   text_table_free. */
 struct db_reader_table {
-    struct text_table *report; /* NULL while no row has come */
+    struct text_table *report; /* NULL before the first row */
     const unsigned char *keep; /* columns to show, nonzero; NULL = all */
 };
 

@@ -9,7 +9,7 @@
 struct row {
     uint64_t option;
     const char *name;
-    const char *value; /* what stands behind it, NULL = nothing */
+    const char *value; /* the name of its value, NULL = it takes none */
     const char *help;
     int (*take)(struct options *o, const struct row *row, char *value, struct err *e);
     size_t field; /* offset in struct options of what it sets */
@@ -74,7 +74,7 @@ static int take_set(struct options *o, const struct row *row, char *value, struc
 {
     char *equals = strchr(value, '=');
     if (!equals || equals == value)
-        return err_set(e, ERR_USAGE, "%s %s: expected a parameter and its value, as grid=10",
+        return err_set(e, ERR_USAGE, "%s %s: expected a parameter and its value, such as grid=10",
                        row->name, value);
     if (o->set_count == OPTIONS_SETS)
         return err_set(e, ERR_USAGE, "%s: at most %d of them", row->name, OPTIONS_SETS);
@@ -123,53 +123,57 @@ static int take_shard(struct options *o, const struct row *row, char *value, str
 static const struct row table[] = {
     {OPTION_DB, "--db", "FILE", "the database (default: the sweep's name with .db)", take_text,
      FIELD(db)},
-    {OPTION_SET, "--set", "KEY=VALUE",
-     "use this value, range or comma list for a parameter of the sweep", take_set, 0},
+    {OPTION_SET, "--set", "KEY=VALUE", "use this value, range or list for a parameter", take_set,
+     0},
     {OPTION_ONLY, "--only", "KEY=VALUE,...",
-     "only the jobs that have these values, as regularizer=bimt,seed=0..2", take_text, FIELD(only)},
+     "only the jobs with these values, such as regularizer=bimt,seed=0..2", take_text, FIELD(only)},
     {OPTION_RETRY, "--retry", NULL, "run failed and diverged jobs again", take_flag, FIELD(retry)},
     {OPTION_CHECKPOINT_EVERY, "--checkpoint-every", "TIME",
      "how often a running job saves itself (default: 5m)", take_duration, FIELD(checkpoint_every)},
     {OPTION_TIME_LIMIT, "--time-limit", "TIME",
-     "stop in order before so much time has gone (default: Slurm's limit)", take_duration,
+     "save and stop before this time has passed (default: Slurm's limit)", take_duration,
      FIELD(time_limit)},
-    {OPTION_MAX_FAILS, "--max-fails", "N|N%", "end the run when more jobs than that have failed",
+    {OPTION_MAX_FAILS, "--max-fails", "N|N%", "stop when more jobs than this have failed",
      take_text, FIELD(max_fails)},
     {OPTION_WORKER_TIMEOUT, "--worker-timeout", "TIME",
-     "give up a worker that is silent for so long (default: 5m)", take_duration,
+     "give up a worker after this much silence (default: 5m)", take_duration,
      FIELD(worker_timeout)},
     {OPTION_SNAPSHOT_EVERY, "--snapshot-every", "TIME",
-     "how often readers get a copy, DB.snapshot (default: 1m on a network file system)",
-     take_duration, FIELD(snapshot_every)},
-    {OPTION_CHECK, "--check", NULL, "read all of the database, and say whether it is sound",
-     take_flag, FIELD(check)},
-    {OPTION_QUIET, "--quiet", NULL, "no progress", take_flag, FIELD(quiet)},
-    {OPTION_RANKS, "--ranks", "N,...", "numbers of ranks to plan for", take_text, FIELD(ranks)},
-    {OPTION_PLANE, "--plane", "NAME", "this plane only, such as neurons or wiring", take_text,
+     "how often to write DB.snapshot for readers (network file system: 1m)", take_duration,
+     FIELD(snapshot_every)},
+    {OPTION_CHECK, "--check", NULL, "read the whole database and check that it is sound", take_flag,
+     FIELD(check)},
+    {OPTION_QUIET, "--quiet", NULL, "show no progress", take_flag, FIELD(quiet)},
+    {OPTION_RANKS, "--ranks", "N,...", "numbers of ranks to plan for (default: 1,3,33)", take_text,
+     FIELD(ranks)},
+    {OPTION_PLANE, "--plane", "NAME", "only this plane, such as neurons or wiring", take_text,
      FIELD(plane)},
     {OPTION_BY_GROUP, "--by-group", NULL, "a frontier for each regularizer", take_flag,
      FIELD(by_group)},
     {OPTION_STATE, "--state", "STATE", "list the jobs in this state too", take_text, FIELD(state)},
-    {OPTION_BY, "--by", "PARAMETER", "its values are the groups (default: regularizer)", take_text,
-     FIELD(by)},
+    {OPTION_BY, "--by", "PARAMETER",
+     "the parameter whose values are the groups (default: regularizer)", take_text, FIELD(by)},
     {OPTION_ERRORS, "--errors", "E,...",
-     "errors at which the least cost is asked for (default: 0.05,0.1,0.2,0.3)", take_text,
+     "errors at which to give the least cost (default: 0.05,0.1,0.2,0.3)", take_text,
      FIELD(errors)},
-    {OPTION_RESAMPLES, "--resamples", "N", "of the bootstrap (default: 2000)", take_text,
+    {OPTION_RESAMPLES, "--resamples", "N", "resamples of the bootstrap (default: 2000)", take_text,
      FIELD(resamples)},
-    {OPTION_SAMPLE, "--sample", "N", "this many jobs only, chosen at random but always the same",
-     take_count, FIELD(sample)},
-    {OPTION_JOBS, "--jobs", "N", "processes that work side by side (default: 1)", take_count,
+    {OPTION_SAMPLE, "--sample", "N", "only N jobs: a random choice, the same each time", take_count,
+     FIELD(sample)},
+    {OPTION_JOBS, "--jobs", "N", "processes that work at the same time (default: 1)", take_count,
      FIELD(jobs)},
-    {OPTION_SHARD, "--shard", "I/N", "only the I-th of N parts of the sweep, of like work",
-     take_shard, 0},
+    {OPTION_WORKERS, "--jobs", "N", "workers on this machine (default: one per core)", take_count,
+     FIELD(workers)},
+    {OPTION_SHARD, "--shard", "I/N", "only part I of N equal parts of the sweep", take_shard, 0},
     {OPTION_NODES, "--nodes", "N", "nodes of the job (default: 1)", take_count, FIELD(nodes)},
-    {OPTION_TASKS, "--ntasks-per-node", "N", "ranks on each of them", take_count, FIELD(tasks)},
-    {OPTION_TIME, "--time", "TIME", "time limit, as 8:00:00 or 2-12:00:00", take_text, FIELD(time)},
-    {OPTION_PARTITION, "--partition", "NAME", "where it is queued", take_text, FIELD(partition)},
-    {OPTION_SHARDS, "--shards", "N", "a job array of N parts, each with a database of its own",
+    {OPTION_TASKS, "--ntasks-per-node", "N", "ranks on each node", take_count, FIELD(tasks)},
+    {OPTION_TIME, "--time", "TIME", "time limit, such as 8:00:00 or 2-12:00:00", take_text,
+     FIELD(time)},
+    {OPTION_PARTITION, "--partition", "NAME", "the partition of Slurm to use", take_text,
+     FIELD(partition)},
+    {OPTION_SHARDS, "--shards", "N", "a job array of N parts, each with its own database",
      take_count, FIELD(shards)},
-    {OPTION_SBATCH, "--sbatch", "OPTION", "any other option of sbatch, as --account=me",
+    {OPTION_SBATCH, "--sbatch", "OPTION", "any other option of sbatch, such as --account=me",
      take_sbatch, 0},
     {OPTION_TASK_SET, "--set", "SET",
      "this task set only (default: list all of them, sample yang19)", take_text, FIELD(task_set)},
@@ -208,17 +212,17 @@ static void print_options(FILE *out, uint64_t mask)
                  table[i].value ? table[i].value : "");
         fprintf(out, "  %-23s  %s\n", left, table[i].help);
     }
-    fprintf(out, "  %-23s  %s\n", "--help", "print this");
+    fprintf(out, "  %-23s  %s\n", "--help", "print this help");
 }
 
 void options_help(const struct command *command)
 {
     printf("Usage: brainsweep %s %s\n\n%s", command->name, command->arguments, command->help);
-    printf("%s", command->options ? "\nOptions:\n" : "");
+    printf("\nOptions:\n");
     print_options(stdout, command->options);
 }
 
-/* The option's row, with its value behind an equals sign, if any, in *value; -1 when unknown. */
+/* The row of the option, or -1; *value is the text after an equals sign, or NULL. */
 static int find(const struct command *command, char *word, char **value)
 {
     size_t length = strcspn(word, "=");

@@ -1,5 +1,5 @@
 /*
- * options - the command line after the command's name, from one table of all options.
+ * options - the command line after the command's name; one table has all options of all commands.
  */
 #ifndef BRAINSWEEP_OPTIONS_H
 #define BRAINSWEEP_OPTIONS_H
@@ -49,11 +49,12 @@
 #define OPTION_JOB              ((uint64_t)1 << 36)
 #define OPTION_FORMAT           ((uint64_t)1 << 37)
 #define OPTION_OUTPUT           ((uint64_t)1 << 38)
+#define OPTION_WORKERS          ((uint64_t)1 << 39)
 #define OPTION_FORCE            ((uint64_t)1 << 44)
 
 enum { OPTIONS_SETS = 64, OPTIONS_SBATCH = 32, OPTIONS_JOBS = 1024 };
 
-/* What was given; a text that was not is NULL, a number 0.  Texts lie in argv. */
+/* What was given; a text that was not given is NULL, a number 0.  Texts point into argv. */
 struct options {
     char *db;
     char *ranks;
@@ -69,6 +70,7 @@ struct options {
     double checkpoint_every, worker_timeout; /* seconds, 300 unless given */
     double time_limit, snapshot_every;       /* seconds */
     long sample, jobs;
+    long workers; /* --jobs of `run`; 0 = not given */
     long shard, shards;
     long nodes, tasks; /* nodes is 1 unless given */
     int json, retry, quiet, by_group, force, check;
@@ -83,7 +85,8 @@ struct options {
     char *table, *format, *output;  /* of `export` */
     int64_t job_list[OPTIONS_JOBS]; /* --job */
     size_t job_count;
-    char **arguments; /* (argument_count), in argv: they are moved to its beginning */
+    char *const *command_line; /* of the process, as it was given; ends with NULL */
+    char **arguments;          /* (argument_count), in argv: they are moved to its beginning */
     int argument_count;
     int help; /* --help was given, and has been printed */
 };
@@ -93,7 +96,7 @@ struct options {
 int options_read(const struct command *command, int argc, char **argv, struct options *options,
                  struct err *e) __attribute__((warn_unused_result));
 
-/* What they are when nothing is given. */
+/* The values of options that are not given. */
 struct options options_defaults(void);
 
 /* Prints usage, help and options of a command to stdout. */

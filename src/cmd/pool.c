@@ -14,10 +14,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* What a process says of a piece.  It goes through a pipe that all write to: up to PIPE_BUF bytes
+/* The report of a process on a piece.  All processes write to one pipe, where up to PIPE_BUF bytes
    stay together (POSIX, write). */
 struct note {
-    struct err e; /* code 0: the record holds */
+    struct err e; /* code 0: the record is valid */
     max_align_t record[POOL_RECORD_MOST / sizeof(max_align_t)];
 };
 _Static_assert(sizeof(struct note) <= PIPE_BUF, "a note must go through a pipe in one piece");
@@ -32,7 +32,7 @@ struct pool {
 
 static int do_piece(const struct pool_work *w, size_t piece, struct note *note)
 {
-    memset(note, 0, sizeof *note); /* no byte of it is undefined on its way */
+    memset(note, 0, sizeof *note); /* no byte that is sent may be undefined */
     int code = w->work(piece, note->record, w->data, &note->e);
     note->e.code = code;
     return code;
@@ -58,7 +58,7 @@ static int run_alone(const struct pool_work *w, struct err *e)
 
 /* ---- several ---- */
 
-/* In a process of its own, which ends here. */
+/* Runs in a child process and ends it. */
 static void serve(struct pool *pool)
 {
     struct note note;
@@ -73,7 +73,7 @@ static void serve(struct pool *pool)
 
 static int start(struct pool *pool, int processes, struct err *e)
 {
-    fflush(NULL); /* or each would write it */
+    fflush(NULL); /* otherwise each child would write it again */
     for (; pool->processes < processes; pool->processes++) {
         pid_t pid = fork();
         if (pid == 0)
@@ -86,7 +86,7 @@ static int start(struct pool *pool, int processes, struct err *e)
     return 0;
 }
 
-/* No piece is begun any more, and those that are being done end soon. */
+/* No new piece is begun, and the running ones are asked to stop. */
 static void stop_all(struct pool *pool)
 {
     atomic_store(pool->next, pool->work->pieces);
@@ -106,7 +106,7 @@ static int take_notes(struct pool *pool, struct err *e)
         if (n < 0 && errno == EINTR)
             continue;
         if (n != sizeof note)
-            break; /* all of them are gone */
+            break; /* all children have ended */
         if (!note.e.code) {
             taken++;
             pool->work->take(note.record, pool->work->data);
@@ -115,7 +115,7 @@ static int take_notes(struct pool *pool, struct err *e)
             stop_all(pool);
         }
     }
-    /* Who was between two pieces when told to stop has said nothing. */
+    /* A child that was between two pieces when asked to stop has reported nothing. */
     return !code && signals_asked() && taken < pool->work->pieces ? stopped(pool->work, taken, e)
                                                                   : code;
 }

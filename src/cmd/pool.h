@@ -1,8 +1,8 @@
 /*
- * pool - several processes of this machine that share numbered pieces of work.
+ * pool - several processes on this machine that share numbered pieces of work.
  *
  * Each piece is done in one of them and leaves a record of fixed size, which this process takes in
- * the order in which they come.  A wish to stop (stop.h) is handed on to all.
+ * the order in which they come.  A request to stop (signals.h) is passed on to all.
  */
 #ifndef BRAINSWEEP_POOL_H
 #define BRAINSWEEP_POOL_H

@@ -10,10 +10,10 @@ enum { COLUMNS_MOST = 64, ROWS_MOST = 512, HEADING = 16 };
 
 struct crosstab {
     void (*name)(struct value, char *);
-    char heading[COLUMNS_MOST + 1][HEADING]; /* [0]: of the rows' names */
-    struct value first;                      /* key of the present column */
+    char heading[COLUMNS_MOST + 1][HEADING]; /* [0]: heading of the row names */
+    struct value first;                      /* key of the current column */
     int columns, rows;
-    int row;                         /* of the present column, the next one */
+    int row;                         /* next row of the current column */
     char *row_name[ROWS_MOST];       /* owned */
     struct value (*cell)[ROWS_MOST]; /* (COLUMNS_MOST, ROWS_MOST) */
 };

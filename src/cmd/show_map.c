@@ -2,12 +2,12 @@
 
 #include <stdio.h>
 
-enum { MAP_SIDE = 128 }; /* larger grids are cut: no terminal shows them */
+enum { MAP_SIDE = 128 }; /* larger grids are cut off */
 
 struct drawing {
     const struct show_map *map;
     int rows, cols;
-    char cell[MAP_SIDE][MAP_SIDE]; /* 0 where no unit sits */
+    char cell[MAP_SIDE][MAP_SIDE]; /* 0 where there is no unit */
 };
 
 static char letter(struct value mark)

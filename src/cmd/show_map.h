@@ -1,8 +1,8 @@
 /*
- * map - the grid of units drawn in characters: a letter where a unit of that cluster sits.
+ * show_map - the grid of units drawn in characters: a letter where a unit of that cluster sits.
  */
-#ifndef BRAINSWEEP_MAP_H
-#define BRAINSWEEP_MAP_H
+#ifndef BRAINSWEEP_SHOW_MAP_H
+#define BRAINSWEEP_SHOW_MAP_H
 
 #include "record/experiment.h"
 #include "store/store.h"

@@ -1,9 +1,9 @@
 /*
- * request - what plan, run and one begin with: a sweep file and its overrides, read and checked
- * against this machine.
+ * sweep_request - what plan, run and one begin with: a sweep file and its overrides, read and
+ * checked against this machine.
  */
-#ifndef BRAINSWEEP_REQUEST_H
-#define BRAINSWEEP_REQUEST_H
+#ifndef BRAINSWEEP_SWEEP_REQUEST_H
+#define BRAINSWEEP_SWEEP_REQUEST_H
 
 #include "base/err.h"
 #include "cmd/options.h"

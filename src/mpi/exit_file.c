@@ -2,10 +2,14 @@
 
 #include "base/log.h"
 
+#include "mpi/transport.h"
+
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static void name_file(const char *db, char *out)
 {
@@ -19,8 +23,36 @@ void exit_file_forget(const char *db)
     remove(name);
 }
 
+int exit_file_is_private(void)
+{
+    return getenv(EXIT_FILE_VARIABLE) != NULL;
+}
+
+/* Appends a line to the private file, which its owner has made. */
+static void leave(long number)
+{
+    char line[32];
+    int length = snprintf(line, sizeof line, "%ld\n", number);
+    int file = open(getenv(EXIT_FILE_VARIABLE), O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC);
+    if (file < 0 || write(file, line, (size_t)length) != length)
+        log_warning("%s cannot be written", getenv(EXIT_FILE_VARIABLE));
+    if (file >= 0)
+        close(file);
+}
+
+void exit_file_begin(void)
+{
+    if (exit_file_is_private() && transport_launch_rank() == 0)
+        leave(getpid());
+}
+
 int exit_file(const char *db, int exit_code)
 {
+    if (exit_file_is_private()) {
+        if (transport_launch_rank() == 0)
+            leave(exit_code);
+        return 0;
+    }
     const char *recovery = getenv("OMPI_MCA_orte_enable_recovery");
     if (!recovery || !strcmp(recovery, "0"))
         return exit_code;

@@ -8,6 +8,17 @@
 #ifndef BRAINSWEEP_FAREWELL_H
 #define BRAINSWEEP_FAREWELL_H
 
+/* A run that has started its own ranks names here the private file that takes the place of DB.exit.
+   Rank 0 leaves its process id there, and at its end the exit code. */
+#define EXIT_FILE_VARIABLE "BRAINSWEEP_EXIT_FILE"
+
+/* Whether the variable is set. */
+int exit_file_is_private(void);
+
+/* Leaves the process id of rank 0, where there is such a file: from now on it may be asked to stop.
+ */
+void exit_file_begin(void);
+
 /* Removes what an earlier run left. */
 void exit_file_forget(const char *db);
 

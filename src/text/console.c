@@ -35,7 +35,7 @@ int console_is_terminal(FILE *stream)
 {
     const char *term = getenv("TERM");
     if (getenv("OMPI_COMM_WORLD_SIZE") && (stream == stdout || stream == stderr))
-        return 0; /* mpirun gives its ranks a terminal of its own making, whatever reads it */
+        return 0; /* mpirun gives its ranks a terminal even where its own output is a file */
     return isatty(fileno(stream)) && !(term && !strcmp(term, "dumb"));
 }
 

@@ -1,5 +1,5 @@
 /*
- * console - the terminal: diagnostics on stderr, what it can show, and how the program says no.
+ * console - the terminal: diagnostics on stderr, and what the terminal can show.
  */
 #ifndef BRAINSWEEP_CONSOLE_H
 #define BRAINSWEEP_CONSOLE_H
@@ -8,16 +8,18 @@
 
 #include <stdio.h>
 
-/* Sends log_* lines to stderr, each after "brainsweep: " (a rank above 0 adds itself). */
+/* Sends log_* lines to stderr, each after "brainsweep: ", on ranks above 0 "brainsweep[RANK]: ". */
 void console_start(int rank);
 
-/* While muted nothing of log_* is shown: what every rank would say is said by rank 0. */
+/* While muted, log_* shows nothing: rank 0 alone reports what all ranks would report. */
 void console_mute(int muted);
 
-int console_is_terminal(FILE *stream); /* a person's: not mpirun's, and TERM is not "dumb" */
+int console_is_terminal(
+    FILE *stream); /* of a person: not the one mpirun makes, and TERM is not "dumb" */
 
-/* Where a line may be drawn and drawn again: stderr, or under a launcher on this machine the
-   launcher's, which keeps ours in a pipe; NULL where neither is a terminal.  Not to be closed. */
+/* Where a progress line can be redrawn: stderr, or, under a launcher on this machine (which
+   connects our stderr to a pipe), the launcher's stderr; NULL where neither is a terminal.  Do not
+   close it. */
 FILE *console_drawable(int launched);
 int console_width(FILE *stream); /* columns; COLUMNS or 80 where the terminal does not say */
 

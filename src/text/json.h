@@ -1,8 +1,8 @@
 /*
- * json - writes JSON to a stream, in order, with commas and indentation seen to.
+ * json - writes JSON to a stream, with commas and indentation.
  *
  * Each document that the program prints is an object that begins with "schema": N; the number
- * changes when a field changes its meaning or goes, never when one is added.
+ * changes when a field changes its meaning or is removed, not when one is added.
  */
 #ifndef BRAINSWEEP_JSON_H
 #define BRAINSWEEP_JSON_H
@@ -14,7 +14,7 @@
 struct json {
     FILE *out;
     int depth;
-    int first; /* nothing stands yet in the innermost object or array */
+    int first; /* the innermost object or array is still empty */
 };
 
 /* Begins the document and its outermost object. */

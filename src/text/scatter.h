@@ -9,7 +9,7 @@
 
 struct scatter_point {
     double x, y;
-    char mark;    /* a letter; where points coincide, the one on the frontier wins */
+    char mark;    /* a letter; of points at the same position, one on the frontier is shown */
     int frontier; /* shown as a capital */
 };
 

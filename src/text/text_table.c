@@ -12,7 +12,7 @@ struct text_table {
     int rows;               /* without the heading */
     int capacity;           /* with it */
     int *width;             /* (columns) */
-    unsigned char *is_text; /* (columns): stands to the left */
+    unsigned char *is_text; /* (columns): aligned to the left */
 };
 
 /* 1e-05 becomes 1e-5, as in sweep files. */
@@ -43,7 +43,7 @@ char *text_table_format(struct value v, char *out)
     return out;
 }
 
-/* Characters, not bytes: continuation bytes of UTF-8 take no place. */
+/* Characters, not bytes: continuation bytes of UTF-8 have no width. */
 static int display_width(const char *text)
 {
     int width = 0;
@@ -137,10 +137,10 @@ struct layout {
     int heading_lines;
 };
 
-enum { NARROW = 9 }; /* a broken name has lines of about that many characters */
+enum { NARROW = 9 }; /* width of a line of a broken name, about */
 
 /* One line of a name broken at its underscores: from *at, as many parts as fit `width`; returns its
-   length, and moves *at behind it. */
+   length and moves *at to its end. */
 static int next_part(const char *name, int *at, int width)
 {
     int start = *at, end = start;
@@ -190,7 +190,7 @@ static void print_cell(FILE *out, const char *text, int length, int fill, int le
     fputs(last ? "" : "  ", out);
 }
 
-/* Line `line` of the heading; names stand at its foot. */
+/* Line `line` of the heading; short names are in its last line. */
 static void print_heading_line(const struct text_table *r, const struct layout *layout, FILE *out,
                                int line)
 {

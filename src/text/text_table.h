@@ -1,8 +1,8 @@
 /*
- * report - tables for a person: rows collected, columns aligned, numbers to the right.
+ * text_table - tables for a person: rows collected, columns aligned, numbers to the right.
  */
-#ifndef BRAINSWEEP_REPORT_H
-#define BRAINSWEEP_REPORT_H
+#ifndef BRAINSWEEP_TEXT_TABLE_H
+#define BRAINSWEEP_TEXT_TABLE_H
 
 #include "base/err.h"
 #include "record/value.h"
@@ -16,7 +16,7 @@ int text_table_new(struct text_table **report, const char *const *names, int col
     __attribute__((warn_unused_result));
 void text_table_free(struct text_table *report);
 
-/* Adds a row of `columns` values, shown as a person wants them: four significant digits. */
+/* Adds a row of `columns` values, shown with four significant digits. */
 int text_table_add(struct text_table *report, const struct value *values, struct err *e)
     __attribute__((warn_unused_result));
 
@@ -26,7 +26,7 @@ int text_table_rows(const struct text_table *report);
    the terminal (100 columns for a file), names in the heading are broken at their underscores. */
 void text_table_print(const struct text_table *report, FILE *out, int indent);
 
-/* One value as report_add shows it, into out (VALUE_TEXT_SIZE); returns out. */
+/* One value as text_table_add shows it, into out (VALUE_TEXT_SIZE); returns out. */
 char *text_table_format(struct value v, char *out);
 
 #endif

@@ -11,8 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct attempt first_rank = {"node", 1, "", "build", "blas"},
-                            second_rank = {"node", 2, "", "build", "blas"};
+static const struct attempt first_rank = {"node", 1, "", "build", "blas", "", ""},
+                            second_rank = {"node", 2, "", "build", "blas", "", ""};
 
 static const struct spec *spec_at(size_t i, const void *data)
 {

@@ -2,6 +2,7 @@
 #include "base/mem.h"
 #include "math/packed.h"
 #include "math/rng.h"
+#include "packed_bf16_plain.h"
 #include "suite.h"
 
 #include <math.h>
@@ -159,16 +160,19 @@ START_TEST(every_kernel_multiplies_matrices_of_any_shape)
 }
 END_TEST
 
-/* bfloat16 keeps eight bits: each factor is off by 2^-9 of itself at most, a product by 2^-8. */
-START_TEST(bf16_is_exact_where_eight_bits_are_enough_and_near_elsewhere)
+/* The kernels that round: the i-th of this processor's, and the one in plain C behind them. */
+static const struct packed_kernel *rounding_kernel(int i)
 {
-    enum { ROWS = 45, DEPTH = 70, COLS = 83 };
-    const struct packed_kernel *kernel = packed_kernel_bf16();
-    if (!kernel)
-        return; /* not on this processor */
-    ck_assert_str_eq(packed_kernel_name(kernel), "amx-bf16");
-    try_all_shapes(kernel, COARSE);
+    int n = 0;
+    while (packed_kernel_bf16_at(n))
+        n++;
+    return i < n ? packed_kernel_bf16_at(i) : i == n ? &packed_bf16_plain : NULL;
+}
 
+/* bfloat16 keeps eight bits: each factor is off by 2^-9 of itself at most, a product by 2^-8. */
+static void assert_near(const struct packed_kernel *kernel)
+{
+    enum { ROWS = 45, DEPTH = 71, COLS = 83 };
     struct rng rng = rng_at(4, RNG_TEST, 0);
     struct mat a = random_matrix(&rng, ROWS, DEPTH), m = random_matrix(&rng, DEPTH, COLS);
     struct mat c = random_matrix(&rng, ROWS, COLS);
@@ -189,7 +193,55 @@ START_TEST(bf16_is_exact_where_eight_bits_are_enough_and_near_elsewhere)
     free(m.x);
     free(c.x);
 }
+
+START_TEST(bf16_is_exact_where_eight_bits_are_enough_and_near_elsewhere)
+{
+    ck_assert_ptr_eq(packed_kernel_bf16(), packed_kernel_bf16_at(0));
+    for (int i = 0; rounding_kernel(i); i++) {
+        ck_assert_ptr_nonnull(strstr(packed_kernel_name(rounding_kernel(i)), "-bf16"));
+        try_all_shapes(rounding_kernel(i), COARSE);
+        assert_near(rounding_kernel(i));
+    }
+}
 END_TEST
+
+/* More rows than are rounded at a time, and fewer columns of the other factor than the packed
+   matrix has rows. */
+START_TEST(bf16_goes_through_long_factors_in_chunks)
+{
+    enum { DEPTH = 23, FEWER = 18, ROWS = 200, COLS = 50 };
+    struct rng rng = rng_at(5, RNG_TEST, 0);
+    struct mat a = drawn_matrix(&rng, COARSE, ROWS, FEWER);
+    struct mat m = drawn_matrix(&rng, COARSE, DEPTH, COLS);
+    struct mat across = transposed(a), c = drawn_matrix(&rng, COARSE, ROWS, COLS);
+    size_t bytes = sizeof(float) * (size_t)((ROWS - 1) * c.stride + COLS);
+    float *c0 = malloc(bytes);
+    ck_assert_ptr_nonnull(c0);
+    for (int i = 0; rounding_kernel(i); i++) {
+        struct packed *packed;
+        ck_assert_int_eq(packed_new(&packed, rounding_kernel(i), DEPTH, COLS, NULL), 0);
+        packed_set(packed, m);
+        memcpy(c0, c.x, bytes);
+        packed_transposed_mul_add(packed, across, c);
+        assert_product(a, m, 0, c0, c);
+        packed_free(packed);
+    }
+    free(a.x);
+    free(m.x);
+    free(c.x);
+    free(across.x);
+    free(c0);
+}
+END_TEST
+
+/* Those that do not round, then those that do. */
+static const struct packed_kernel *any_kernel(int i)
+{
+    int n = 0;
+    while (packed_kernel_at(n))
+        n++;
+    return i < n ? packed_kernel_at(i) : rounding_kernel(i - n);
+}
 
 /* A row's result may not depend on how many rows are multiplied with it: a network must answer the
    same in batches of any size. */
@@ -199,9 +251,9 @@ START_TEST(a_row_is_the_same_in_any_company)
     struct rng rng = rng_at(2, RNG_TEST, 0);
     struct mat a = random_matrix(&rng, ROWS, DEPTH), m = random_matrix(&rng, DEPTH, COLS);
     static float all[ROWS * COLS], alone[COLS];
-    for (int k = 0; packed_kernel_at(k); k++) {
+    for (int k = 0; any_kernel(k); k++) {
         struct packed *packed;
-        ck_assert_int_eq(packed_new(&packed, packed_kernel_at(k), DEPTH, COLS, NULL), 0);
+        ck_assert_int_eq(packed_new(&packed, any_kernel(k), DEPTH, COLS, NULL), 0);
         packed_set(packed, m);
         memset(all, 0, sizeof all);
         packed_mul_add(packed, a, mat_view(all, ROWS, COLS));
@@ -278,7 +330,8 @@ END_TEST
 
 SUITE_CASE(products, "products", every_kernel_multiplies_matrices_of_any_shape,
            bf16_is_exact_where_eight_bits_are_enough_and_near_elsewhere,
-           a_row_is_the_same_in_any_company, a_transposed_factor_may_have_fewer_rows)
+           bf16_goes_through_long_factors_in_chunks, a_row_is_the_same_in_any_company,
+           a_transposed_factor_may_have_fewer_rows)
 SUITE_CASE(kernels, "kernels", kernels_have_names_and_the_last_runs_everywhere,
            out_of_memory_is_an_error)
 

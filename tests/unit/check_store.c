@@ -174,7 +174,7 @@ END_TEST
 
 START_TEST(reset_makes_the_dead_pending)
 {
-    static const struct attempt attempt = {"node", 1, "77", "build", "blas"};
+    static const struct attempt attempt = {"node", 1, "77", "build", "blas", "Open MPI v4", "Xeon"};
     const char *path = fixture_path("a.db");
     struct store *store = fixture_with_jobs(path, 4);
     ck_assert_int_eq(store_begin(store, 1, &attempt, NULL), 0);
@@ -228,14 +228,14 @@ START_TEST(results_are_rows)
     fixture_assert(path, "PRAGMA foreign_key_check", "");
     fixture_assert(path,
                    "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
-                   " AND NOT strict AND name NOT LIKE 'sqlite%'",
+                   " AND strict AND name NOT LIKE 'sqlite%'",
                    "0\n");
 }
 END_TEST
 
 START_TEST(a_job_begins_and_ends_once)
 {
-    static const struct attempt attempt = {"node", 1, "", "build", "blas"};
+    static const struct attempt attempt = {"node", 1, "", "build", "blas", "", ""};
     const char *path = fixture_path("a.db");
     struct store *store = fixture_with_jobs(path, 2);
     struct result *r;
@@ -262,7 +262,7 @@ END_TEST
 /* Two rows with one key cannot both be stored: nothing of the result stays, the rest is intact. */
 START_TEST(a_result_that_does_not_fit_is_taken_back)
 {
-    static const struct attempt attempt = {"node", 1, "", "build", "blas"};
+    static const struct attempt attempt = {"node", 1, "", "build", "blas", "", ""};
     const struct value row[] = {value_int(0), value_null(), value_null()};
     const char *path = fixture_path("a.db");
     struct store *store = fixture_with_jobs(path, 2);
@@ -290,7 +290,7 @@ START_TEST(arrays_come_back)
     struct store *store = fixture_with_jobs(path, 2);
     struct result *r;
     struct spec *spec = sample_spec(1);
-    static const struct attempt attempt = {"node", 1, "", "build", "blas"};
+    static const struct attempt attempt = {"node", 1, "", "build", "blas", "", ""};
     enum { N = 400 };
     float *big = mem_array(N * N, sizeof *big), *back;
     struct rng random = rng_at(3, RNG_TEST, 0);
@@ -459,14 +459,13 @@ START_TEST(an_experiment_may_grow)
     const char *path = fixture_path("a.db");
     struct store *store;
     ck_assert_int_eq(store_open(&store, path, STORE_CREATE, experiments, NULL), 0);
+    ck_assert_int_eq(store_enter_sweep(store, "s", "", &young, NULL, NULL, 0, NULL), 0);
     ck_assert_int_eq(store_close(store, NULL), 0);
-    free(fixture_query(path,
-                       "INSERT INTO sweep (name, experiment, text) VALUES ('s', 'sample', '');"
-                       "INSERT INTO job (sweep_id, experiment, spec, state, attempts)"
-                       " VALUES (1, 'sample', 'sample', 'done', 1);"
-                       "INSERT INTO member VALUES (1, 1);"
-                       "INSERT INTO sample (job_id, error) VALUES (1, 0.25);"
-                       "INSERT INTO curve VALUES (1, 100)"));
+    free(fixture_query(path, "INSERT INTO job (sweep_id, experiment, spec, state, attempts)"
+                             " VALUES (1, 'sample', 'sample', 'done', 1);"
+                             "INSERT INTO member VALUES (1, 1);"
+                             "INSERT INTO sample (job_id, error) VALUES (1, 0.25);"
+                             "INSERT INTO curve VALUES (1, 100)"));
 
     /* read as it is: defaults and NULL for what it lacks */
     struct lines result = {"", 0}, curve = {"", 0}, note = {"", 0}, front = {"", 0};
@@ -502,7 +501,7 @@ END_TEST
 START_TEST(another_description_is_refused)
 {
     const char *path = fixture_path("a.db");
-    fixture_close(fixture_open(path, STORE_CREATE));
+    fixture_close(fixture_with_jobs(path, 1));
     struct metric metrics[] = {{"error", VALUE_INT, "1", NEITHER, "Another type."},
                                {NULL, 0, NULL, 0, NULL}};
     struct table tables[] = {sample.tables[0], {NULL, NULL, 0, NULL, 0}};

@@ -39,7 +39,7 @@ static int see_log(const struct store_row *row, void *data, struct err *e)
 
 static void begin(struct store *store, int64_t job)
 {
-    static const struct attempt attempt = {"node", 1, "", "build", "blas"};
+    static const struct attempt attempt = {"node", 1, "", "build", "blas", "", ""};
     ck_assert_int_eq(store_begin(store, job, &attempt, NULL), 0);
 }
 
@@ -184,7 +184,9 @@ START_TEST(version_1_is_brought_up_to_date)
     fixture_close(with_jobs(path, 1));
     free(fixture_query(path, "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql ="
                              " replace(sql, ', ''stopped''', '') WHERE name = 'attempt'"));
-    free(fixture_query(path, "DROP TABLE log"));
+    free(fixture_query(path, "DROP TABLE log; ALTER TABLE attempt DROP COLUMN mpi;"
+                             "ALTER TABLE attempt DROP COLUMN processor;"
+                             "ALTER TABLE attempt DROP COLUMN checksum"));
     free(fixture_query(path, "PRAGMA user_version = 1"));
     struct store *store = fixture_open(path, STORE_READ); /* is read as it is */
     struct seen seen = {"", 0};
@@ -200,7 +202,7 @@ START_TEST(version_1_is_brought_up_to_date)
     ck_assert_int_eq(store_check(store, complaint, sizeof complaint, NULL), 0);
     ck_assert_str_eq(complaint, "");
     fixture_close(store);
-    assert_query(path, "PRAGMA user_version", "2\n");
+    assert_query(path, "PRAGMA user_version", "3\n");
     assert_query(path, "SELECT outcome FROM attempt", "stopped\n");
 }
 END_TEST

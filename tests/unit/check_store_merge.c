@@ -55,6 +55,9 @@ static void assert_refused(const char *out, const char *in, int code, const char
     fixture_close(store);
 }
 
+/* Results as older versions left them may be changed by hand without being found out. */
+#define FORGET_CHECKSUMS "UPDATE attempt SET checksum = NULL"
+
 /* Everything that was found, told by spec: numbers of jobs may be others. */
 static const char found[] =
     "SELECT spec, state, attempts, error, active_neurons FROM job JOIN sample ON job_id = id"
@@ -103,7 +106,8 @@ END_TEST
 START_TEST(a_result_that_differs_is_refused_whole)
 {
     const char *out = shard("out.db", 0, 5), *in = shard("in.db", 3, 9);
-    free(fixture_query(in, "UPDATE sample SET error = error * (1 + 3e-16) WHERE job_id = 2"));
+    free(fixture_query(
+        in, "UPDATE sample SET error = error * (1 + 3e-16) WHERE job_id = 2;" FORGET_CHECKSUMS));
     char *before = fixture_query(out, found);
     assert_refused(out, in, ERR_STORE, "job 5 of");
     assert_refused(out, in, ERR_STORE, "most in error");
@@ -137,7 +141,7 @@ END_TEST
 
 START_TEST(what_was_running_is_pending_and_may_come_again_done)
 {
-    static const struct attempt attempt = {"node1", 3, "", "test build", "Generic"};
+    static const struct attempt attempt = {"node1", 3, "", "test build", "Generic", "MPI 1", "CPU"};
     const char *in = fixture_path("in.db"), *out = fixture_path("out.db");
     struct store *store = fixture_open(in, STORE_CREATE);
     ck_assert_int_eq(fixture_enter(store, "s", "text", 0, 2, NULL), 0);
@@ -199,7 +203,7 @@ END_TEST
 START_TEST(a_column_that_an_older_file_lacks_has_its_default)
 {
     const char *out = fixture_path("out.db"), *in = shard("in.db", 4, 5);
-    free(fixture_query(in, "DROP VIEW point_sample; DROP VIEW summary_sample;"
+    free(fixture_query(in, "DROP VIEW job_sample; DROP VIEW point_sample; DROP VIEW summary_sample;"
                            "DROP VIEW pareto_neurons; DROP VIEW pareto_wiring;"
                            "DROP VIEW pareto_neurons_by_regularizer;"
                            "DROP VIEW pareto_wiring_by_regularizer;"

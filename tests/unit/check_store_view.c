@@ -66,7 +66,7 @@ static void assert_view(const char *path, int by_group, const struct frontier *f
 
 START_TEST(frontiers_are_those_of_the_definition)
 {
-    static const struct attempt attempt = {"node", 1, "", "build", "blas"};
+    static const struct attempt attempt = {"node", 1, "", "build", "blas", "", ""};
     static struct frontier f;
     struct rng random = rng_at(4, RNG_TEST, 0);
     for (int round = 0; round < 4; round++) {
@@ -138,7 +138,7 @@ static double far_value(int k)
 
 static void enter_far_results(const char *path, int count)
 {
-    static const struct attempt attempt = {"node", 1, "", "build", "blas"};
+    static const struct attempt attempt = {"node", 1, "", "build", "blas", "", ""};
     struct store *store = fixture_with_jobs(path, count);
     for (int k = 0; k < count; k++) {
         struct spec *spec = sample_spec(k);

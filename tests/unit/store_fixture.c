@@ -112,7 +112,7 @@ int fixture_enter(struct store *store, const char *name, const char *text, int f
 
 int fixture_do_job(struct store *store, int64_t id, int k, enum outcome outcome, struct err *e)
 {
-    static const struct attempt attempt = {"node1", 3, "", "test build", "Generic"};
+    static const struct attempt attempt = {"node1", 3, "", "test build", "Generic", "MPI 1", "CPU"};
     struct result *result;
     struct spec *spec = sample_spec(k);
     int code = store_begin(store, id, &attempt, e);
