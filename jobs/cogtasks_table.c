@@ -251,25 +251,20 @@ const struct show_map cogtasks_maps[] = {
     {0},
 };
 
-/* The names of the literature; a unit's place is (row, column) on the grid. */
-const struct export_array cogtasks_exports[] = {
-    {"W", "w", NULL, {NULL}, 0},
-    {"W_in", "w_in", NULL, {NULL}, 0},
-    {"W_out", "w_out", NULL, {NULL}, 0},
-    {"b_h", "b_h", NULL, {NULL}, 1},
-    {"b_o", "b_o", NULL, {NULL}, 1},
-    {"position", NULL, "neuron", {"row", "col"}, 0},
-    {"position_placed", NULL, "neuron", {"placed_row", "placed_col"}, 0},
-    {"cluster", NULL, "neuron", {"cluster", NULL}, 0},
+/* Error of a network that has learnt nothing, as networks end whose lambda is too large. */
+#define CHANCE 0.9
+
+const struct plane cogtasks_planes[] = {
+    {"neurons", "error", "active_neurons", NULL, CHANCE},
+    {"wiring", "error", "wiring_length", "wiring_placed", CHANCE},
+    {"wiring_placed", "error", "wiring_length_placed", NULL, CHANCE},
     {0},
 };
 
-const struct plane cogtasks_planes[] = {
-    {"neurons", "error", "active_neurons", NULL},
-    {"wiring", "error", "wiring_length", "wiring_placed"},
-    {"wiring_placed", "error", "wiring_length_placed", NULL},
-    {0},
-};
+/* What bimt is held against: its penalty without distance, as trained and placed anew, its cost
+   without relocation, and no penalty. */
+const struct planned_contrast cogtasks_contrasts[] = {
+    {"bimt", "l1"}, {"bimt", "l1, placed"}, {"bimt", "local"}, {"bimt", "none"}, {0}};
 
 /* Clusters are of what units do, so that only what depends on their places has a placed twin. */
 const struct evidence cogtasks_evidence[] = {

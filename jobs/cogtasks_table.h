@@ -13,7 +13,9 @@ extern const struct parameter cogtasks_parameters[];
 extern const struct metric cogtasks_metrics[];
 extern const struct table cogtasks_tables[];
 extern const struct export_array cogtasks_exports[];
+extern const struct plot cogtasks_plots[];
 extern const struct plane cogtasks_planes[];
+extern const struct planned_contrast cogtasks_contrasts[];
 extern const struct evidence cogtasks_evidence[];
 extern const struct show_map cogtasks_maps[];
 

@@ -1,10 +1,11 @@
+#include "base/environment.h"
 #include "base/mem.h"
 #include "base/suggest.h"
 #include "cmd/command.h"
 #include "cmd/options.h"
+#include "config.h"
 #include "mpi/exit_file.h"
-#include "mpi/launcher.h"
-#include "mpi/transport.h"
+#include "run/blas_threads.h"
 #include "run/build.h"
 #include "text/console.h"
 
@@ -52,7 +53,7 @@ static int run_words(const struct command *command, int argc, char **words, char
 {
     struct err e = {0};
     struct options options;
-    console_mute(launcher_find().task > 0);
+    console_mute(environment_launcher().task > 0);
     int code = options_read(command, argc, words, &options, &e);
     int exit_code = code ? command_fail(&e) : EXIT_DONE;
     console_mute(0);
@@ -108,7 +109,8 @@ static int run(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    int rank = transport_launch_rank();
+    blas_threads_forbid(argv);
+    int rank = environment_launcher().task;
     console_start(rank);
     const struct command *command = argc > 1 ? command_find(argv[1]) : NULL;
     if (rank > 0 && !(command && command->on_all_ranks))

@@ -7,9 +7,8 @@
 #     finish                                 the last line: prints the plan
 #
 #     mpi N command ...                      runs it on N ranks; fails with 77 without a launcher
-#     mpi N "$recorded" ...                  runs brainsweep; process ids go to $scratch/pid.RANK and
-#                                            $scratch/pid.launcher
-#     alive PID                              whether that process runs
+#     guarded PID                            waits for an mpirun that was started in the background
+#     ranks_of PID, kill_family PID          the processes of a run
 #     $scratch                               a directory of the script's own, removed at its end
 #
 # `make check` sets srcdir, BRAINSWEEP, MPIRUN, NM and SANITIZERS; the present directory is the build's.
@@ -64,26 +63,57 @@ finish()
     echo "1..$points"
 }
 
+# family PID: that process and all that descend from it, each as "pid state command children".
+family()
+{
+    ps -eo pid=,ppid=,stat=,comm= | awk -v root="$1" '
+        { parent[$1] = $2; state[$1] = $3; name[$1] = $4; if ($3 !~ /^Z/) children[$2]++; order[NR] = $1 }
+        function is_of(pid) { while (pid > 1 && pid != root) pid = parent[pid]; return pid == root }
+        END {
+            for (i = 1; i <= NR; i++)
+                if (is_of(order[i]))
+                    print order[i], state[order[i]], name[order[i]], children[order[i]] + 0
+        }'
+}
+
+# ranks_of PID: the processes of a run that do its work, rank 0's first; a rank's other process only
+# waits for it.  PID is that of mpirun, of a shell that waits for it, or of the program.
+ranks_of()
+{
+    family "$1" | awk '$2 !~ /^Z/ && $3 ~ /brainsweep/ && $4 == 0 { print $1 }'
+}
+
+# kill_family PID: SIGKILL to all of a run at once, as a time limit or a power cut does.
+kill_family()
+{
+    # shellcheck disable=SC2046 # a word a process
+    kill -KILL $(family "$1" | cut -d ' ' -f 1) 2>/dev/null
+    wait "$1" 2>/dev/null
+}
+
+# guarded PID: waits for an mpirun and returns what it does.  It sometimes waits for ever when all of
+# its ranks are gone: after ten seconds without a living one it is killed.
+guarded()
+{
+    polls=0
+    lonely=0
+    while kill -0 "$1" 2>/dev/null && test "$lonely" -lt 5; do
+        sleep 0.1
+        polls=$((polls + 1))
+        test $((polls % 20)) = 0 || continue
+        lonely=$((lonely + 1))
+        test -z "$(ranks_of "$1")" || lonely=0
+    done
+    test "$lonely" -lt 5 || kill_family "$1"
+    wait "$1"
+}
+
 # Open MPI keeps memory to its end, which LeakSanitizer would call a failure of ours.
 mpi()
 {
     ranks=$1
     shift
     test -n "$MPIRUN" || return 77
-    ASAN_OPTIONS=detect_leaks=0 "$MPIRUN" -n "$ranks" "$@"
-}
-
-recorded=$scratch/recorded
-cat >"$recorded" <<END
-#!/bin/sh
-echo \$\$ >"$scratch/pid.\${OMPI_COMM_WORLD_RANK:-\$PMI_RANK}"
-echo \$PPID >"$scratch/pid.launcher"
-exec "$BRAINSWEEP" "\$@"
-END
-chmod +x "$recorded"
-
-# A process that has ended but that nobody has waited for has no command line.
-alive()
-{
-    test -n "$(tr -d '\0' 2>/dev/null <"/proc/$1/cmdline")"
+    ASAN_OPTIONS=detect_leaks=0 "$MPIRUN" -n "$ranks" "$@" &
+    guarded $!
 }

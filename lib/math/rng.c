@@ -1,7 +1,11 @@
 #include "math/rng.h"
 
+#include "math/simd.h"
+#include "math/vmath.h"
+
 #include <Random123/philox.h>
 #include <math.h>
+#include <string.h>
 
 struct rng rng_at(uint64_t key, enum rng_purpose purpose, uint64_t index)
 {
@@ -47,18 +51,120 @@ uint32_t rng_below(struct rng *r, uint32_t n)
     return (uint32_t)(product >> 32);
 }
 
+/* Two of them from 64 bits; the first factor is in (0, 1], so that its logarithm is finite. */
+static inline void box_muller(uint32_t a, uint32_t b, float *first, float *second)
+{
+    float u = 1.0f - (float)(a >> 8) * 0x1p-24f, sine, cosine;
+    vmath_sincos_turns((float)(b >> 8) * 0x1p-24f, &sine, &cosine);
+    float radius = sqrtf(-2.0f * vmath_log(u));
+    *first = radius * cosine;
+    *second = radius * sine;
+}
+
 float rng_normal(struct rng *r)
 {
     if (r->has_spare) {
         r->has_spare = 0;
         return r->spare;
     }
-    float u = 1.0f - rng_uniform(r); /* in (0, 1]: the logarithm is finite */
-    float angle = 6.2831853f * rng_uniform(r);
-    float radius = sqrtf(-2.0f * logf(u));
-    r->spare = radius * sinf(angle);
+    float first;
+    uint32_t a = rng_bits(r), b = rng_bits(r);
+    box_muller(a, b, &first, &r->spare);
     r->has_spare = 1;
-    return radius * cosf(angle);
+    return first;
+}
+
+/* ---- many at a time ---- */
+
+enum { BLOCKS = 16, PAIRS = 2 * BLOCKS };
+
+/* Philox of BLOCKS counters side by side: lane i has the block number first + i.  Words of 32 bits
+   lie in 64, as a processor multiplies them. */
+static SIMD_CLONES void philox_blocks(const struct rng *r, uint32_t *restrict bits)
+{
+    const uint64_t low = 0xffffffff;
+    uint64_t c0[BLOCKS], c1[BLOCKS], c2[BLOCKS], c3[BLOCKS];
+    uint32_t k0 = r->key[0], k1 = r->key[1];
+    for (int i = 0; i < BLOCKS; i++) {
+        c0[i] = r->counter[0] + (uint32_t)i;
+        c1[i] = r->counter[1];
+        c2[i] = r->counter[2];
+        c3[i] = r->counter[3];
+    }
+    for (int round = 0; round < philox4x32_rounds; round++) {
+        for (int i = 0; i < BLOCKS; i++) {
+            uint64_t first = (c0[i] & low) * PHILOX_M4x32_0;
+            uint64_t second = (c2[i] & low) * PHILOX_M4x32_1;
+            c0[i] = second >> 32 ^ c1[i] ^ k0;
+            c1[i] = second & low;
+            c2[i] = first >> 32 ^ c3[i] ^ k1;
+            c3[i] = first & low;
+        }
+        k0 += PHILOX_W32_0;
+        k1 += PHILOX_W32_1;
+    }
+    for (int i = 0; i < BLOCKS; i++) {
+        bits[4 * i] = (uint32_t)c0[i];
+        bits[4 * i + 1] = (uint32_t)c1[i];
+        bits[4 * i + 2] = (uint32_t)c2[i];
+        bits[4 * i + 3] = (uint32_t)c3[i];
+    }
+}
+
+void rng_fill(struct rng *r, size_t n, uint32_t *bits)
+{
+    for (; n > 0 && r->used < 4; n--)
+        *bits++ = r->block[r->used++];
+    for (; n >= 4 * BLOCKS; n -= 4 * BLOCKS, bits += 4 * BLOCKS) {
+        philox_blocks(r, bits);
+        r->counter[0] += BLOCKS;
+    }
+    if (n >= 2 * BLOCKS) { /* for half of them it is still worth it */
+        uint32_t block[4 * BLOCKS];
+        philox_blocks(r, block);
+        memcpy(bits, block, n * sizeof *bits);
+        size_t begun = (n + 3) / 4;
+        memcpy(r->block, block + 4 * (begun - 1), sizeof r->block);
+        r->counter[0] += (uint32_t)begun;
+        r->used = (int)(n - 4 * (begun - 1));
+        return;
+    }
+    while (n-- > 0)
+        *bits++ = rng_bits(r);
+}
+
+static SIMD_CLONES void transform(const uint32_t *restrict bits, float *restrict x)
+{
+    float first[PAIRS], second[PAIRS];
+    for (int i = 0; i < PAIRS; i++)
+        box_muller(bits[2 * i], bits[2 * i + 1], &first[i], &second[i]);
+    for (int i = 0; i < PAIRS; i++) {
+        x[2 * i] = first[i];
+        x[2 * i + 1] = second[i];
+    }
+}
+
+void rng_normals(struct rng *r, size_t n, float *x)
+{
+    enum { MANY = 2 * PAIRS };
+    if (n > 0 && r->has_spare) {
+        *x++ = rng_normal(r);
+        n--;
+    }
+    while (n > 0) {
+        uint32_t bits[MANY] = {0};
+        float normal[MANY];
+        size_t count = n < MANY ? n : MANY, drawn = count + count % 2;
+        rng_fill(r, drawn, bits);
+        transform(bits, normal);
+        memcpy(x, normal, count * sizeof *x);
+        if (drawn > count) {
+            r->spare = normal[count];
+            r->has_spare = 1;
+        }
+        x += count;
+        n -= count;
+    }
 }
 
 void rng_permutation(struct rng *r, int n, int *order)

@@ -10,6 +10,7 @@
 #ifndef BRAINSWEEP_RNG_H
 #define BRAINSWEEP_RNG_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* Appending is fine; renumbering changes every result ever stored. */
@@ -59,6 +60,11 @@ uint32_t rng_below(struct rng *r, uint32_t n);
 
 /* Standard normal (Box & Muller 1958). */
 float rng_normal(struct rng *r);
+
+/* The next n of rng_bits, and of rng_normal: the same numbers to the bit, several times as fast
+   where they are many. */
+void rng_fill(struct rng *r, size_t n, uint32_t *bits);
+void rng_normals(struct rng *r, size_t n, float *x);
 
 /* A uniform random order of 0..n-1 into order (n) (Fisher & Yates). */
 void rng_permutation(struct rng *r, int n, int *order);

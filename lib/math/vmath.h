@@ -1,5 +1,6 @@
 /*
- * vmath - exp, expm1 and log1p in float32, as straight lines that a compiler turns into vectors.
+ * vmath - exp, expm1, log, log1p, sin and cos in float32, as straight lines that a compiler turns
+ * into vectors.
  *
  * The C library's expf and tanhf are calls, one number at a time; a step with tanh takes a million
  * of them.  These are branch-free, so that gcc vectorises the loops around them without
@@ -69,6 +70,50 @@ static inline float vmath_log1p(float u)
     tail = tail * q + 2.0f / 5;
     tail = tail * q + 2.0f / 3;
     return tail * q * s + 2.0f * s;
+}
+
+/* log(u) for u >= 2^-126: u = m 2^e with sqrt(1/2) <= m < sqrt(2), and log(m) is 2 atanh(s),
+   s = (m - 1) / (m + 1), |s| < 0.172. */
+static inline float vmath_log(float u)
+{
+    union {
+        float f;
+        int32_t i;
+    } m = {u};
+    int32_t e = (m.i - 0x3f3504f3) >> 23; /* the bits of sqrt(1/2) */
+    m.i -= (int32_t)((uint32_t)e << 23);
+    float s = (m.f - 1.0f) / (m.f + 1.0f), q = s * s;
+    float tail = 2.0f / 9;
+    tail = tail * q + 2.0f / 7;
+    tail = tail * q + 2.0f / 5;
+    tail = tail * q + 2.0f / 3;
+    return (float)e * 0x1.62e43p-1f + (tail * q * s + 2.0f * s) + (u - u); /* NaN if u is */
+}
+
+/* Sine and cosine of t turns, 0 <= t <= 1: the nearest quarter is taken off exactly, and the rest,
+   at most an eighth, goes into Taylor's series. */
+static inline void vmath_sincos_turns(float t, float *sine, float *cosine)
+{
+    const float shift = 0x1.8p23f; /* as in vmath_reduce */
+    union {
+        float f;
+        int32_t i;
+    } n = {4.0f * t + shift};
+    float r = (4.0f * t - (n.f - shift)) * 0x1.921fb6p+0f, q = r * r;
+    float s = 1.0f / 362880;
+    s = s * q - 1.0f / 5040;
+    s = s * q + 1.0f / 120;
+    s = s * q - 1.0f / 6;
+    s = s * q * r + r;
+    float c = -1.0f / 3628800;
+    c = c * q + 1.0f / 40320;
+    c = c * q - 1.0f / 720;
+    c = c * q + 1.0f / 24;
+    c = c * q - 0.5f;
+    c = c * q + 1.0f;
+    float upright = n.i & 1 ? c : s, flat = n.i & 1 ? s : c;
+    *sine = n.i & 2 ? -upright : upright;
+    *cosine = (n.i + 1) & 2 ? -flat : flat;
 }
 
 #endif

@@ -1,10 +1,10 @@
 #include "record/checkpoint.h"
 
 #include "base/mem.h"
+#include "base/own_file.h"
 #include "record/codec.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,33 +67,18 @@ static int write_file(int fd, const struct checkpoint *c)
     return failed ? -1 : 0;
 }
 
-/* The name survives a power cut once its directory does. */
-static int sync_directory(const char *path)
-{
-    char directory[PATH_MAX];
-    const char *slash = strrchr(path, '/');
-    snprintf(directory, sizeof directory, "%.*s", slash ? (int)(slash - path + 1) : 1,
-             slash ? path : ".");
-    int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
-        return -1;
-    int failed = fsync(fd) && errno != EINVAL; /* some file systems have nothing to sync there */
-    close(fd);
-    return failed ? -1 : 0;
-}
-
 int checkpoint_write(const char *path, const struct checkpoint *checkpoint, struct err *e)
 {
     char temporary[PATH_MAX];
     if (snprintf(temporary, sizeof temporary, "%s.new", path) >= (int)sizeof temporary)
         return err_set(e, ERR_FILE, "%s: this name is too long", path);
-    int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    int fd = own_file_make(temporary);
     if (fd < 0)
         return fail("written", path, e);
     int code = write_file(fd, checkpoint) ? fail("written", path, e) : 0;
     if (close(fd) && !code)
         code = fail("written", path, e);
-    if (!code && (rename(temporary, path) || sync_directory(path)))
+    if (!code && (rename(temporary, path) || own_file_sync_directory(path)))
         code = fail("put in its place", path, e);
     if (code)
         unlink(temporary);
@@ -105,7 +90,7 @@ int checkpoint_write(const char *path, const struct checkpoint *checkpoint, stru
 static int read_file(const char *path, unsigned char **bytes, size_t *size, struct err *e)
 {
     struct stat status;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = own_file_open(path);
     if (fd < 0)
         return errno == ENOENT || errno == ENOTDIR ? 0 : fail("read", path, e);
     int code = fstat(fd, &status) ? fail("read", path, e) : 0;

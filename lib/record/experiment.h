@@ -70,6 +70,38 @@ struct export_array {
     int is_vector; /* of a stored array: one row, which becomes an array of one dimension */
 };
 
+/* A figure of the report.  Those of a sweep are drawn for all finished jobs, those of a job for
+   every job that has a page. */
+enum plot_kind {
+    PLOT_PLANE,      /* sweep: jobs in plane `source`, and each group's frontier */
+    PLOT_LEAST,      /* sweep: the least cost in plane `source` at several errors */
+    PLOT_VOLUME,     /* sweep: hypervolume in plane `source`, with intervals */
+    PLOT_PARAMETER,  /* sweep: metric y[0] against parameter x, means over replicates */
+    PLOT_BASELINE,   /* sweep: metric x, and its shuffled values: the array `source` */
+    PLOT_LINES,      /* columns y of table `source` against column x; by: a line for each value */
+    PLOT_CATEGORIES, /* column y[0] of table `source` for each text in column x */
+    PLOT_HISTOGRAM,  /* job: column x of table `source` */
+    PLOT_CELLS,      /* job: column y[0] of table `source`, x across, by down */
+    PLOT_ARRAY,      /* job: array `source`; rows in the order of column `by` of table x, columns
+                        named by column y[0] of table y[1] */
+    PLOT_MAP         /* job: units of table `source` at (x, y[0]), letters by column `by`, and the
+                        largest entries of array y[1] as lines */
+};
+
+struct plot {
+    const char *name;  /* of its files */
+    const char *title; /* what is seen */
+    const char *help;  /* a sentence: how to read it */
+    enum plot_kind kind;
+    int of_job; /* on the page of a job, not of the sweep */
+    const char *source;
+    const char *x, *y[3]; /* y may end with NULL */
+    const char *by;       /* NULL = none */
+    const char *only;     /* column: rows that have 0 there; NULL = all */
+    int log_x, log_y;     /* whether the axes are logarithmic */
+    double mark;          /* a line at this x; 0 = none */
+};
+
 /* A plane of two metrics, both minimised, whose frontier the database shows: views
    pareto_<name> and pareto_<name>_by_regularizer. */
 struct plane {
@@ -78,6 +110,14 @@ struct plane {
     const char *y;      /* a metric: "active_neurons" */
     const char *placed; /* the plane of the same jobs with their units placed anew after training,
                            of equal x; NULL = none */
+    double chance; /* x of whoever has learnt nothing; 0 = not known.  A job that has not come half
+                      the way from there to 0 counts as collapsed, and sets no scale */
+};
+
+/* Two groups whose difference was asked before there were data, "bimt" and "l1, placed", by values
+   of the parameter that names the groups. */
+struct planned_contrast {
+    const char *a, *b;
 };
 
 /* A metric whose mean over seeds tells groups apart, beside the planes'.  Names of metrics. */
@@ -105,6 +145,9 @@ struct experiment {
     const struct show_map *maps;        /* ends with a row whose table is NULL; NULL = none */
     const struct evidence *evidence;    /* ends with a row whose metric is NULL; NULL = none */
     const struct export_array *exports; /* ends with a row whose name is NULL; NULL = none */
+    const struct plot *plots;           /* likewise; NULL = those of its planes */
+    const char *alive; /* the metric that is 0 where a network has died; NULL = none */
+    const struct planned_contrast *contrasts; /* ends with a row whose a is NULL; NULL = none */
     const char *group;     /* the parameter that names the groups of a frontier; NULL = none */
     const char *replicate; /* the parameter whose values repeat a point: "seed"; NULL = none */
 

@@ -55,7 +55,7 @@ static int open_for_reading(struct store *store, struct err *e)
                                access | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL);
     if (code)
         return sql_fail(&store->db, code, e);
-    sql_guard(&store->db, store_file_bytes(store->file));
+    sql_guard(&store->db, store_file_bytes(store->file), &store->steps_left);
     sqlite3_busy_timeout(store->db.handle, STORE_BUSY_MILLISECONDS);
     int fresh;
     code = sql_run_text(&store->db, e, "PRAGMA query_only = ON");

@@ -332,8 +332,9 @@ static int attach_and_merge(struct store *store, struct store *source, struct st
                             struct err *e)
 {
     int code = attach(store, source, e);
-    if (!code)
-        code = store_transaction_begin(store, e);
+    if (!code) /* not IMMEDIATE, which SQLite before 3.28 does to the attached one, too */
+        code = sql_run_text(&store->db, e, "BEGIN");
+    store->in_transaction = !code;
     if (!code)
         code = merge(store, source, merged, e);
     code = store_transaction_settle(store, code);

@@ -24,8 +24,9 @@ struct store {
     const struct experiment *const *experiments;
     struct store_lock *lock; /* NULL when reading */
     int in_transaction;
-    int64_t commits;  /* so far */
-    int64_t wal_told; /* bytes of the log at the last warning about it */
+    int64_t steps_left; /* of the statement at work, when reading */
+    int64_t commits;    /* so far */
+    int64_t wal_told;   /* bytes of the log at the last warning about it */
 
     struct sql begin_job, begin_attempt, withdraw_job, withdraw_attempt;
     struct sql find_attempt, finish_job, finish_attempt, add_array, find_state, add_checksum;

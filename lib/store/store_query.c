@@ -103,8 +103,11 @@ static int select_list(struct store *store, const char *table, const struct stor
         int has;
         code = store_columns_has_column(&store->db, table, columns[i].name, &has, e);
         char *sql = code || has ? NULL : store_columns_default(&columns[i]);
-        if (sql)
-            sqlite3_str_appendf(text, ", %s AS \"%w\"", sql, columns[i].name);
+        if (sql) /* a real default may be written as 0, which would be an integer */
+            sqlite3_str_appendf(text,
+                                columns[i].type == VALUE_REAL ? ", CAST(%s AS REAL) AS \"%w\""
+                                                              : ", %s AS \"%w\"",
+                                sql, columns[i].name);
         else
             sqlite3_str_appendf(text, ", \"%w\"", columns[i].name);
         sqlite3_free(sql);

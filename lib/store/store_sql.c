@@ -57,13 +57,20 @@ enum { STEPS_AT_A_TIME = 1 << 20 };
 
 static int on_progress(void *data)
 {
-    struct db *db = data;
-    return --db->steps < 0;
+    int64_t *left = data;
+    return --*left < 0;
 }
 
-void sql_guard(struct db *db, int64_t bytes)
+/* A statement begins. */
+static void refill(const struct db *db)
 {
-    enum { STEPS_ALWAYS = 2000, STEPS_PER_MEBIBYTE = 5000, LENGTH_ALWAYS = 1 << 24 };
+    if (db->left)
+        *db->left = db->most;
+}
+
+void sql_guard(struct db *db, int64_t bytes, int64_t *left)
+{
+    enum { STEPS_ALWAYS = 50, STEPS_PER_MEBIBYTE = 500, LENGTH_ALWAYS = 1 << 24 };
     sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
 #ifdef SQLITE_DBCONFIG_TRUSTED_SCHEMA /* since 3.31 */
@@ -73,8 +80,10 @@ void sql_guard(struct db *db, int64_t bytes)
     sqlite3_limit(db->handle, SQLITE_LIMIT_LENGTH, longest < INT32_MAX ? (int)longest : INT32_MAX);
     /* one without this pragma, older than 3.31, ignores it */
     sqlite3_exec(db->handle, "PRAGMA hard_heap_limit = 1073741824", NULL, NULL, NULL);
-    db->steps = STEPS_ALWAYS + (bytes >> 20) * STEPS_PER_MEBIBYTE;
-    sqlite3_progress_handler(db->handle, STEPS_AT_A_TIME, on_progress, db);
+    db->most = STEPS_ALWAYS + (bytes >> 20) * STEPS_PER_MEBIBYTE;
+    db->left = left;
+    refill(db);
+    sqlite3_progress_handler(db->handle, STEPS_AT_A_TIME, on_progress, left);
 }
 
 /* ---- statements ---- */
@@ -85,6 +94,7 @@ int sql_run_text(const struct db *db, struct err *e, const char *format, ...)
     va_start(args, format);
     char *text = sqlite3_vmprintf(format, args);
     va_end(args);
+    refill(db);
     int code = text ? sqlite3_exec(db->handle, text, NULL, NULL, NULL) : SQLITE_NOMEM;
     sqlite3_free(text);
     return code ? sql_fail(db, code, e) : 0;
@@ -98,6 +108,7 @@ static int prepare(struct sql *s, const struct db *db, struct err *e, const char
     char *text = sqlite3_vmprintf(format, args);
     s->db = db;
     s->bind_code = 0;
+    refill(db);
     int code =
         text ? sqlite3_prepare_v3(db->handle, text, -1, SQLITE_PREPARE_PERSISTENT, &s->stmt, NULL)
              : SQLITE_NOMEM;
@@ -167,6 +178,7 @@ int sql_step(struct sql *s, struct err *e)
 
 void sql_reset(struct sql *s)
 {
+    refill(s->db);
     sqlite3_reset(s->stmt); /* repeats the code of the step: told already */
     sqlite3_clear_bindings(s->stmt);
     s->bind_code = 0;

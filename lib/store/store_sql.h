@@ -17,15 +17,16 @@
 struct db {
     sqlite3 *handle;
     const char *path; /* as the user gave it; not owned */
-    int64_t steps;    /* of a guarded one: how many more it may take, in millions */
+    int64_t most;     /* of a guarded one: how many million steps a statement may take */
+    int64_t *left;    /* and how many are left to the one at work; NULL of others */
 };
 
 /*
  * For a file that others may have made: nothing in its schema is trusted, no trigger runs, no value
- * is longer than the file, and its statements end after a number of steps that is generous for a
- * file of so many bytes.  db stays where it is.
+ * is longer than the file, and a statement ends after a number of steps that is generous for a file
+ * of so many bytes.  They are counted in *left, which must outlive db.
  */
-void sql_guard(struct db *db, int64_t bytes);
+void sql_guard(struct db *db, int64_t bytes, int64_t *left);
 
 /* A prepared statement; zero-initialise it.  Parameters count from 1, columns from 0. */
 struct sql {

@@ -49,13 +49,19 @@ int task_trial_period(const struct trial *trial, int t)
     return p;
 }
 
+/* 0.8 exp(-d^2 / 2), which a channel d locations away sees of a stimulus. */
+static const float bump_of[TASK_RING / 2 + 1] = {0x1.99999ap-1f,  0x1.f0deb2p-2f,  0x1.bb7776p-4f,
+                                                 0x1.233736p-7f,  0x1.19680ep-12f, 0x1.902576p-19f,
+                                                 0x1.a2a374p-27f, 0x1.424064p-36f, 0x1.6d050cp-47f};
+
 /* A bump of strength 1 over the channels of a ring: its width is the distance of two channels. */
 static void bump_at(double location, float *bump)
 {
+    int whole = location == floor(location);
     for (int i = 0; i < TASK_RING; i++) {
         double d = fabs(location - i);
         d = fmin(d, TASK_RING - d);
-        bump[i] = (float)(0.8 * exp(-0.5 * d * d));
+        bump[i] = whole ? bump_of[(int)d] : (float)(0.8 * exp(-0.5 * d * d));
     }
 }
 
@@ -75,7 +81,9 @@ static void observe(const struct trial *trial, const struct task_period *period,
         }
 }
 
-static void add_noise(enum task_noise noise, int ring, struct rng *r, float *x)
+/* Adds noise to `steps` steps of a period; at most TASK_LONGEST of them. */
+static void add_noise(enum task_noise noise, int ring, struct rng *r, int steps, float *x,
+                      long x_stride)
 {
     static const struct {
         int first, count;
@@ -85,9 +93,13 @@ static void add_noise(enum task_noise noise, int ring, struct rng *r, float *x)
         [NOISE_RINGS] = {1, 2 * TASK_RING},
         [NOISE_ALL] = {0, TASK_OBSERVED},
     };
-    int first = channels[noise].first + (noise == NOISE_RING ? TASK_RING * ring : 0);
-    for (int i = 0; i < channels[noise].count; i++)
-        x[first + i] += noise_sd * rng_normal(r);
+    float normal[TASK_LONGEST * TASK_OBSERVED];
+    int count = channels[noise].count;
+    x += channels[noise].first + (noise == NOISE_RING ? TASK_RING * ring : 0);
+    rng_normals(r, (size_t)steps * (size_t)count, normal);
+    for (int t = 0; t < steps; t++)
+        for (int i = 0; i < count; i++)
+            x[t * x_stride + i] += noise_sd * normal[t * count + i];
 }
 
 /* The label in step t of the decision. */
@@ -114,15 +126,17 @@ int task_trial_render(const struct task_mix *mix, const struct trial *trial, str
         const struct task_period *period = &row->timing->periods[p];
         float seen[TASK_OBSERVED];
         observe(trial, period, bump, seen);
-        for (int k = 0; k < trial->steps[p] && t < limit; k++, t++) {
+        int steps = trial->steps[p] < limit - t ? trial->steps[p] : limit - t;
+        float *first = x + t * x_stride;
+        for (int k = 0; k < steps; k++, t++) {
             float *xt = x + t * x_stride;
             memcpy(xt, seen, sizeof seen);
             memset(xt + TASK_OBSERVED, 0, (size_t)set->size * sizeof *xt);
             xt[TASK_OBSERVED + trial->task] = 1;
-            if (r)
-                add_noise(period->noise, trial->ring, r, xt);
             label[t * label_stride] = p == decision ? answer(set, trial, k) : 0;
         }
+        if (r)
+            add_noise(period->noise, trial->ring, r, steps, first, x_stride);
     }
     return t;
 }

@@ -1,7 +1,8 @@
 #include "cmd/command.h"
 #include "cmd/db_reader.h"
 #include "cmd/options.h"
-#include "compare/comparison.h"
+#include "compare/compare_json.h"
+#include "compare/compare_text.h"
 #include "compare/job_table.h"
 #include "jobs/job.h"
 #include "stats/bootstrap.h"
@@ -15,6 +16,7 @@ enum {
     COMPARE_SCHEMA = 1,
     GROUPS_MOST = 32, /* and as many again placed */
     EXPERIMENTS_MOST = 15,
+    EQUAL_CHOICES = 200, /* of points, for --equal-points */
     RESAMPLES_LEAST = 100,
     RESAMPLES_MOST = 1000000
 };
@@ -25,6 +27,9 @@ struct request {
     const struct options *options;
     double limits[COMPARISON_LIMITS];
     struct comparison_options how;
+    struct planned_contrast contrasts[OPTIONS_OF + 1]; /* of --of; ends with NULL */
+    const char *by[JOB_TABLE_BY];                      /* words of --by */
+    int by_count;
     const struct experiment *finished[EXPERIMENTS_MOST + 1]; /* ends with NULL */
 };
 
@@ -43,6 +48,59 @@ static int read_errors(char *list, struct request *request, struct err *e)
     return 0;
 }
 
+static char *trimmed(char *word)
+{
+    size_t length;
+    word += strspn(word, " ");
+    for (length = strlen(word); length && word[length - 1] == ' ';)
+        word[--length] = '\0';
+    return word;
+}
+
+/* "A - B", the names of groups. */
+static int read_contrasts(const struct options *options, struct request *request, struct err *e)
+{
+    for (int i = 0; i < options->of_count; i++) {
+        char *minus = strstr(options->of[i], " - ");
+        if (!minus)
+            return err_set(e, ERR_USAGE, "--of %s: expected two groups, as \"bimt - l1, placed\"",
+                           options->of[i]);
+        *minus = '\0';
+        request->contrasts[i].a = trimmed(options->of[i]);
+        request->contrasts[i].b = trimmed(minus + 3);
+    }
+    if (options->of_count)
+        request->how.contrasts = request->contrasts;
+    return 0;
+}
+
+static int read_by(const struct options *options, struct request *request, struct err *e)
+{
+    for (char *word = options->by, *comma; word; word = comma) {
+        if ((comma = strchr(word, ',')))
+            *comma++ = '\0';
+        for (int i = 0; i < request->by_count; i++)
+            if (!strcmp(word, request->by[i]))
+                return err_set(e, ERR_USAGE, "--by: %s is named twice", word);
+        if (request->by_count == JOB_TABLE_BY)
+            return err_set(e, ERR_USAGE, "--by: at most %d parameters", JOB_TABLE_BY);
+        request->by[request->by_count++] = word;
+    }
+    return 0;
+}
+
+static int read_max_error(const struct options *options, struct request *request, struct err *e)
+{
+    struct value v;
+    if (!options->max_error)
+        return 0;
+    if (value_parse(VALUE_REAL, options->max_error, &v, NULL) || v.as.x <= 0)
+        return err_set(e, ERR_USAGE, "--max-error %s: expected a number above 0",
+                       options->max_error);
+    request->how.max_error = v.as.x;
+    return 0;
+}
+
 static int read_request(const struct options *options, struct request *request, struct err *e)
 {
     static const double usual[] = {0.05, 0.1, 0.2, 0.3};
@@ -53,6 +111,14 @@ static int read_request(const struct options *options, struct request *request, 
         return err_set(e, ERR_USAGE, "--resamples %s: expected a number from %d to %d",
                        options->resamples, RESAMPLES_LEAST, RESAMPLES_MOST);
     request->how.resamples = (int)v.as.i;
+    request->how.equal_points = options->equal_points ? EQUAL_CHOICES : 0;
+    int code = read_by(options, request, e);
+    if (!code)
+        code = read_contrasts(options, request, e);
+    if (!code)
+        code = read_max_error(options, request, e);
+    if (code)
+        return code;
     if (options->errors)
         return read_errors(options->errors, request, e);
     memcpy(request->limits, usual, sizeof usual);
@@ -76,11 +142,22 @@ static int find_finished(struct store *store, struct request *request, struct er
     return code;
 }
 
-/* The parameter whose values are the groups, or -1: the experiment is not compared. */
-static int group_of(const struct experiment *x, const struct options *options)
+/* Whether the experiment is compared: it has all parameters that are to make groups. */
+static int is_compared(const struct experiment *x, const struct request *request)
 {
-    const char *name = options->by ? options->by : x->group;
-    return name ? experiment_parameter(x, name) : -1;
+    for (int i = 0; i < request->by_count; i++)
+        if (experiment_parameter(x, request->by[i]) < 0)
+            return 0;
+    return request->by_count || x->group;
+}
+
+static void begin_table(struct job_table *table, const struct experiment *x,
+                        const struct request *request)
+{
+    job_table_begin(table, x,
+                    experiment_parameter(x, request->by_count ? request->by[0] : x->group));
+    for (int i = 1; i < request->by_count; i++)
+        job_table_also_by(table, experiment_parameter(x, request->by[i]));
 }
 
 static const char *parameter_name_at(int i, const void *data)
@@ -95,12 +172,11 @@ static const char *parameter_name_at(int i, const void *data)
     return NULL;
 }
 
-/* --by must be a parameter of one of the experiments, and not the replicate. */
-static int check_by(const struct request *request, struct err *e)
+/* A word of --by must be a parameter of one of the experiments, and not the replicate. */
+static int check_by_word(const struct request *request, const char *by, struct err *e)
 {
-    const char *by = request->options->by;
     int known = 0;
-    for (int k = 0; by && request->finished[k]; k++) {
+    for (int k = 0; request->finished[k]; k++) {
         const struct experiment *x = request->finished[k];
         if (!strcmp(by, x->replicate))
             return err_set(e, ERR_USAGE,
@@ -109,12 +185,48 @@ static int check_by(const struct request *request, struct err *e)
                            by);
         known |= experiment_parameter(x, by) >= 0;
     }
-    if (!by || known || !request->finished[0])
+    if (known || !request->finished[0])
         return 0;
     const char *nearest = suggest_name(by, parameter_name_at, request);
     return err_set(e, ERR_USAGE, "--by %s: the finished jobs have no such parameter%s%s%s", by,
                    nearest ? "; did you mean \"" : "", nearest ? nearest : "",
                    nearest ? "\"?" : "");
+}
+
+static int check_by(const struct request *request, struct err *e)
+{
+    int code = 0;
+    for (int i = 0; !code && i < request->by_count; i++)
+        code = check_by_word(request, request->by[i], e);
+    return code;
+}
+
+/* A side of --of must be a group, as trained or placed. */
+static int check_side(const struct job_table *r, const char *name, struct err *e)
+{
+    char groups[600] = "", group[VALUE_TEXT_SIZE];
+    for (int g = 0; g < r->groups; g++)
+        if (comparison_is_named(r, g, 0, name) || comparison_is_named(r, g, 1, name))
+            return 0;
+    for (int g = 0; g < r->groups; g++) {
+        size_t used = strlen(groups);
+        snprintf(groups + used, sizeof groups - used, "%s%.60s", g ? ", " : "",
+                 job_table_group_name(r, g, group));
+    }
+    return err_set(e, ERR_USAGE,
+                   "--of: no group is called \"%s\"; there are %s, and each with \", placed\"",
+                   name, groups);
+}
+
+static int check_contrasts(const struct job_table *r, const struct request *request, struct err *e)
+{
+    int code = 0;
+    for (const struct planned_contrast *c = request->how.contrasts; !code && c && c->a; c++) {
+        code = check_side(r, c->a, e);
+        if (!code)
+            code = check_side(r, c->b, e);
+    }
+    return code;
 }
 
 /* ---- comparing ---- */
@@ -124,7 +236,7 @@ static int compare_experiment(struct store *store, const struct experiment *x,
 {
     struct job_table roster;
     struct comparison *comparison = NULL;
-    job_table_begin(&roster, x, group_of(x, request->options));
+    begin_table(&roster, x, request);
     int code = store_each_result(store, x, job_table_add, &roster, e);
     if (!code)
         code = job_table_number(&roster, e);
@@ -133,12 +245,16 @@ static int compare_experiment(struct store *store, const struct experiment *x,
                        "%s has %d values in the finished jobs of %s: at most %d can be "
                        "compared; name another parameter by --by",
                        x->parameters[roster.by].name, roster.groups, x->name, GROUPS_MOST);
+    if (!code)
+        code = roster.n ? check_contrasts(&roster, request, e) : 0;
+    if (!code)
+        code = job_table_count_lost(&roster, store, e);
     if (!code && roster.n) { /* a run may have removed them since they were counted */
         code = comparison_new(&comparison, &roster, &request->how, e);
         if (!code && request->options->json)
-            comparison_to_json(comparison, j);
+            compare_json_write(comparison, j);
         else if (!code)
-            code = comparison_print(comparison, stdout, e);
+            code = compare_text_print(comparison, request->options->full, stdout, e);
     }
     comparison_free(comparison);
     job_table_free(&roster);
@@ -156,7 +272,7 @@ static int compare_all(struct store *store, const struct request *request, struc
         json_open_array(&j, "experiments");
     }
     for (int k = 0; !code && request->finished[k]; k++)
-        if (group_of(request->finished[k], request->options) >= 0)
+        if (is_compared(request->finished[k], request))
             code = compare_experiment(store, request->finished[k], request, &j, e);
     if (json) {
         json_close_array(&j);
@@ -191,14 +307,16 @@ const struct command command_compare = {
     .arguments = "DB [OPTION]...",
     .summary = "regularizers against each other: frontiers, intervals, tests",
     .help =
-        "Compares groups of finished jobs; seeds are the replicates.  Prints how large an area "
-        "the\n"
-        "frontier of each group dominates, the least cost at given errors, which points are on\n"
-        "the frontier for certain, and the metrics of anatomy.  Where jobs were also measured "
-        "with\n"
-        "their units placed anew, every group appears a second time as placed.\n",
+        "Compares groups of finished jobs; seeds are the replicates.  Begins with a verdict:\n"
+        "which of the contrasts that the experiment planned, or that --of asks for, are decided\n"
+        "at an error, and whether so many seeds can decide them.  Then come the jobs that\n"
+        "dropped out, and the contrasts.  --full adds all groups and pairs, the points that are\n"
+        "on the frontier for certain, and the metrics of anatomy.  Where jobs were also measured\n"
+        "with their units placed anew, every group appears a second time as placed.\n\n"
+        "Example: brainsweep compare paper.db --errors 0.05 --of \"bimt - l1, placed\"\n",
     .minimum = 1,
     .maximum = 1,
-    .options = OPTION_BY | OPTION_ERRORS | OPTION_RESAMPLES | OPTION_JSON,
+    .options = OPTION_BY | OPTION_ERRORS | OPTION_OF | OPTION_MAX_ERROR | OPTION_EQUAL_POINTS |
+               OPTION_FULL | OPTION_RESAMPLES | OPTION_JSON,
     .run = run,
 };

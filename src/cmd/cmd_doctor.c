@@ -35,7 +35,7 @@ static int say_here(struct err *e)
     gethostname(host, sizeof host - 1);
     build_kernels(sizeof blas, blas);
     struct bytes_writer w = {0};
-    message_write_ask(&w, &(struct message_ask){host, blas});
+    message_write_ask(&w, &(struct message_ask){host, blas, (char *)build_processor()});
     return transport_send(0, MESSAGE_ASK, &w, e);
 }
 
@@ -65,6 +65,7 @@ static void note_host(struct doctor *d, struct message_ask *ask)
     } else {
         mem_free(ask->host);
         mem_free(ask->blas);
+        mem_free(ask->processor);
     }
     d->hosts[i].ranks++;
     d->heard++;
@@ -74,12 +75,14 @@ static int note_self(struct doctor *d, struct err *e)
 {
     char host[256] = "", blas[64];
     gethostname(host, sizeof host - 1);
-    struct message_ask ask = {mem_text(host), mem_text(build_kernels(sizeof blas, blas))};
+    struct message_ask ask = {mem_text(host), mem_text(build_kernels(sizeof blas, blas)),
+                              mem_text(build_processor())};
     d->ranks = transport_size();
     d->hosts = mem_array((size_t)d->ranks, sizeof *d->hosts);
-    if (!ask.host || !ask.blas || !d->hosts) {
+    if (!ask.host || !ask.blas || !ask.processor || !d->hosts) {
         mem_free(ask.host);
         mem_free(ask.blas);
+        mem_free(ask.processor);
         return err_set(e, ERR_MEMORY, "no memory for %d ranks", d->ranks);
     }
     note_host(d, &ask);
@@ -167,7 +170,7 @@ static void look_ranks(const struct doctor *d, struct finding *f)
 static void look_cores(const struct doctor *d, struct finding *f)
 {
     cpu_set_t set;
-    int machine = (int)sysconf(_SC_NPROCESSORS_ONLN), here = transport_local_size();
+    int machine = (int)sysconf(_SC_NPROCESSORS_ONLN), here = environment_local_size();
     int mine = sched_getaffinity(0, sizeof set, &set) ? machine : CPU_COUNT(&set);
     int workers = d->ranks > 1 ? here - 1 : 1; /* the coordinator hardly uses its core */
     f->verdict = workers > machine ? DOUBTFUL : GOOD;
@@ -200,7 +203,7 @@ static void look_memory(const struct doctor *d, struct finding *f)
                  console_bytes(1048576 * strtod(limit, NULL), each));
     snprintf(f->text, sizeof f->text, "%s, %s available%s; %s for each rank here",
              console_bytes(sweep_request_machine_memory(), all), console_bytes(available, free),
-             slurm, console_bytes(available / transport_local_size(), each));
+             slurm, console_bytes(available / environment_local_size(), each));
 }
 
 static void look_slurm(const struct doctor *d, struct finding *f)
@@ -208,8 +211,8 @@ static void look_slurm(const struct doctor *d, struct finding *f)
     (void)d;
     char time[32] = "unknown";
     const char *nodes = getenv("SLURM_JOB_NUM_NODES"), *restarts = getenv("SLURM_RESTART_COUNT");
-    const char *job = getenv("SLURM_JOB_ID");
-    if (!job) {
+    const char *job = environment_slurm_job();
+    if (!*job) {
         snprintf(f->text, sizeof f->text, "not in a Slurm job");
         return;
     }
@@ -324,6 +327,7 @@ static int examine(struct doctor *d, const struct options *options)
     for (int i = 0; i < d->host_count; i++) {
         mem_free(d->hosts[i].is.host);
         mem_free(d->hosts[i].is.blas);
+        mem_free(d->hosts[i].is.processor);
     }
     mem_free(d->hosts);
     return code ? command_fail(&e) : exit_code;
@@ -331,7 +335,7 @@ static int examine(struct doctor *d, const struct options *options)
 
 static int run(struct options *options)
 {
-    struct doctor doctor = {.launcher = launcher_find()};
+    struct doctor doctor = {.launcher = environment_launcher()};
     doctor.path = options->argument_count ? options->arguments[0] : NULL;
     int exit_code = launcher_start(NULL, NULL, &doctor.start) ? EXIT_STORE : EXIT_DONE;
     int looked = examine(&doctor, options);

@@ -3,8 +3,7 @@
 #include "cmd/command.h"
 #include "cmd/options.h"
 #include "cmd/sweep_request.h"
-#include "jobs/job.h"
-#include "math/mat.h"
+#include "run/runner.h"
 #include "run/signals.h"
 #include "text/console.h"
 #include "text/json.h"
@@ -39,8 +38,7 @@ static void print_row(struct curve *curve, const struct result *result,
     fflush(stdout);
 }
 
-static enum job_wish on_progress(int64_t done, int64_t total, const struct result *so_far,
-                                 void *data)
+static enum job_wish wish(int64_t done, int64_t total, const struct result *so_far, void *data)
 {
     (void)done, (void)total;
     struct curve *curve = data;
@@ -141,16 +139,20 @@ static void print_json(const struct spec *spec, const struct result *result)
 static int run_one(const struct spec *spec, const struct options *options, struct err *e)
 {
     struct curve curve = {.table = -1, .quiet = options->json};
-    struct job_context context = {.progress = on_progress, .data = &curve};
+    struct runner *runner;
     struct result *result;
     char *text = spec_canonical(spec);
+    if (!text)
+        return err_set(e, ERR_MEMORY, "no memory for a job");
     if (!options->json)
-        printf("%s\n\n", text ? text : "");
-    mem_free(text);
-
-    mat_single_thread();
+        printf("%s\n\n", text);
+    const struct runner_job job = {.spec = text, .checkpoint = "", .wish = wish, .data = &curve};
+    int code = runner_new(&runner, e);
     signals_listen();
-    int code = job_run(spec, &context, &result, e);
+    if (!code)
+        code = runner_run(runner, &job, &result, e);
+    runner_free(runner);
+    mem_free(text);
     if (code)
         return code;
     if (options->json)

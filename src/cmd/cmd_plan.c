@@ -2,6 +2,7 @@
 #include "cmd/command.h"
 #include "cmd/options.h"
 #include "cmd/sweep_request.h"
+#include "compare/design.h"
 #include "jobs/job.h"
 #include "record/runtime_model.h"
 #include "run/schedule.h"
@@ -30,6 +31,7 @@ struct plan {
     double core_seconds;  /* their sum */
     double memory;        /* of the largest worker, bytes */
     size_t largest;       /* the job that needs it */
+    struct design design; /* its planned contrasts */
     double time;          /* limit of one allocation, 0 = not given */
     int ranks[RANKS_MOST];
     double makespan[RANKS_MOST];
@@ -147,6 +149,60 @@ static int measure(struct plan *plan, struct err *e)
     return code;
 }
 
+/* ---- what its seeds can decide ---- */
+
+static int has_group(const char *value, const void *data)
+{
+    const struct plan *plan = data;
+    const char *group = sweep_experiment(plan->sweep)->group;
+    for (size_t i = 0; i < sweep_count(plan->sweep); i++)
+        if (!strcmp(spec_text(sweep_spec(plan->sweep, i), group), value))
+            return 1;
+    return 0;
+}
+
+static int by_number(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* The different values of the parameter that repeats points. */
+static int count_seeds(const struct plan *plan, const char *replicate, struct err *e)
+{
+    size_t n = sweep_count(plan->sweep);
+    int64_t *seeds = mem_array(n, sizeof *seeds);
+    int count = 0;
+    if (!seeds)
+        return err_set(e, ERR_MEMORY, "no memory for a plan of %zu jobs", n);
+    for (size_t i = 0; i < n; i++)
+        seeds[i] = spec_int(sweep_spec(plan->sweep, i), replicate);
+    if (n)
+        qsort(seeds, n, sizeof *seeds, by_number);
+    for (size_t i = 0; i < n; i++)
+        count += !i || seeds[i] != seeds[i - 1];
+    mem_free(seeds);
+    return count;
+}
+
+/* Experiments without planned contrasts leave it empty. */
+static int find_design(struct plan *plan, struct err *e)
+{
+    const struct experiment *x = sweep_experiment(plan->sweep);
+    int contrasts = x->contrasts ? design_contrasts(x, has_group, plan) : 0;
+    int seeds = contrasts ? count_seeds(plan, x->replicate, e) : 0;
+    if (seeds >= 0)
+        plan->design = design_of(contrasts, seeds);
+    return seeds < 0 ? seeds : 0;
+}
+
+static void print_design(const struct plan *plan)
+{
+    char sentence[200];
+    if (plan->design.contrasts)
+        printf("contrasts: %s\n", design_sentence(plan->design, sentence, sizeof sentence));
+}
+
 static void print_json(const struct plan *plan)
 {
     struct json j;
@@ -161,6 +217,9 @@ static void print_json(const struct plan *plan)
     json_int(&j, "learned_jobs", runtime_model_learned(plan->cost));
     json_real(&j, "spread", runtime_model_spread(plan->cost));
     json_real(&j, "memory_bytes_per_worker", plan->memory);
+    json_int(&j, "contrasts", plan->design.contrasts);
+    json_real(&j, "least_p", plan->design.least_p);
+    json_int(&j, "seeds_needed", plan->design.needed);
     json_open_array(&j, "makespans");
     for (int i = 0; i < plan->rank_count; i++) {
         json_open_object(&j, NULL);
@@ -272,6 +331,7 @@ static void print_plan(const struct plan *plan)
         printf(", %zu of them failed or diverged (run again by --retry)", plan->failed);
     printf("\n");
     print_axes(plan);
+    print_design(plan);
     print_basis(plan);
     print_memory(plan);
     if (plan->to_do)
@@ -294,6 +354,8 @@ static int run(struct options *options)
         code = learn(&plan, options, &e);
     if (!code)
         code = measure(&plan, &e);
+    if (!code)
+        code = find_design(&plan, &e);
     if (!code)
         (options->json ? print_json : print_plan)(&plan);
     runtime_model_free(plan.cost);

@@ -12,8 +12,10 @@
 #include "run/progress.h"
 #include "run/signals.h"
 #include "run/stop_policy.h"
+#include "run/supervisor.h"
 #include "run/worker.h"
 #include "store/store.h"
+#include "sweep/sweep_only.h"
 #include "text/console.h"
 
 #include <limits.h>
@@ -53,30 +55,43 @@ static int read_only(struct sweep_only **only, const struct options *options,
     return code ? err_prefix(e, "--only") : 0;
 }
 
-static int serve(struct store *store, const struct sweep *sweep, const struct sweep_only *only,
-                 const struct options *options, const char *path, const struct stop_policy *terms,
-                 struct run_end *end, int *dismissed, struct err *e)
+static int is_wanted(const struct spec *spec, const void *only)
+{
+    return sweep_only_has(only, spec);
+}
+
+/* What is known before the ledger looks into the database. */
+static struct ledger_terms make_terms(const struct sweep *sweep, const struct sweep_only *only,
+                                      const struct run_config *config,
+                                      const struct stop_policy *policy, int workers)
 {
     enum { PATIENCE = 2 }; /* workers wait longer for their coordinator */
+    return (struct ledger_terms){.sweep = sweep_name(sweep),
+                                 .experiment = sweep_experiment(sweep),
+                                 .whole = stop_policy_seconds_left(policy, 0),
+                                 .wants = only ? is_wanted : NULL,
+                                 .wants_data = only,
+                                 .retry = config->retry,
+                                 .workers = workers,
+                                 .worker_loss_is_isolated = environment_survives_deaths(),
+                                 .writing = {.snapshot_every = config->snapshot_every,
+                                             .patience = PATIENCE * config->worker_timeout}};
+}
+
+static int serve(struct store *store, const struct ledger_terms *terms,
+                 const struct run_config *config, const char *path,
+                 const struct stop_policy *policy, struct run_end *end, int *dismissed,
+                 struct err *e)
+{
     struct ledger *ledger = NULL;
     struct progress *progress = NULL;
-    int ranks = transport_size(), workers = ranks > 1 ? ranks - 1 : 1;
-    const struct ledger_terms account = {.sweep = sweep_name(sweep),
-                                         .experiment = sweep_experiment(sweep),
-                                         .whole = stop_policy_seconds_left(terms, 0),
-                                         .only = only,
-                                         .retry = options->retry,
-                                         .workers = workers,
-                                         .deaths_are_single = transport_survives_deaths(),
-                                         .snapshot_every = options->snapshot_every,
-                                         .patience = PATIENCE * terms->worker_timeout};
-    int code = ledger_new(&ledger, store, job_experiments(), &account, e);
+    int code = ledger_new(&ledger, store, job_experiments(), terms, e);
     if (!code)
-        code = progress_new(&progress, workers, options->quiet, e);
+        code = progress_new(&progress, terms->workers, config->quiet, e);
     if (!code) {
         *dismissed = 1; /* either of these sends the workers home itself */
-        code = ranks > 1 ? coordinator_serve(ledger, progress, terms, end, e)
-                         : coordinator_alone(ledger, progress, terms, end, e);
+        code = transport_size() > 1 ? coordinator_serve(ledger, progress, policy, end, e)
+                                    : coordinator_serial(ledger, progress, policy, end, e);
         progress_summary(progress, ledger, path);
     }
     progress_free(progress);
@@ -86,18 +101,18 @@ static int serve(struct store *store, const struct sweep *sweep, const struct sw
 
 /* Rank 0, or the only process there is.  Leaves the name of the database in path (PATH_MAX), ""
    when that has not become known. */
-static struct run_end coordinate(const struct options *options, char *path, int *dismissed,
-                                 struct err *e)
+static struct run_end coordinate(const struct options *options, const struct run_config *config,
+                                 char *path, int *dismissed, struct err *e)
 {
     struct sweep *sweep = NULL;
     struct sweep_only *only = NULL;
     struct store *store = NULL;
-    struct stop_policy terms;
+    struct stop_policy policy;
     struct run_end end = {.exit_code = EXIT_DONE};
     snprintf(path, PATH_MAX, "%s", options->db ? options->db : "");
-    int code = sweep_request_sweep(&sweep, options, transport_local_size(), e);
+    int code = sweep_request_sweep(&sweep, options, environment_local_size(), e);
     if (!code)
-        code = stop_policy_read(&terms, options, sweep_count(sweep), e);
+        code = stop_policy_read(&policy, config, sweep_count(sweep), e);
     if (!code) /* what was misspelt makes no database */
         code = read_only(&only, options, sweep, e);
     if (!code) {
@@ -106,7 +121,10 @@ static struct run_end coordinate(const struct options *options, char *path, int 
     }
     if (!code) {
         exit_file_forget(path);
-        code = serve(store, sweep, only, options, path, &terms, &end, dismissed, e);
+        int ranks = transport_size();
+        const struct ledger_terms terms =
+            make_terms(sweep, only, config, &policy, ranks > 1 ? ranks - 1 : 1);
+        code = serve(store, &terms, config, path, &policy, &end, dismissed, e);
     }
     if (code)
         end.exit_code = command_fail(e);
@@ -117,17 +135,30 @@ static struct run_end coordinate(const struct options *options, char *path, int 
     return end;
 }
 
-static int coordinate_and_leave(const struct options *options, struct err *e)
+static int coordinate_and_leave(const struct options *options, const struct run_config *config,
+                                struct err *e)
 {
     char path[PATH_MAX];
     int dismissed = 0;
-    struct run_end end = coordinate(options, path, &dismissed, e);
+    struct run_end end = coordinate(options, config, path, &dismissed, e);
     if (!dismissed)
-        coordinator_dismiss(end.exit_code);
+        end.lost = coordinator_dismiss(end.exit_code);
+    coordinator_end(end.exit_code);
     int exit_code = exit_file(*path ? path : NULL, end.exit_code);
     if (end.lost)
         transport_abort(exit_code);
     return exit_code;
+}
+
+static struct run_config configure(const struct options *o)
+{
+    return (struct run_config){.checkpoint_every = o->checkpoint_every,
+                               .worker_timeout = o->worker_timeout,
+                               .time_limit = o->time_limit,
+                               .snapshot_every = o->snapshot_every,
+                               .max_fails = o->max_fails,
+                               .retry = o->retry,
+                               .quiet = o->quiet};
 }
 
 /* What every task would complain of, the first one does. */
@@ -135,7 +166,7 @@ static int run(struct options *options)
 {
     struct err e = {0};
     int exit_code = EXIT_DONE;
-    console_mute(launcher_find().task > 0);
+    console_mute(environment_launcher().task > 0);
     int code = self_launch(options, &exit_code, &e);
     if (code < 0)
         exit_code = exit_file(NULL, command_fail(&e));
@@ -143,6 +174,7 @@ static int run(struct options *options)
         console_mute(0);
         return exit_code;
     }
+    supervisor_start();
     signals_listen(); /* the wish may come while MPI is still being started */
     exit_file_begin();
     code = launcher_start(NULL, NULL, &e);
@@ -151,8 +183,9 @@ static int run(struct options *options)
     if (code)
         return exit_file(NULL, exit_code);
 
-    exit_code = transport_rank() > 0 ? exit_file(NULL, worker_serve(options))
-                                     : coordinate_and_leave(options, &e);
+    const struct run_config config = configure(options);
+    exit_code = transport_rank() > 0 ? exit_file(NULL, worker_serve(&config))
+                                     : coordinate_and_leave(options, &config, &e);
     transport_end();
     return exit_code;
 }

@@ -7,10 +7,9 @@
 #include "cmd/db_reader.h"
 #include "cmd/options.h"
 #include "cmd/pool.h"
-#include "jobs/job.h"
-#include "math/mat.h"
 #include "math/rng.h"
 #include "record/result_diff.h"
+#include "run/runner.h"
 #include "run/signals.h"
 #include "store/store_load.h"
 #include "text/json.h"
@@ -129,23 +128,35 @@ struct verification {
     const struct options *options;
     const struct jobs *jobs;
     struct store *store; /* of this process; NULL until it is needed */
-    struct json json;    /* begun with --json only */
+    struct runner *runner;
+    struct json json; /* begun with --json only */
     size_t counts[VERDICTS];
 };
 
-static enum job_wish on_progress(int64_t done, int64_t total, const struct result *so_far,
-                                 void *data)
+static enum job_wish wish(int64_t done, int64_t total, const struct result *so_far, void *data)
 {
     (void)done, (void)total, (void)so_far, (void)data;
     return signals_asked() ? JOB_STOP : JOB_GO_ON;
 }
 
-static int compare_again(struct verified *v, const struct store_loaded *stored, struct err *e)
+static int run_again(struct runner *runner, const struct spec *spec, struct result **again,
+                     struct err *e)
 {
-    struct job_context context = {.progress = on_progress};
+    char *text = spec_canonical(spec);
+    if (!text)
+        return err_set(e, ERR_MEMORY, "no memory for a job");
+    const struct runner_job job = {.spec = text, .checkpoint = "", .wish = wish};
+    int code = runner_run(runner, &job, again, e);
+    mem_free(text);
+    return code;
+}
+
+static int compare_again(struct verified *v, struct runner *runner,
+                         const struct store_loaded *stored, struct err *e)
+{
     struct result *again;
     char kernels[64];
-    int code = job_run(stored->spec, &context, &again, e);
+    int code = run_again(runner, stored->spec, &again, e);
     if (code)
         return code;
     code = result_diff(stored->result, again, &v->difference, e);
@@ -170,7 +181,7 @@ static int do_again(size_t piece, void *record, void *data, struct err *e)
         code = store_load(verification->store, v->job, &stored, e);
     if (code)
         return code;
-    code = compare_again(v, &stored, e);
+    code = compare_again(v, verification->runner, &stored, e);
     store_loaded_free(&stored);
     return code;
 }
@@ -238,9 +249,11 @@ static int verify(struct verification *v, struct err *e)
                                    .work = do_again,
                                    .take = take_verified,
                                    .data = v};
-    mat_single_thread();
     signals_listen();
-    int code = pool_run(&work, v->options->jobs ? (int)v->options->jobs : 1, e);
+    int code = runner_new(&v->runner, e);
+    if (!code)
+        code = pool_run(&work, v->options->jobs ? (int)v->options->jobs : 1, e);
+    runner_free(v->runner);
     if (v->store)
         (void)store_close(v->store, NULL);
     return code;

@@ -6,9 +6,9 @@
 #include <string.h>
 
 static const struct command *const commands[] = {
-    &command_plan,   &command_run,     &command_one,    &command_status, &command_show,
-    &command_pareto, &command_compare, &command_verify, &command_export, &command_measure,
-    &command_merge,  &command_slurm,   &command_doctor, &command_tasks,
+    &command_plan,    &command_run,     &command_one,    &command_status, &command_show,
+    &command_pareto,  &command_compare, &command_verify, &command_report, &command_export,
+    &command_measure, &command_merge,   &command_slurm,  &command_doctor, &command_tasks,
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };

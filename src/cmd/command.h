@@ -5,20 +5,11 @@
 #define BRAINSWEEP_COMMAND_H
 
 #include "base/err.h"
+#include "run/exit_code.h"
 
 #include <stdint.h>
 
 struct options;
-
-/* Exit codes, the same on every rank; documented in the man page. */
-enum exit_code {
-    EXIT_DONE = 0,     /* all done */
-    EXIT_USAGE = 1,    /* command line or sweep file */
-    EXIT_JOBS = 2,     /* some jobs failed or diverged, the database is intact */
-    EXIT_STORE = 4,    /* database or environment */
-    EXIT_MISMATCH = 5, /* verify found another result than the stored one */
-    EXIT_DRAINED = 75  /* stopped with work left: run the same command again */
-};
 
 struct command {
     const char *name;      /* "run" */
@@ -47,6 +38,7 @@ extern const struct command command_status;
 extern const struct command command_show;
 extern const struct command command_pareto;
 extern const struct command command_compare;
+extern const struct command command_report;
 extern const struct command command_tasks;
 extern const struct command command_export;
 extern const struct command command_slurm;

@@ -83,6 +83,14 @@ static int take_set(struct options *o, const struct row *row, char *value, struc
     return 0;
 }
 
+static int take_of(struct options *o, const struct row *row, char *value, struct err *e)
+{
+    if (o->of_count == OPTIONS_OF)
+        return err_set(e, ERR_USAGE, "%s: at most %d of them", row->name, OPTIONS_OF);
+    o->of[o->of_count++] = value;
+    return 0;
+}
+
 static int take_sbatch(struct options *o, const struct row *row, char *value, struct err *e)
 {
     if (o->sbatch_count == OPTIONS_SBATCH)
@@ -136,7 +144,7 @@ static const struct row table[] = {
     {OPTION_MAX_FAILS, "--max-fails", "N|N%", "stop when more jobs than this have failed",
      take_text, FIELD(max_fails)},
     {OPTION_WORKER_TIMEOUT, "--worker-timeout", "TIME",
-     "give up a worker after this much silence (default: 5m)", take_duration,
+     "give up a worker after this much silence (default: 45s)", take_duration,
      FIELD(worker_timeout)},
     {OPTION_SNAPSHOT_EVERY, "--snapshot-every", "TIME",
      "how often to write DB.snapshot for readers (network file system: 1m)", take_duration,
@@ -151,11 +159,20 @@ static const struct row table[] = {
     {OPTION_BY_GROUP, "--by-group", NULL, "a frontier for each regularizer", take_flag,
      FIELD(by_group)},
     {OPTION_STATE, "--state", "STATE", "list the jobs in this state too", take_text, FIELD(state)},
-    {OPTION_BY, "--by", "PARAMETER",
-     "the parameter whose values are the groups (default: regularizer)", take_text, FIELD(by)},
+    {OPTION_BY, "--by", "PARAMETER,...",
+     "the groups are its values, or those of several (default: regularizer)", take_text, FIELD(by)},
     {OPTION_ERRORS, "--errors", "E,...",
      "errors at which to give the least cost (default: 0.05,0.1,0.2,0.3)", take_text,
      FIELD(errors)},
+    {OPTION_OF, "--of", "A - B", "contrast these groups, not those that were planned", take_of, 0},
+    {OPTION_MAX_ERROR, "--max-error", "E",
+     "areas up to this error (default: where networks still solve something)", take_text,
+     FIELD(max_error)},
+    {OPTION_EQUAL_POINTS, "--equal-points", NULL,
+     "contrast as many points of both groups, the mean over random choices", take_flag,
+     FIELD(equal_points)},
+    {OPTION_FULL, "--full", NULL, "all groups, pairs, points and metrics, too", take_flag,
+     FIELD(full)},
     {OPTION_RESAMPLES, "--resamples", "N", "resamples of the bootstrap (default: 2000)", take_text,
      FIELD(resamples)},
     {OPTION_SAMPLE, "--sample", "N", "only N jobs: a random choice, the same each time", take_count,
@@ -255,8 +272,7 @@ static int take_option(const struct command *command, char **argv, int argc, int
 
 struct options options_defaults(void)
 {
-    return (struct options){
-        .nodes = 1, .trials = 1, .checkpoint_every = 300, .worker_timeout = 300};
+    return (struct options){.nodes = 1, .trials = 1, .checkpoint_every = 300, .worker_timeout = 45};
 }
 
 static int is_help(const char *word)

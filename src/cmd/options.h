@@ -51,8 +51,12 @@
 #define OPTION_OUTPUT           ((uint64_t)1 << 38)
 #define OPTION_WORKERS          ((uint64_t)1 << 39)
 #define OPTION_FORCE            ((uint64_t)1 << 44)
+#define OPTION_FULL             ((uint64_t)1 << 45)
+#define OPTION_OF               ((uint64_t)1 << 46)
+#define OPTION_MAX_ERROR        ((uint64_t)1 << 47)
+#define OPTION_EQUAL_POINTS     ((uint64_t)1 << 48)
 
-enum { OPTIONS_SETS = 64, OPTIONS_SBATCH = 32, OPTIONS_JOBS = 1024 };
+enum { OPTIONS_SETS = 64, OPTIONS_OF = 16, OPTIONS_SBATCH = 32, OPTIONS_JOBS = 1024 };
 
 /* What was given; a text that was not given is NULL, a number 0.  Texts point into argv. */
 struct options {
@@ -63,17 +67,20 @@ struct options {
     char *by;
     char *errors;
     char *resamples;
+    char *max_error;
+    char *of[OPTIONS_OF]; /* --of */
+    int of_count;
     char *time;
     char *partition;
     char *max_fails;
     char *only;
-    double checkpoint_every, worker_timeout; /* seconds, 300 unless given */
+    double checkpoint_every, worker_timeout; /* seconds, 300 and 45 unless given */
     double time_limit, snapshot_every;       /* seconds */
     long sample, jobs;
     long workers; /* --jobs of `run`; 0 = not given */
     long shard, shards;
     long nodes, tasks; /* nodes is 1 unless given */
-    int json, retry, quiet, by_group, force, check;
+    int json, retry, quiet, by_group, force, full, equal_points, check;
     struct override sets[OPTIONS_SETS]; /* --set */
     size_t set_count;
     const char *sbatch[OPTIONS_SBATCH]; /* --sbatch */

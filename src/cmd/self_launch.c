@@ -77,7 +77,7 @@ static int limit_workers(const struct options *options, int *workers, struct err
 /* 0 workers: this process goes on by itself. */
 static int choose_workers(const struct options *options, int *workers, struct err *e)
 {
-    struct launcher launcher = launcher_find();
+    struct launcher launcher = environment_launcher();
     *workers = 0;
     if (exit_file_is_private()) /* started by this module */
         return 0;

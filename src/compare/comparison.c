@@ -16,6 +16,19 @@ char *comparison_name(const struct job_table *roster, int group, int placed, cha
     return out;
 }
 
+int comparison_is_named(const struct job_table *r, int group, int placed, const char *name)
+{
+    static const char suffix[] = ", placed";
+    char own[COMPARISON_NAME_SIZE], first[VALUE_TEXT_SIZE];
+    size_t length = strlen(name), tail = sizeof suffix - 1;
+    if (!strcmp(name, comparison_name(r, group, placed, own)))
+        return 1;
+    value_format(r->jobs[r->first_of_group[group]].parameters[r->by], first);
+    int wants_placed = length > tail && !strcmp(name + length - tail, suffix);
+    length -= wants_placed ? tail : 0;
+    return wants_placed == placed && strlen(first) == length && !strncmp(name, first, length);
+}
+
 /* ---- the jobs of a plane ---- */
 
 /* What a plane takes of the roster; rows of jobs as trained come first, then those placed. */
@@ -70,6 +83,7 @@ static void take(struct sample *s, const struct job_table *r, const struct plane
             continue;
         }
         of->jobs++;
+        of->collapsed += plane->chance > 0 && job->metrics[x] > plane->chance / 2;
         of->points += !s->there[job->point];
         s->there[job->point] = 1;
         s->x[s->n] = job->metrics[x];
@@ -98,13 +112,81 @@ static int find_frontier(struct comparison_plane *p, const struct sample *s,
     return frontier_membership_measure(&jobs, resamples, COMPARISON_SEED, member, e);
 }
 
-static int compare_groups(struct comparison_plane *p, const struct sample *s,
-                          const struct job_table *r, const struct comparison_options *options,
-                          struct err *e)
+/* Half of chance at most, unless the user says; up to there, the largest y. */
+static void find_reference(struct comparison_plane *p, const struct group_compare_jobs *jobs,
+                           double max_error)
 {
+    double most = 0, ceiling = p->plane->chance > 0 ? p->plane->chance / 2 : INFINITY;
+    int within = 0;
+    group_compare_reference(jobs, &p->reference_x, &p->reference_y);
+    p->reference_x = max_error > 0 ? max_error : fmin(p->reference_x, ceiling);
+    for (int i = 0; i < jobs->n; i++)
+        if (jobs->x[i] < p->reference_x) {
+            most = within ? fmax(most, jobs->y[i]) : jobs->y[i];
+            within = 1;
+        }
+    if (within)
+        p->reference_y = 1.05 * most;
+}
+
+/* The contrasts whose groups have jobs here, into pairs unless that is NULL; how many. */
+static int find_contrasts(const struct comparison *c, const struct comparison_plane *p,
+                          struct contrast_pair *pairs)
+{
+    const struct job_table *r = c->roster;
+    const struct experiment *x = r->experiment;
+    const struct planned_contrast *planned = c->options.contrasts;
+    int n = 0;
+    if (!planned && x->group && r->by == experiment_parameter(x, x->group))
+        planned = x->contrasts;
+    for (; planned && planned->a; planned++)
+        for (int a = 0; a < p->groups; a++)
+            for (int b = 0; b < p->groups; b++) {
+                const struct comparison_group *ga = &p->group[a], *gb = &p->group[b];
+                if (a == b || !ga->jobs || !gb->jobs ||
+                    !comparison_is_named(r, ga->group, ga->placed, planned->a) ||
+                    !comparison_is_named(r, gb->group, gb->placed, planned->b))
+                    continue;
+                if (pairs)
+                    pairs[n] = (struct contrast_pair){a, b};
+                n++;
+            }
+    return n;
+}
+
+static int measure_contrasts(const struct comparison *c, struct comparison_plane *p,
+                             const struct sample *s, const struct group_compare_jobs *jobs,
+                             struct err *e)
+{
+    int n = find_contrasts(c, p, NULL);
+    const struct contrast_options how = {
+        .limits = c->options.limits,
+        .n_limits = c->options.n_limits,
+        .reference_x = p->reference_x,
+        .reference_y = p->reference_y,
+        .resamples = c->options.resamples,
+        .seed = COMPARISON_SEED,
+        .equal_points = c->options.equal_points,
+    };
+    if (!n)
+        return 0;
+    struct contrast_pair *pairs = mem_array((size_t)n, sizeof *pairs);
+    if (!pairs)
+        return err_set(e, ERR_MEMORY, "out of memory for %d contrasts", n);
+    find_contrasts(c, p, pairs);
+    int code = contrast_new(&p->contrasts, jobs, s->point, c->roster->points, pairs, n, &how, e);
+    mem_free(pairs);
+    return code;
+}
+
+static int compare_groups(const struct comparison *c, struct comparison_plane *p,
+                          const struct sample *s, struct err *e)
+{
+    const struct job_table *r = c->roster;
+    const struct comparison_options *options = &c->options;
     const struct group_compare_jobs jobs = {s->n,    s->x,      s->y,     s->group,
                                             s->seed, p->groups, r->seeds, s->joint};
-    group_compare_reference(&jobs, &p->reference_x, &p->reference_y);
+    find_reference(p, &jobs, options->max_error);
     const struct group_compare_options how = {
         .reference_x = p->reference_x,
         .reference_y = p->reference_y,
@@ -113,13 +195,15 @@ static int compare_groups(struct comparison_plane *p, const struct sample *s,
         .resamples = options->resamples,
         .seed = COMPARISON_SEED,
     };
-    return group_compare_new(&p->compare, &jobs, &how, e);
+    int code = group_compare_new(&p->compare, &jobs, &how, e);
+    return code ? code : measure_contrasts(c, p, s, &jobs, e);
 }
 
-static int measure_plane(struct comparison_plane *p, const struct job_table *r,
-                         const struct plane *plane, const struct plane *twin,
-                         const struct comparison_options *options, struct err *e)
+static int measure_plane(const struct comparison *c, struct comparison_plane *p,
+                         const struct plane *plane, const struct plane *twin, struct err *e)
 {
+    const struct job_table *r = c->roster;
+    int resamples = c->options.resamples;
     struct sample s;
     p->plane = plane;
     p->group = mem_array(2 * (size_t)r->groups, sizeof *p->group);
@@ -134,11 +218,11 @@ static int measure_plane(struct comparison_plane *p, const struct job_table *r,
         take(&s, r, twin, 1, p->group + r->groups);
     p->groups = s.n > s.trained ? 2 * r->groups : r->groups;
     if (s.n)
-        code = compare_groups(p, &s, r, options, e);
+        code = compare_groups(c, p, &s, e);
     if (!code && s.trained)
-        code = find_frontier(p, &s, r, plane, 0, options->resamples, e);
+        code = find_frontier(p, &s, r, plane, 0, resamples, e);
     if (!code && s.n > s.trained)
-        code = find_frontier(p, &s, r, twin, 1, options->resamples, e);
+        code = find_frontier(p, &s, r, twin, 1, resamples, e);
 out:
     sample_free(&s);
     return code;
@@ -172,8 +256,7 @@ static int measure_planes(struct comparison *c, struct err *e)
         return err_set(e, ERR_MEMORY, "out of memory for comparing %d planes", count);
     for (const struct plane *p = x->planes; !code && p && p->name; p++)
         if (!is_twin(x, p))
-            code = measure_plane(&c->plane[c->planes++], c->roster, p, find_plane(x, p->placed),
-                                 &c->options, e);
+            code = measure_plane(c, &c->plane[c->planes++], p, find_plane(x, p->placed), e);
     return code;
 }
 
@@ -269,6 +352,7 @@ void comparison_free(struct comparison *c)
         for (int f = 0; f < c->plane[i].frontiers; f++)
             mem_free(c->plane[i].frontier[f].member);
         group_compare_free(c->plane[i].compare);
+        contrast_free(c->plane[i].contrasts);
         mem_free(c->plane[i].group);
     }
     mem_free(c->plane);

@@ -12,9 +12,9 @@
 #define BRAINSWEEP_COMPARISON_H
 
 #include "compare/job_table.h"
+#include "stats/contrast.h"
 #include "stats/frontier_membership.h"
 #include "stats/group_compare.h"
-#include "text/json.h"
 
 enum {
     COMPARISON_SEED = 0,   /* of the resampling */
@@ -25,12 +25,17 @@ struct comparison_options {
     const double *limits; /* (n_limits >= 1) of x, at which the least y is asked for */
     int n_limits;
     int resamples;
+    double max_error; /* ceiling of the areas; 0 = as the data say, see comparison_plane */
+    const struct planned_contrast *contrasts; /* asked for, ends with a row whose a is NULL; NULL =
+                                                 those that the experiment plans */
+    int equal_points; /* choices of as many points for both groups of a contrast; 0 = all points */
 };
 
 struct comparison_group {
     int group, placed; /* of the roster; as trained or placed anew */
     int jobs, points;  /* with both metrics of the plane; and so below */
     int left_out;      /* finished jobs without */
+    int collapsed;     /* jobs that have not come half the way from chance to x = 0 */
 };
 
 /* One frontier: of the points of all groups as trained, or of all placed. */
@@ -46,7 +51,10 @@ struct comparison_plane {
     int groups;                     /* those as trained, then those placed */
     struct comparison_group *group; /* (groups) */
     struct group_compare *compare;  /* of these groups; NULL = no job has the metrics */
+    /* Of the areas: 1.05 times the largest x, and y of the jobs up to there; where the plane's
+       chance is known, x is half of that at most, so that collapsed jobs set no scale. */
     double reference_x, reference_y;
+    struct contrasts *contrasts; /* NULL = none; their groups are those above */
     int frontiers;
     struct comparison_frontier frontier[2];
 };
@@ -78,10 +86,9 @@ int comparison_new(struct comparison **comparison, const struct job_table *roste
     __attribute__((warn_unused_result));
 void comparison_free(struct comparison *comparison);
 
-/* Tables for a person; and an object within an array of JSON. */
-int comparison_print(const struct comparison *comparison, FILE *out, struct err *e)
-    __attribute__((warn_unused_result));
-void comparison_to_json(const struct comparison *comparison, struct json *j);
+/* Whether a group is meant by a name: its own, or the value of the first parameter that makes it,
+   "bimt" for "bimt A=1" too. */
+int comparison_is_named(const struct job_table *roster, int group, int placed, const char *name);
 
 /* "l1" or "l1, placed", into out (COMPARISON_NAME_SIZE); returns out. */
 enum { COMPARISON_NAME_SIZE = VALUE_TEXT_SIZE + 16 };

@@ -5,6 +5,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,6 +38,13 @@ void job_table_free(struct job_table *r)
     mem_free(r->varies);
     mem_free(r->first_of_group);
     mem_free(r->first_of_point);
+    mem_free(r->lost);
+}
+
+void job_table_also_by(struct job_table *r, int parameter)
+{
+    assert(r->also_count < JOB_TABLE_BY - 1 && parameter != r->replicate);
+    r->also[r->also_count++] = parameter;
 }
 
 /* ---- rows ---- */
@@ -172,6 +180,8 @@ static void number_jobs(struct job_table *r, struct entry *entries, int *numbers
     find_varying(r);
     memset(numbers, 0, size);
     r->groups = refine(r, r->by, entries, numbers);
+    for (int i = 0; i < r->also_count; i++)
+        r->groups = refine(r, r->also[i], entries, numbers);
     for (int i = r->n - 1; i >= 0; i--) {
         r->jobs[i].group = numbers[i];
         r->first_of_group[numbers[i]] = i;
@@ -196,8 +206,10 @@ int job_table_number(struct job_table *r, struct err *e)
     r->varies = mem_array((size_t)r->parameters, 1);
     r->first_of_group = mem_array(n, sizeof *r->first_of_group);
     r->first_of_point = mem_array(n, sizeof *r->first_of_point);
+    r->lost = mem_array(n * STORE_STATES, sizeof *r->lost);
     int code = 0;
-    if (entries && numbers && scratch && r->varies && r->first_of_group && r->first_of_point)
+    if (r->lost && entries && numbers && scratch && r->varies && r->first_of_group &&
+        r->first_of_point)
         number_jobs(r, entries, numbers, scratch);
     else
         code = err_set(e, ERR_MEMORY, "out of memory for comparing %d jobs", r->n);
@@ -207,7 +219,71 @@ int job_table_number(struct job_table *r, struct err *e)
     return code;
 }
 
+/* ---- jobs without a result ---- */
+
+/* Whether a job belongs to a group: the parameters that make it have the same values. */
+static int is_of_group(const struct job_table *r, const struct spec *spec, int group)
+{
+    const struct value *values = r->jobs[r->first_of_group[group]].parameters;
+    if (order_of_values(values[r->by], spec->values[r->by]))
+        return 0;
+    for (int i = 0; i < r->also_count; i++)
+        if (order_of_values(values[r->also[i]], spec->values[r->also[i]]))
+            return 0;
+    return 1;
+}
+
+struct lost {
+    struct job_table *table;
+    enum store_state state;
+};
+
+static int count_lost(const struct store_row *row, void *data, struct err *e)
+{
+    struct lost *lost = data;
+    struct job_table *r = lost->table;
+    const struct experiment *const experiments[] = {r->experiment, NULL};
+    const char *text = row->values[store_row_column(row, "spec")].as.text;
+    size_t length = strlen(r->experiment->name);
+    struct spec *spec;
+    int group = 0;
+    if (strncmp(text, r->experiment->name, length) || (text[length] && text[length] != ' '))
+        return 0;
+    int code = spec_parse(&spec, text, experiments, e);
+    if (code)
+        return code;
+    while (group < r->groups && !is_of_group(r, spec, group))
+        group++;
+    if (group < r->groups)
+        r->lost[group * STORE_STATES + (int)lost->state]++;
+    else
+        r->lost_elsewhere++;
+    spec_free(spec);
+    return 0;
+}
+
+int job_table_count_lost(struct job_table *r, struct store *store, struct err *e)
+{
+    static const enum store_state states[] = {STATE_DIVERGED, STATE_FAILED, STATE_CRASHED,
+                                              STATE_QUARANTINED};
+    int code = 0;
+    for (size_t i = 0; !code && i < sizeof states / sizeof states[0]; i++) {
+        struct lost lost = {r, states[i]};
+        code = store_each_job(store, store_states[states[i]], count_lost, &lost, e);
+    }
+    return code;
+}
+
 char *job_table_group_name(const struct job_table *r, int group, char *out)
 {
-    return value_format(r->jobs[r->first_of_group[group]].parameters[r->by], out);
+    const struct value *values = r->jobs[r->first_of_group[group]].parameters;
+    char text[VALUE_TEXT_SIZE];
+    value_format(values[r->by], out);
+    for (int i = 0; i < r->also_count; i++) {
+        size_t used = strlen(out);
+        snprintf(out + used, VALUE_TEXT_SIZE - used, " %s=%s",
+                 r->experiment->parameters[r->also[i]].name,
+                 value_format(values[r->also[i]], text));
+    }
+    return out;
 }

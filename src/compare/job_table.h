@@ -20,9 +20,12 @@ struct job_table_job {
     double *metrics;          /* likewise; NAN where there is none, or it is a text */
 };
 
+enum { JOB_TABLE_BY = 4 }; /* parameters that make groups, at most */
+
 struct job_table {
     const struct experiment *experiment;
-    int by, replicate; /* the parameters that make groups and seeds */
+    int by, replicate;                      /* the parameters that make groups and seeds */
+    int also[JOB_TABLE_BY - 1], also_count; /* more that make groups, together with `by` */
     int parameters, metrics;
     struct job_table_job *jobs; /* (n) in the order of the rows */
     int n;
@@ -30,6 +33,8 @@ struct job_table {
     int groups, points, seeds;
     int *first_of_group; /* (groups) a job of each */
     int *first_of_point; /* (points) */
+    int *lost;           /* (groups, STORE_STATES) jobs that ended without a result, by state */
+    int lost_elsewhere;  /* that ended without a result, of groups without a finished job */
 };
 
 /* An empty roster of an experiment with replicates; by: a parameter, not the replicate.  Needs
@@ -37,13 +42,21 @@ struct job_table {
 void job_table_begin(struct job_table *roster, const struct experiment *x, int by);
 void job_table_free(struct job_table *roster);
 
+/* From now on the groups are the combinations of values of `by` and of these. */
+void job_table_also_by(struct job_table *roster, int parameter);
+
 /* A store_row_handler for store_each_result. */
 int job_table_add(const struct store_row *row, void *roster, struct err *e);
 
 /* Numbers the jobs, when all have been added. */
 int job_table_number(struct job_table *roster, struct err *e) __attribute__((warn_unused_result));
 
-/* The group's value as text, into out (VALUE_TEXT_SIZE); returns out. */
+/* Counts jobs that ended without a metric to compare: diverged, failed, crashed, quarantined. */
+int job_table_count_lost(struct job_table *roster, struct store *store, struct err *e)
+    __attribute__((warn_unused_result));
+
+/* The group's value as text, "bimt", with those of further parameters behind it, "bimt A=1", into
+   out (VALUE_TEXT_SIZE); returns out. */
 char *job_table_group_name(const struct job_table *roster, int group, char *out);
 
 #endif

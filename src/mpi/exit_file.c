@@ -1,5 +1,6 @@
 #include "mpi/exit_file.h"
 
+#include "base/environment.h"
 #include "base/log.h"
 
 #include "mpi/transport.h"
@@ -42,19 +43,18 @@ static void leave(long number)
 
 void exit_file_begin(void)
 {
-    if (exit_file_is_private() && transport_launch_rank() == 0)
+    if (exit_file_is_private() && environment_launcher().task == 0)
         leave(getpid());
 }
 
 int exit_file(const char *db, int exit_code)
 {
     if (exit_file_is_private()) {
-        if (transport_launch_rank() == 0)
+        if (environment_launcher().task == 0)
             leave(exit_code);
         return 0;
     }
-    const char *recovery = getenv("OMPI_MCA_orte_enable_recovery");
-    if (!recovery || !strcmp(recovery, "0"))
+    if (!environment_survives_deaths())
         return exit_code;
     char name[PATH_MAX + 8];
     FILE *out = NULL;

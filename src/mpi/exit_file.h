@@ -1,12 +1,12 @@
 /*
- * farewell - the exit code of a run, for whoever started it.
+ * exit_file - the exit code of a run, for whoever started it.
  *
  * Under mpirun --enable-recovery a rank may end in any way without being missed: mpirun then
  * answers 0 whatever the ranks return, and in a Slurm job it never ends when they return anything
  * else.  So there every rank returns 0, and a file DB.exit beside the database has the real code.
  */
-#ifndef BRAINSWEEP_FAREWELL_H
-#define BRAINSWEEP_FAREWELL_H
+#ifndef BRAINSWEEP_EXIT_FILE_H
+#define BRAINSWEEP_EXIT_FILE_H
 
 /* A run that has started its own ranks names here the private file that takes the place of DB.exit.
    Rank 0 leaves its process id there, and at its end the exit code. */

@@ -8,6 +8,12 @@ double heartbeat_seconds(int ranks, double worker_timeout)
     return fmin(least + ranks / ranks_a_second, worker_timeout / patience);
 }
 
+double heartbeat_patience(int ranks, double worker_timeout)
+{
+    const double margin = 1.5;
+    return worker_timeout + heartbeat_seconds(ranks, worker_timeout) + margin;
+}
+
 double heartbeat_fresh(int ranks, double worker_timeout)
 {
     const double least = 5, missed = 3;

@@ -10,6 +10,10 @@
  */
 double heartbeat_seconds(int ranks, double worker_timeout);
 
+/* Seconds of silence after which a worker is given up: a little more than the timeout, so that what
+   watches over its process (supervisor.h) has said by then whether it hangs. */
+double heartbeat_patience(int ranks, double worker_timeout);
+
 /* Whoever was heard within so many seconds is there: longer than two messages may take. */
 double heartbeat_fresh(int ranks, double worker_timeout);
 

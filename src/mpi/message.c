@@ -25,16 +25,19 @@ void message_write_ask(struct bytes_writer *w, const struct message_ask *m)
 {
     bytes_write_text(w, m->host);
     bytes_write_text(w, m->blas);
+    bytes_write_text(w, m->processor);
 }
 
 int message_read_ask(struct bytes_reader *r, struct message_ask *m, struct err *e)
 {
     m->host = bytes_read_text(r);
     m->blas = bytes_read_text(r);
+    m->processor = bytes_read_text(r);
     int code = whole(r, MESSAGE_ASK, e);
     if (code) {
         mem_free(m->host);
         mem_free(m->blas);
+        mem_free(m->processor);
         *m = (struct message_ask){0};
     }
     return code;
@@ -133,13 +136,26 @@ int message_read_bye(struct bytes_reader *r, struct message_bye *m, struct err *
     return whole(r, MESSAGE_BYE, e);
 }
 
-void message_write_stop(struct bytes_writer *w, int exit_code)
+void message_write_drop(struct bytes_writer *w, const struct message_drop *m)
+{
+    bytes_write_u64(w, (uint64_t)m->job);
+    bytes_write_u32(w, (uint32_t)m->keeps);
+}
+
+int message_read_drop(struct bytes_reader *r, struct message_drop *m, struct err *e)
+{
+    m->job = (int64_t)bytes_read_u64(r);
+    m->keeps = (int)bytes_read_u32(r);
+    return whole(r, MESSAGE_DROP, e);
+}
+
+void message_write_code(struct bytes_writer *w, int exit_code)
 {
     bytes_write_u32(w, (uint32_t)exit_code);
 }
 
-int message_read_stop(struct bytes_reader *r, int *exit_code, struct err *e)
+int message_read_code(struct bytes_reader *r, int tag, int *exit_code, struct err *e)
 {
     *exit_code = (int)bytes_read_u32(r);
-    return whole(r, MESSAGE_STOP, e);
+    return whole(r, tag, e);
 }

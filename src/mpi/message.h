@@ -1,9 +1,10 @@
 /*
  * message - what coordinator and workers say to each other, as values and as bytes; no MPI here.
  *
- * A worker speaks first, and the coordinator answers everything but a last word, so that the
+ * A worker speaks first, and the coordinator answers everything but a last message, so that the
  * silence of either means that it is gone.  Unasked the coordinator only says that it is time to
- * stop. One function writes a message's bytes and one reads them; both are tested without MPI.
+ * stop, and how the run ended. One function writes a message's bytes and one reads them; both are
+ * tested without MPI.
  */
 #ifndef BRAINSWEEP_MESSAGE_H
 #define BRAINSWEEP_MESSAGE_H
@@ -17,12 +18,14 @@
 /* tag, name for the count at the end of a run */
 #define MESSAGE_LIST(ENTRY)                                                                        \
     ENTRY(MESSAGE_ASK, "ask")           /* worker: who I am; I wait for work */                    \
-    ENTRY(MESSAGE_PROGRESS, "progress") /* worker: how far my job is */                            \
+    ENTRY(MESSAGE_PROGRESS, "progress") /* worker: progress of my job */                           \
     ENTRY(MESSAGE_RESULT, "result")     /* worker: what came out; give me more */                  \
-    ENTRY(MESSAGE_BYE, "bye")           /* worker: my last word, and how far my job came */        \
+    ENTRY(MESSAGE_BYE, "bye")           /* worker: my last message, and progress of my job */      \
     ENTRY(MESSAGE_JOB, "job")           /* coordinator: do this, and then that ... */              \
     ENTRY(MESSAGE_HERE, "here")         /* coordinator: I have heard you */                        \
-    ENTRY(MESSAGE_STOP, "stop")         /* coordinator: go, with this exit code */
+    ENTRY(MESSAGE_DROP, "drop")         /* coordinator: your job is no longer yours; ask again */  \
+    ENTRY(MESSAGE_STOP, "stop") /* coordinator: save your job, say bye, wait for the end */        \
+    ENTRY(MESSAGE_END, "end")   /* coordinator: the run's exit code, its last message */
 
 #define MESSAGE_ENUM(tag, name) tag,
 enum message_tag { MESSAGE_LIST(MESSAGE_ENUM) MESSAGE_COUNT };
@@ -31,8 +34,9 @@ enum message_tag { MESSAGE_LIST(MESSAGE_ENUM) MESSAGE_COUNT };
 const char *message_name(int tag); /* NULL when there is no such tag */
 
 struct message_ask {
-    char *host; /* owned: mem_free */
-    char *blas; /* owned */
+    char *host;      /* owned: mem_free */
+    char *blas;      /* owned */
+    char *processor; /* its model; owned */
 };
 
 struct message_progress {
@@ -84,7 +88,17 @@ int message_read_result(struct bytes_reader *r, const struct experiment *const *
 void message_write_bye(struct bytes_writer *w, const struct message_bye *m);
 int message_read_bye(struct bytes_reader *r, struct message_bye *m, struct err *e);
 
-void message_write_stop(struct bytes_writer *w, int exit_code);
-int message_read_stop(struct bytes_reader *r, int *exit_code, struct err *e);
+/* The job that the worker is to leave, if it is at it; keeps: what it has been given since then is
+   its own, else it has nothing more to do. */
+struct message_drop {
+    int64_t job;
+    int keeps;
+};
+void message_write_drop(struct bytes_writer *w, const struct message_drop *m);
+int message_read_drop(struct bytes_reader *r, struct message_drop *m, struct err *e);
+
+/* Of a stop, the code that the run will most likely end with; of an end, the one that it does. */
+void message_write_code(struct bytes_writer *w, int exit_code);
+int message_read_code(struct bytes_reader *r, int tag, int *exit_code, struct err *e);
 
 #endif

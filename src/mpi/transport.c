@@ -1,6 +1,7 @@
 #include "mpi/transport.h"
 
 #include "base/clock.h"
+#include "base/environment.h"
 #include "base/mem.h"
 
 #include <limits.h>
@@ -20,35 +21,12 @@ static struct {
     int count, room;
 } on_their_way;
 
-/* What launchers tell a process of itself, before MPI is started: Open MPI's mpirun, then PMIx
-   (srun --mpi=pmix), then PMI. */
-static const char *const rank_names[] = {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", NULL};
-
-static const char *first_set(const char *const *names)
-{
-    for (; *names; names++)
-        if (getenv(*names))
-            return getenv(*names);
-    return NULL;
-}
-
-int transport_is_launched(void)
-{
-    return first_set(rank_names) != NULL;
-}
-
-int transport_launch_rank(void)
-{
-    const char *rank = first_set(rank_names);
-    return rank ? atoi(rank) : 0;
-}
-
-int transport_local_size(void)
-{
-    const char *size = getenv("OMPI_COMM_WORLD_LOCAL_SIZE");
-    int n = size ? atoi(size) : 1;
-    return n > 0 ? n : 1;
-}
+/* Messages that have been announced, in that order, until they are here in full.  Few at a time. */
+static struct arrival {
+    MPI_Request request;
+    struct packet packet;
+    struct arrival *next;
+} * arrivals;
 
 /* What MPI says of itself begins with its name and version, followed by a comma or a line's end. */
 const char *transport_library(void)
@@ -62,7 +40,7 @@ const char *transport_library(void)
 
 void transport_start(int *argc, char ***argv)
 {
-    if (!transport_is_launched())
+    if (!environment_launcher().joins)
         return;
     MPI_Init(argc, argv);
     started = 1;
@@ -163,25 +141,71 @@ int transport_flush(double seconds)
 
 /* ---- receiving ---- */
 
+/* Posts a receive for a message that has been announced.  A long one is fetched from its sender,
+   who may have died meanwhile: then it never arrives, and nobody waits for it. */
+static int expect(const MPI_Status *status, struct err *e)
+{
+    int size;
+    MPI_Get_count(status, MPI_BYTE, &size);
+    struct arrival *a = mem_array(1, sizeof *a);
+    if (a)
+        a->packet.bytes = mem_array((size_t)size, 1);
+    if (!a || !a->packet.bytes) {
+        mem_free(a);
+        return err_set(e, ERR_MEMORY, "no memory for a message of %d bytes", size);
+    }
+    a->packet.from = status->MPI_SOURCE;
+    a->packet.tag = status->MPI_TAG;
+    a->packet.size = (size_t)size;
+    MPI_Irecv(a->packet.bytes, size, MPI_BYTE, a->packet.from, a->packet.tag, MPI_COMM_WORLD,
+              &a->request);
+    struct arrival **end = &arrivals;
+    while (*end)
+        end = &(*end)->next;
+    *end = a;
+    return 0;
+}
+
+/* Whether an earlier message of the same rank has not arrived yet: its messages keep their order.
+ */
+static int must_wait(const struct arrival *a)
+{
+    for (const struct arrival *b = arrivals; b != a; b = b->next)
+        if (b->packet.from == a->packet.from)
+            return 1;
+    return 0;
+}
+
+/* The first message that is here in full. */
+static int take_arrival(struct packet *packet)
+{
+    for (struct arrival **at = &arrivals; *at; at = &(*at)->next) {
+        struct arrival *a = *at;
+        int done = 0;
+        if (!must_wait(a))
+            MPI_Test(&a->request, &done, MPI_STATUS_IGNORE);
+        if (!done)
+            continue;
+        *packet = a->packet;
+        *at = a->next;
+        mem_free(a);
+        return 1;
+    }
+    return 0;
+}
+
 int transport_poll(struct packet *packet, int *came, struct err *e)
 {
     *packet = (struct packet){0};
     MPI_Status status;
-    MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, MPI_COMM_WORLD, came, &status);
-    if (!*came) {
+    int announced;
+    MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, MPI_COMM_WORLD, &announced, &status);
+    int code = announced ? expect(&status, e) : 0;
+    if (code)
+        return code;
+    *came = take_arrival(packet);
+    if (!*came)
         sweep_out();
-        return 0;
-    }
-    int size;
-    MPI_Get_count(&status, MPI_BYTE, &size);
-    packet->from = status.MPI_SOURCE;
-    packet->tag = status.MPI_TAG;
-    packet->size = (size_t)size;
-    packet->bytes = mem_array((size_t)size, 1);
-    if (!packet->bytes)
-        return err_set(e, ERR_MEMORY, "no memory for a message of %d bytes", size);
-    MPI_Recv(packet->bytes, size, MPI_BYTE, packet->from, packet->tag, MPI_COMM_WORLD,
-             MPI_STATUS_IGNORE);
     return 0;
 }
 
@@ -199,12 +223,6 @@ void transport_rest(int idle)
     const double first = 20e-6, growth = 1 + 1. / 16, longest = 4e-3;
     if (idle >= SPIN)
         clock_sleep(fmin(first * pow(growth, idle - SPIN), longest));
-}
-
-int transport_survives_deaths(void)
-{
-    const char *recovery = getenv("OMPI_MCA_orte_enable_recovery");
-    return recovery && strcmp(recovery, "0");
 }
 
 void transport_abort(int exit_code)

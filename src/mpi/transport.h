@@ -1,11 +1,11 @@
 /*
- * channel - the one place that talks to MPI: whole messages in, whole messages out, patiently.
+ * transport - the one place that talks to MPI: whole messages in, whole messages out, patiently.
  *
  * Waiting is done by probing and sleeping, longer the longer nothing comes (up to 4 ms): an idle
  * rank leaves its core to others.
  */
-#ifndef BRAINSWEEP_CHANNEL_H
-#define BRAINSWEEP_CHANNEL_H
+#ifndef BRAINSWEEP_TRANSPORT_H
+#define BRAINSWEEP_TRANSPORT_H
 
 #include "base/err.h"
 #include "record/codec.h"
@@ -18,15 +18,8 @@ void transport_end(void);
 int transport_rank(void);
 int transport_size(void);
 
-/* Whether this process was started by mpirun or its like, before channel_start. */
-int transport_is_launched(void);
-/* The rank that the launcher gave it, known before MPI is started; 0 without a launcher. */
-int transport_launch_rank(void);
 /* "Open MPI 4.1.4" or the like. */
 const char *transport_library(void);
-
-/* Ranks on this machine, as the launcher says; 1 without one. */
-int transport_local_size(void);
 
 /* A message that came: its bytes are owned by whoever received it (transport_drop). */
 struct packet {
@@ -50,13 +43,9 @@ int transport_poll(struct packet *packet, int *came, struct err *e)
 void transport_drop(struct packet *packet);
 
 /* One moment of waiting, the `idle`-th in a row in which nothing came.  Who is in no hurry begins
-   with CHANNEL_REST_EASY, at a millisecond. */
-enum { CHANNEL_REST_EASY = 80 };
+   with TRANSPORT_REST_EASY, at a millisecond. */
+enum { TRANSPORT_REST_EASY = 80 };
 void transport_rest(int idle);
-
-/* Whether a rank's death leaves the others alive: mpirun --enable-recovery.  Nobody is told of it
-   then. */
-int transport_survives_deaths(void);
 
 /* Ends all ranks at once; only where no orderly way is left. */
 void transport_abort(int exit_code);

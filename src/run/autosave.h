@@ -1,9 +1,9 @@
 /*
- * saver - the checkpoints of the job that runs here: what there was, when the next is due, and
+ * autosave - the checkpoints of the job that runs here: what there was, when the next is due, and
  * where it goes.
  */
-#ifndef BRAINSWEEP_SAVER_H
-#define BRAINSWEEP_SAVER_H
+#ifndef BRAINSWEEP_AUTOSAVE_H
+#define BRAINSWEEP_AUTOSAVE_H
 
 #include "jobs/job.h"
 #include "record/checkpoint.h"
@@ -14,7 +14,8 @@ struct autosave {
     const char *spec;
     int64_t attempt;
     int64_t steps;  /* that the job has done, as it last said; whoever hears it keeps it */
-    double every;   /* seconds between checkpoints */
+    double every;   /* seconds between checkpoints, at most */
+    double wait;    /* seconds before the next one */
     double began;   /* when the attempt did */
     double last;    /* when the job began, or was last saved */
     double longest; /* seconds that the slowest checkpoint took so far, of any job */
@@ -23,17 +24,17 @@ struct autosave {
 };
 
 /* Reads what there is in the file, with a warning when it is of no use; keeps file and spec until
-   saver_end.  `longest` is carried over from the job before. */
-void autosave_begin(struct autosave *saver, const char *file, const char *spec, int64_t attempt,
+   autosave_end.  `longest` is carried over from the job before. */
+void autosave_begin(struct autosave *autosave, const char *file, const char *spec, int64_t attempt,
                     double every);
-void autosave_end(struct autosave *saver);
+void autosave_end(struct autosave *autosave);
 
 /* What the attempt has done so far. */
-struct effort autosave_effort(const struct autosave *saver);
+struct effort autosave_effort(const struct autosave *autosave);
 
-int autosave_is_due(const struct autosave *saver);
+int autosave_is_due(const struct autosave *autosave);
 
 /* Writes a checkpoint; a failure is a warning. */
-void autosave_save(struct autosave *saver, const void *bytes, size_t size);
+void autosave_save(struct autosave *autosave, const void *bytes, size_t size);
 
 #endif

@@ -13,4 +13,7 @@ const char *build_text(void);
    first makes those of training and evaluation.  Returns text. */
 char *build_kernels(size_t size, char *text);
 
+/* The model of this processor, as the kernel names it: "AMD EPYC 7543"; "" where it does not. */
+const char *build_processor(void);
+
 #endif

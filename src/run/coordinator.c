@@ -1,33 +1,39 @@
 #include "run/coordinator.h"
 
 #include "base/clock.h"
+#include "base/environment.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "cmd/command.h"
 #include "jobs/job.h"
 #include "mpi/heartbeat.h"
 #include "mpi/message.h"
 #include "mpi/transport.h"
+#include "run/awake_clock.h"
 #include "run/build.h"
-#include "run/dismissal.h"
+#include "run/crash_file.h"
+#include "run/exit_code.h"
 #include "run/peers.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 struct coordinator {
     struct ledger *ledger;
     struct progress *progress;
-    const struct stop_policy *terms;
+    const struct stop_policy *policy;
     struct peers peers;
-    int closing;    /* nothing is handed out any more */
-    int exit_code;  /* what workers are told when they are dismissed */
-    double slowest; /* seconds that the slowest checkpoint took so far */
-    double fresh;   /* seconds since it was heard for which a worker is surely there */
-    double looked;  /* the moment at which silent workers were last looked for */
+    int closing;              /* nothing is handed out any more */
+    int exit_code;            /* what workers are told when they are dismissed */
+    double slowest;           /* seconds that the slowest checkpoint took so far */
+    double fresh;             /* seconds since it was heard for which a worker is surely there */
+    double patience;          /* seconds of silence after which a worker is given up */
+    double looked;            /* when silent workers were last looked for, by the clock below */
+    double missed;            /* since when no worker is left, by that clock; 0 = some are */
+    struct awake_clock clock; /* of silence: it stands while nobody listens */
     long received[MESSAGE_COUNT];
 };
+
+/* Seconds between two looks for messages that count as listening. */
+static const double ATTENTION = 0.5;
 
 /* Messages taken in at a time, before anything else is looked at. */
 enum { MESSAGES_MOST = 1000 };
@@ -40,17 +46,27 @@ static int exit_code_of(const struct coordinator *c)
     return counts.failed ? EXIT_JOBS : EXIT_DONE;
 }
 
-static int dismiss(struct coordinator *c, int rank, struct err *e)
+/* Tells a worker to go, with this exit code. */
+static int send_dismissal(struct peers *peers, int rank, int exit_code, struct err *e)
 {
-    return dismissal_send(&c->peers, rank, c->exit_code, e);
+    struct bytes_writer w = {0};
+    message_write_code(&w, exit_code);
+    peers_set(peers, rank, PEER_DISMISSED);
+    peers->peer[rank].unanswered = 0;
+    return transport_send(rank, MESSAGE_STOP, &w, e);
 }
 
-/* ---- what workers have in hand ---- */
+static int dismiss(struct coordinator *c, int rank, struct err *e)
+{
+    return send_dismissal(&c->peers, rank, c->exit_code, e);
+}
 
-/* The job that a worker is at is another one now, or none. */
+/* ---- the jobs of workers ---- */
+
+/* A worker begins the next of its jobs, or has none left. */
 static void begin_next(struct coordinator *c, int rank)
 {
-    const struct in_hand *next = hand_at(&c->peers.peer[rank], 0);
+    const struct peer_job *next = peer_at(&c->peers.peer[rank], 0);
     progress_idle(c->progress, rank - 1);
     if (next) {
         ledger_start(c->ledger, next->job);
@@ -58,25 +74,30 @@ static void begin_next(struct coordinator *c, int rank)
     }
 }
 
-/* Takes back what was not begun, from the i-th job in the hand on; the hand is empty then. */
+/* Takes back the jobs that were not begun, from the i-th on; the worker has none then. */
 static int take_back(struct coordinator *c, int rank, int i, struct err *e)
 {
-    const struct in_hand *left;
+    const struct peer_job *left;
     int code = 0;
-    for (; !code && (left = hand_at(&c->peers.peer[rank], i)); i++)
+    for (; !code && (left = peer_at(&c->peers.peer[rank], i)); i++)
         code = ledger_return(c->ledger, left->job, e);
-    hand_empty(&c->peers.peer[rank]);
+    peer_empty(&c->peers.peer[rank]);
     return code;
+}
+
+static const char *host_of(const struct peer *peer)
+{
+    return peer->host ? peer->host : "an unknown host";
 }
 
 /* Whether this is the job that the worker is at, as far as we know. */
 static int is_at(const struct peer *peer, int64_t job)
 {
-    const struct in_hand *first = hand_at(peer, 0);
+    const struct peer_job *first = peer_at(peer, 0);
     return first && first->job->id == job;
 }
 
-/* ---- what workers say: a table ---- */
+/* ---- messages of workers: a table ---- */
 
 static int on_ask(struct coordinator *c, int from, struct bytes_reader *r, struct err *e)
 {
@@ -88,23 +109,25 @@ static int on_ask(struct coordinator *c, int from, struct bytes_reader *r, struc
     if (peer->host) { /* says again that it waits */
         mem_free(m.host);
         mem_free(m.blas);
+        mem_free(m.processor);
     } else {
         peer->host = m.host;
         peer->blas = m.blas;
+        peer->processor = m.processor;
     }
     if (peer->state != PEER_DISMISSED && !peer->count)
         peers_set(&c->peers, from, PEER_WAITING);
     return 0;
 }
 
-/* A worker that is at a job which was given to somebody else meanwhile has not begun the later
- * ones.
- */
-static int give_up_on(struct coordinator *c, int rank, struct err *e)
+/* A worker is at a job that was taken from it when it was silent: it is told to leave that. */
+static int take_from(struct coordinator *c, int rank, int64_t job, struct err *e)
 {
-    int code = take_back(c, rank, 0, e);
-    progress_idle(c->progress, rank - 1);
-    return code ? code : dismiss(c, rank, e);
+    struct peer *peer = &c->peers.peer[rank];
+    struct bytes_writer w = {0};
+    message_write_drop(&w, &(struct message_drop){job, peer->count > peer->unsent});
+    peer->unanswered = 0;
+    return transport_send(rank, MESSAGE_DROP, &w, e);
 }
 
 static int on_progress(struct coordinator *c, int from, struct bytes_reader *r, struct err *e)
@@ -121,7 +144,7 @@ static int on_progress(struct coordinator *c, int from, struct bytes_reader *r, 
     if (c->closing)
         return dismiss(c, from, e);
     if (!is_at(peer, m.job))
-        return give_up_on(c, from, e);
+        return take_from(c, from, m.job, e);
     progress_worker(c->progress, from - 1, m.done, m.total, m.seconds);
     return 0;
 }
@@ -134,7 +157,7 @@ static int on_result(struct coordinator *c, int from, struct bytes_reader *r, st
     if (code)
         return code;
     if (is_at(peer, m.job)) {
-        hand_drop_first(peer);
+        peer_drop_first(peer);
         code = ledger_record(c->ledger, m.job, m.result, m.log, m.saved, e);
         begin_next(c, from);
     } else {
@@ -146,7 +169,7 @@ static int on_result(struct coordinator *c, int from, struct bytes_reader *r, st
     return code;
 }
 
-/* Of what it had in hand it has begun the job that it had to stop, if any. */
+/* Of its jobs it has begun only the one that it had to stop, if any. */
 static int on_bye(struct coordinator *c, int from, struct bytes_reader *r, struct err *e)
 {
     struct message_bye m;
@@ -171,12 +194,13 @@ static int (*const handlers[MESSAGE_COUNT])(struct coordinator *, int from, stru
 static void hear(struct coordinator *c, int from)
 {
     struct peer *peer = &c->peers.peer[from];
-    peer->heard = clock_now();
+    peer->heard = c->clock.seconds;
     peer->unanswered = 1;
+    peer->dead = 0;
     peers_list(&c->peers, from);
     if (peer->state != PEER_LOST)
         return;
-    log_info("rank %d on %s speaks again", from, peer->host ? peer->host : "an unknown host");
+    log_info("rank %d on %s speaks again", from, host_of(peer));
     peers_set(&c->peers, from, PEER_BUSY);
 }
 
@@ -209,60 +233,100 @@ static int take_in(struct coordinator *c, int *handled, struct err *e)
 
 /* ---- who is silent ---- */
 
-/* The job that it was at may be blamed, and those behind it are taken back. */
-static int lose(struct coordinator *c, int rank, struct err *e)
+/* The job that it was at is given up, and those behind it are taken back. */
+static int lose(struct coordinator *c, int rank, const char *why, struct err *e)
 {
     struct peer *peer = &c->peers.peer[rank];
-    char why[160];
-    snprintf(why, sizeof why, "its worker, rank %d on %.60s, was silent for %.0f s", rank,
-             peer->host ? peer->host : "an unknown host", c->terms->worker_timeout);
     peers_set(&c->peers, rank, PEER_LOST);
     peer->unanswered = 0;
     progress_idle(c->progress, rank - 1);
-    const struct in_hand *first = hand_at(peer, 0);
+    const struct peer_job *first = peer_at(peer, 0);
     if (!first)
-        log_warning("rank %d is given up after %.0f s of silence", rank, c->terms->worker_timeout);
+        log_warning("rank %d on %s is given up: %s", rank, host_of(peer), why);
     int code = first ? ledger_lose(c->ledger, first->job->id, why, e) : 0;
     return code ? code : take_back(c, rank, 1, e);
+}
+
+static int lose_silent_rank(struct coordinator *c, int rank, struct err *e)
+{
+    char why[160];
+    snprintf(why, sizeof why, "its worker, rank %d on %.60s, was silent for %.0f s", rank,
+             host_of(&c->peers.peer[rank]), c->patience);
+    return lose(c, rank, why, e);
+}
+
+/* The rank that is at this job; 0 = none. */
+static int rank_at(const struct coordinator *c, int64_t job)
+{
+    for (int rank = 1; rank < c->peers.size; rank++)
+        if (is_at(&c->peers.peer[rank], job))
+            return rank;
+    return 0;
+}
+
+/* A worker whose process has ended alone has left evidence: it need not be waited for. */
+static int lose_crashed(struct coordinator *c, struct err *e)
+{
+    enum { MOST = 64 };
+    int64_t jobs[MOST];
+    size_t n = crash_file_list(ledger_checkpoints(c->ledger)->directory, jobs, MOST);
+    int code = 0;
+    for (size_t i = 0; !code && i < n; i++) {
+        int rank = rank_at(c, jobs[i]);
+        if (!rank || !ledger_has_evidence(c->ledger, peer_at(&c->peers.peer[rank], 0)->job))
+            continue;
+        code = lose(c, rank, "its process ended", e);
+        c->peers.peer[rank].dead = 1;
+    }
+    return code;
 }
 
 /* Nobody is told of a dead rank, and one that hangs says nothing either. */
 static int lose_silent(struct coordinator *c, struct err *e)
 {
-    double now = clock_now();
-    if (now - c->looked < 0.1)
+    double now = c->clock.seconds;
+    if (now - c->looked < 0.5)
         return 0;
     c->looked = now;
-    for (int rank = 1; rank < c->peers.size; rank++) {
+    int code = lose_crashed(c, e);
+    for (int rank = 1; !code && rank < c->peers.size; rank++) {
         const struct peer *peer = &c->peers.peer[rank];
-        if (peer->state == PEER_GONE || peer->state == PEER_LOST ||
-            now - peer->heard < c->terms->worker_timeout)
-            continue;
-        int code = lose(c, rank, e);
-        if (code)
-            return code;
+        if (peer->state != PEER_GONE && peer->state != PEER_LOST &&
+            now - peer->heard >= c->patience)
+            code = lose_silent_rank(c, rank, e);
     }
-    return 0;
+    return code;
 }
 
-/* While results could not be written nobody was listened to. */
-static void forgive_silence(struct coordinator *c, double pause)
+/* Whether every worker has gone or is lost.  Those that were only silent get as long again before
+   the run ends for want of workers: all of them may have been suspended. */
+static int is_over(struct coordinator *c)
 {
-    const double noticeable = 0.1;
-    for (int rank = 1; rank < c->peers.size && pause > noticeable; rank++)
-        c->peers.peer[rank].heard += pause;
+    double now = c->clock.seconds;
+    int dead = 0;
+    for (int rank = 1; rank < c->peers.size && c->peers.count[PEER_LOST]; rank++)
+        dead += c->peers.peer[rank].state == PEER_LOST && c->peers.peer[rank].dead;
+    int over = peers_is_over(&c->peers);
+    if (!over || c->closing || dead == c->peers.count[PEER_LOST]) {
+        c->missed = 0;
+        return over;
+    }
+    if (c->missed == 0)
+        c->missed = now;
+    return now - c->missed >= c->patience;
 }
 
 /* ---- handing out ---- */
 
 static struct attempt attempt_of(int rank, const struct peer *peer)
 {
-    const char *slurm_job = getenv("SLURM_JOB_ID");
     return (struct attempt){.host = peer->host,
                             .rank = rank,
-                            .slurm_job = slurm_job ? slurm_job : "",
+                            .slurm_job = environment_slurm_job(),
                             .build = build_text(),
-                            .blas = peer->blas};
+                            .blas = peer->blas,
+                            .mpi = transport_library(),
+                            .processor = peer->processor};
 }
 
 /* A worker that waits was heard lately, or it is not given a job: it may have died meanwhile. */
@@ -271,7 +335,7 @@ static int may_be_given(const struct coordinator *c, const struct peer *peer, do
     if (now - peer->heard > c->fresh)
         return 0;
     return peer->state == PEER_WAITING || (peer->state == PEER_BUSY && peer->count > 0 &&
-                                           !ledger_is_suspect(hand_at(peer, 0)->job));
+                                           !ledger_is_suspect(peer_at(peer, 0)->job));
 }
 
 /* One job more for a worker that may have one; *given says whether it did get one. */
@@ -283,9 +347,9 @@ static int deal(struct coordinator *c, int rank, double now, double left, int *g
     if (!may_be_given(c, peer, now))
         return 0;
     const struct attempt attempt = attempt_of(rank, peer);
-    int code = ledger_next(c->ledger, &attempt, hand_load(peer), left, &job, e);
+    int code = ledger_next(c->ledger, &attempt, peer_load(peer), left, &job, e);
     if (!code && job)
-        code = hand_add(peer, job, ledger_expected(c->ledger, job), e);
+        code = peer_add(peer, job, ledger_expected(c->ledger, job), e);
     if (code || !job)
         return code;
     peers_set(&c->peers, rank, PEER_BUSY);
@@ -295,10 +359,10 @@ static int deal(struct coordinator *c, int rank, double now, double left, int *g
 }
 
 /* Round after round for those who spoke, so that all have enough before one has plenty; then for
-   who waits since long, when there is something at last. */
+   the ranks that have waited longest, when there is something at last. */
 static int choose_jobs(struct coordinator *c, struct err *e)
 {
-    double now = clock_now(), left = stop_policy_seconds_left(c->terms, c->slowest);
+    double now = c->clock.seconds, left = stop_policy_seconds_left(c->policy, c->slowest);
     int code = 0, given, any = 1;
     while (any && !code) {
         any = 0;
@@ -322,21 +386,21 @@ static int send_jobs(struct coordinator *c, int rank, struct err *e)
     char file[PATH_MAX];
     struct bytes_writer w = {0};
     if (peer->unsent == peer->count)
-        progress_begin(c->progress, rank - 1, hand_at(peer, 0)->seconds);
+        progress_begin(c->progress, rank - 1, peer_at(peer, 0)->seconds);
     for (; peer->unsent; peer->unsent--) {
-        const struct store_job *job = hand_at(peer, peer->count - peer->unsent)->job;
+        const struct store_job *job = peer_at(peer, peer->count - peer->unsent)->job;
         const struct message_job m = {
             .job = job->id,
             .attempt = job->attempts,
             .spec = job->spec,
-            .checkpoint = checkpoint_dir_file(ledger_shelf(c->ledger), job->id, file),
+            .checkpoint = checkpoint_dir_file(ledger_checkpoints(c->ledger), job->id, file),
             .anew = peer->unsent == peer->count};
         message_write_job(&w, &m);
     }
     return transport_send(rank, MESSAGE_JOB, &w, e);
 }
 
-/* Whoever spoke hears something, if only that somebody is here. */
+/* Every worker that spoke gets an answer, if only that the coordinator is there. */
 static int answer(struct coordinator *c, struct err *e)
 {
     int code = 0;
@@ -362,11 +426,9 @@ static int serve_waiting(struct coordinator *c, struct err *e)
     if (ledger_is_pending(c->ledger) && !ledger_is_due(c->ledger) &&
         !c->peers.count[PEER_WAITING] && !c->closing)
         return 0;
-    double start = clock_now();
     int code = c->closing ? 0 : choose_jobs(c, e);
     if (!code)
         code = ledger_commit(c->ledger, e);
-    forgive_silence(c, clock_now() - start);
     if (!code)
         code = answer(c, e);
     return code;
@@ -378,7 +440,7 @@ static int send_home(struct coordinator *c, struct err *e)
 {
     struct ledger_counts counts = ledger_counts(c->ledger);
     if (!c->closing && counts.running + counts.queued == 0 && !ledger_has_next(c->ledger)) {
-        stop_policy_explain(c->terms, counts);
+        stop_policy_explain(c->policy, counts);
         c->closing = 1;
         c->exit_code = exit_code_of(c);
     }
@@ -391,17 +453,18 @@ static int send_home(struct coordinator *c, struct err *e)
     return 0;
 }
 
-static void close_on_terms(struct coordinator *c)
+static void close_when_over(struct coordinator *c)
 {
     if (!c->closing)
         c->closing =
-            stop_policy_are_over(c->terms, ledger_counts(c->ledger), c->slowest, &c->exit_code);
+            stop_policy_is_over(c->policy, ledger_counts(c->ledger), c->slowest, &c->exit_code);
 }
 
 static int serve_once(struct coordinator *c, int *idle, struct err *e)
 {
+    awake_clock_tick(&c->clock);
     int handled, code = take_in(c, &handled, e);
-    close_on_terms(c);
+    close_when_over(c);
     if (!code)
         code = lose_silent(c, e);
     if (!code && (handled || ledger_is_due(c->ledger)))
@@ -409,13 +472,64 @@ static int serve_once(struct coordinator *c, int *idle, struct err *e)
     if (!code)
         code = send_home(c, e);
     progress_tick(c->progress, c->ledger);
-    *idle = !handled ? *idle + 1 : c->peers.count[PEER_WAITING] ? 0 : CHANNEL_REST_EASY;
+    *idle = !handled ? *idle + 1 : c->peers.count[PEER_WAITING] ? 0 : TRANSPORT_REST_EASY;
     if (!code && *idle)
         transport_rest(*idle);
     return code;
 }
 
 /* ---- the end ---- */
+
+static int answer_dismissed(struct peers *peers, const struct packet *packet, double now,
+                            int exit_code, struct err *e)
+{
+    struct peer *peer = &peers->peer[packet->from];
+    peer->heard = now;
+    if (packet->tag == MESSAGE_BYE) {
+        peers_set(peers, packet->from, PEER_GONE);
+        return 0;
+    }
+    return peer->state == PEER_DISMISSED ? 0 : send_dismissal(peers, packet->from, exit_code, e);
+}
+
+/* Those who wait need not speak first; those who are silent are not waited for. */
+static int dismiss_silent(struct peers *peers, double now, int exit_code, double timeout,
+                          struct err *e)
+{
+    int code = 0;
+    for (int rank = 1; !code && rank < peers->size; rank++) {
+        const struct peer *peer = &peers->peer[rank];
+        if (peer->state == PEER_WAITING)
+            code = send_dismissal(peers, rank, exit_code, e);
+        else if (peer->state != PEER_GONE && peer->state != PEER_LOST &&
+                 now - peer->heard > timeout)
+            peers_set(peers, rank, PEER_LOST);
+    }
+    return code;
+}
+
+/* When nothing can be recorded any more, or there was nothing to do: every worker is told to stop
+   as it speaks, and is given up after so many seconds of silence. */
+static void dismiss_all(struct peers *peers, struct awake_clock *clock, int exit_code,
+                        double timeout)
+{
+    for (int idle = 0; !peers_is_over(peers); idle++) {
+        struct packet packet;
+        struct err e;
+        double now = awake_clock_tick(clock);
+        int came, code = transport_poll(&packet, &came, &e);
+        if (!code && came) {
+            idle = 0;
+            code = answer_dismissed(peers, &packet, now, exit_code, &e);
+            transport_drop(&packet);
+        }
+        if (!code)
+            code = dismiss_silent(peers, now, exit_code, timeout, &e);
+        if (code)
+            transport_abort(exit_code);
+        transport_rest(idle);
+    }
+}
 
 static void count_messages(const struct coordinator *c)
 {
@@ -424,42 +538,57 @@ static void count_messages(const struct coordinator *c)
 }
 
 int coordinator_serve(struct ledger *ledger, struct progress *progress,
-                      const struct stop_policy *terms, struct run_end *end, struct err *e)
+                      const struct stop_policy *policy, struct run_end *end, struct err *e)
 {
     struct coordinator c = {.ledger = ledger,
                             .progress = progress,
-                            .terms = terms,
-                            .fresh = heartbeat_fresh(transport_size(), terms->worker_timeout)};
+                            .policy = policy,
+                            .fresh = heartbeat_fresh(transport_size(), policy->worker_timeout),
+                            .patience =
+                                heartbeat_patience(transport_size(), policy->worker_timeout),
+                            .clock = awake_clock_start(ATTENTION)};
     int code = peers_open(&c.peers, transport_size(), e);
     if (code)
         transport_abort(EXIT_STORE);
-    for (int idle = 0; !code && !peers_is_over(&c.peers);)
+    for (int idle = 0; !code && !is_over(&c);)
         code = serve_once(&c, &idle, e);
     if (!code && !c.closing)
         log_error("no worker is left; the same command goes on");
     if (code)
-        dismissal_of_all(&c.peers, EXIT_STORE, terms->worker_timeout); /* nothing can be recorded */
+        dismiss_all(&c.peers, &c.clock, EXIT_STORE, c.patience); /* nothing can be recorded */
     else
         code = ledger_release(ledger, e);
-    end->exit_code = code ? EXIT_STORE : c.closing ? c.exit_code : exit_code_of(&c);
+    end->exit_code = code ? EXIT_STORE : c.exit_code == EXIT_JOBS ? EXIT_JOBS : exit_code_of(&c);
     end->lost = c.peers.count[PEER_LOST];
     count_messages(&c);
     peers_close(&c.peers);
     return code;
 }
 
-void coordinator_dismiss(int exit_code)
+int coordinator_dismiss(int exit_code)
 {
     enum { TIMEOUT = 60 }; /* they have nothing else to do than to answer */
     struct err e = {0};
     struct peers peers;
+    struct awake_clock clock = awake_clock_start(ATTENTION);
     if (transport_size() == 1)
-        return;
+        return 0;
     if (peers_open(&peers, transport_size(), &e))
         transport_abort(exit_code);
-    dismissal_of_all(&peers, exit_code, TIMEOUT);
+    dismiss_all(&peers, &clock, exit_code, TIMEOUT);
     int lost = peers.count[PEER_LOST];
     peers_close(&peers);
-    if (lost)
-        transport_abort(exit_code);
+    return lost;
+}
+
+void coordinator_end(int exit_code)
+{
+    enum { SECONDS = 5 }; /* what has not left by then is for a rank that is not there */
+    for (int rank = 1; rank < transport_size(); rank++) {
+        struct bytes_writer w = {0};
+        message_write_code(&w, exit_code);
+        if (transport_send(rank, MESSAGE_END, &w, NULL))
+            transport_abort(exit_code);
+    }
+    transport_flush(SECONDS);
 }

@@ -15,19 +15,22 @@ struct run_end {
     int lost;      /* ranks that fell silent: MPI cannot be ended in order any more */
 };
 
-/* Serves the workers until the ledger has nothing left and all of them are gone, or the terms say
-   that it is over.  An error of the store ends the run too: workers are sent home, and the error is
+/* Serves the workers until the ledger has nothing left and all of them are gone, or the policy
+   ends the run.  An error of the store ends the run too: workers are sent home, and the error is
    returned. */
 int coordinator_serve(struct ledger *ledger, struct progress *progress,
-                      const struct stop_policy *terms, struct run_end *end, struct err *e)
+                      const struct stop_policy *policy, struct run_end *end, struct err *e)
     __attribute__((warn_unused_result));
 
-/* Sends the workers home before there was anything to do, with this exit code. */
-void coordinator_dismiss(int exit_code);
+/* Tells the workers to stop before there was anything to do.  Returns how many did not answer. */
+int coordinator_dismiss(int exit_code);
+
+/* The last message: tells every worker how the run has ended, so that all ranks end alike. */
+void coordinator_end(int exit_code);
 
 /* One process does it all: runs the ledger's jobs here, one after the other. */
-int coordinator_alone(struct ledger *ledger, struct progress *progress,
-                      const struct stop_policy *terms, struct run_end *end, struct err *e)
+int coordinator_serial(struct ledger *ledger, struct progress *progress,
+                       const struct stop_policy *policy, struct run_end *end, struct err *e)
     __attribute__((warn_unused_result));
 
 #endif

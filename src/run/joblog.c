@@ -2,8 +2,8 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/own_file.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -66,7 +66,7 @@ char *joblog_file(const char *checkpoint, char *out)
 char *joblog_take(const char *checkpoint)
 {
     char file[PATH_MAX];
-    int fd = open(joblog_file(checkpoint, file), O_RDONLY | O_CLOEXEC);
+    int fd = own_file_open(joblog_file(checkpoint, file));
     if (fd < 0)
         return NULL;
     char *text = mem_array(JOBLOG_SIZE + 1, 1);
@@ -96,7 +96,7 @@ void joblog_persist(struct joblog *log)
 {
     if (log->fd >= 0 || !log->file[0])
         return;
-    log->fd = open(log->file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    log->fd = own_file_make(log->file);
     write_new(log, 0);
 }
 

@@ -1,5 +1,6 @@
 #include "run/journal.h"
 
+#include "base/clock.h"
 #include "base/mem.h"
 
 #include <time.h>
@@ -10,7 +11,7 @@ struct entry {
     struct attempt attempt; /* of one that begins */
     struct spec *spec;      /* of one that finishes; owned */
     struct result *result;  /* likewise */
-    int saved;              /* it has left a checkpoint */
+    int saved;              /* it may have left a checkpoint, which nobody goes on from */
     char *text;             /* its log, or why it was given up; owned */
     struct effort effort;   /* of one that is given up */
     int knows_effort;
@@ -20,7 +21,8 @@ struct journal {
     struct store *store;
     struct entry *entries;
     size_t count, room;
-    double seconds; /* processor time that commits took */
+    double first_entry; /* moment of entries[0] */
+    double seconds;     /* processor time that commits took */
 };
 
 /* ---- the kinds of entries ---- */
@@ -119,6 +121,8 @@ static int add(struct journal *j, struct entry entry, const char *text, struct e
         free_entry(&entry);
         return err_set(e, ERR_MEMORY, "no memory for the journal");
     }
+    if (!j->count)
+        j->first_entry = clock_now();
     j->entries[j->count++] = entry;
     return 0;
 }
@@ -145,10 +149,12 @@ int journal_finish(struct journal *journal, const struct store_job *job, struct 
 }
 
 int journal_give_up(struct journal *journal, const struct store_job *job, int blamed,
-                    const struct effort *effort, const char *why, struct err *e)
+                    const struct effort *effort, const char *why, int is_over, struct err *e)
 {
-    struct entry entry = {
-        .kind = blamed ? &blames : &stops, .job = job, .knows_effort = effort != NULL};
+    struct entry entry = {.kind = blamed ? &blames : &stops,
+                          .job = job,
+                          .knows_effort = effort != NULL,
+                          .saved = is_over};
     if (effort)
         entry.effort = *effort;
     return add(journal, entry, why, e);
@@ -163,6 +169,11 @@ int journal_keep_log(struct journal *journal, const struct store_job *job, const
 size_t journal_count(const struct journal *journal)
 {
     return journal->count;
+}
+
+double journal_first_entry(const struct journal *journal)
+{
+    return journal->first_entry;
 }
 
 double journal_seconds(const struct journal *journal)

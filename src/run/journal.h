@@ -32,17 +32,19 @@ int journal_finish(struct journal *journal, const struct store_job *job, struct 
                    struct result *result, const char *log, int saved, struct err *e)
     __attribute__((warn_unused_result));
 
-/* An attempt ends without one: store_give_up. */
+/* An attempt ends without one: store_give_up.  When the job is over with that, its checkpoint goes.
+ */
 int journal_give_up(struct journal *journal, const struct store_job *job, int blamed,
-                    const struct effort *effort, const char *why, struct err *e)
+                    const struct effort *effort, const char *why, int is_over, struct err *e)
     __attribute__((warn_unused_result));
 
 /* What the latest attempt at a job had logged. */
 int journal_keep_log(struct journal *journal, const struct store_job *job, const char *text,
                      struct err *e) __attribute__((warn_unused_result));
 
-/* What was entered since the last commit. */
+/* How much was entered since the last commit, and the moment at which the first of it was. */
 size_t journal_count(const struct journal *journal);
+double journal_first_entry(const struct journal *journal);
 
 /* Enters everything and commits; then tells `saved`, unless NULL, each job that has left a
    checkpoint and whose result is safe. On failure everything is as it was, to be tried again. */

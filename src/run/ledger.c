@@ -1,29 +1,29 @@
 #include "run/ledger.h"
 
-#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "record/checkpoint.h"
+#include "run/crash_file.h"
+#include "run/durable_writer.h"
 #include "run/forecast.h"
 #include "run/joblog.h"
 #include "run/journal.h"
 #include "run/queue.h"
-#include "run/signals.h"
 
 #include <assert.h>
 #include <limits.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { SUSPECT_BLAMES = 2 }; /* this many make a job a suspect; STORE_BLAMES quarantine it */
-
-enum { SNAPSHOT_SECONDS = 60 }; /* between copies for readers, where they need them */
 
 /* An expectation learned from fewer jobs turns none away, and nothing is given ahead on it. */
 enum { LEARNED_LEAST = 3 };
 
-/* So many entries are committed whether or not anybody waits for it. */
-enum { ENTRIES_MOST = 1024 };
+/* Files beside the database that are looked at in one go. */
+enum { FILES_MOST = 1024 };
 
 /* Where a job of this run is. */
 enum place { WAITING, QUEUED, RUNNING, ENDED };
@@ -32,18 +32,16 @@ struct ledger {
     struct store *store;
     struct ledger_terms terms;
     const struct experiment *const *experiments;
-    struct journal *journal;
+    struct durable_writer *writer;
+    struct journal *journal; /* the writer's */
     struct queue *queue;
-    struct checkpoint_dir shelf;
+    struct checkpoint_dir checkpoints;
     struct store_job *jobs; /* (count), pending at the start, in order of id */
     unsigned char *place;   /* (count), enum place */
     struct forecast *forecast;
     double waiting_seconds; /* that those which wait are expected to take */
     size_t count;
     int suspects_running;
-    int marked;           /* the shelf says that results cannot be written */
-    double first_entry;   /* moment of the first that is not committed */
-    double next_snapshot; /* moment */
     struct ledger_counts counts;
     struct ledger_counts written; /* what they were when everything was durable */
 };
@@ -67,7 +65,7 @@ static int has_saved(const struct ledger *l, const struct store_job *job, struct
 {
     char file[PATH_MAX];
     struct checkpoint checkpoint = {0};
-    if (checkpoint_dir_file(&l->shelf, job->id, file)[0] &&
+    if (checkpoint_dir_file(&l->checkpoints, job->id, file)[0] &&
         checkpoint_read(file, job->spec, &checkpoint, NULL))
         return 0;
     int saved = checkpoint.bytes && checkpoint.attempt == job->attempts;
@@ -80,7 +78,7 @@ static int has_saved(const struct ledger *l, const struct store_job *job, struct
 static char *take_log(const struct ledger *l, const struct store_job *job)
 {
     char file[PATH_MAX];
-    return joblog_take(checkpoint_dir_file(&l->shelf, job->id, file));
+    return joblog_take(checkpoint_dir_file(&l->checkpoints, job->id, file));
 }
 
 static int by_id(const void *a, const void *b)
@@ -94,27 +92,77 @@ static struct store_job *find(int64_t id, struct store_job *jobs, size_t count)
     return count ? bsearch(&id, jobs, count, sizeof *jobs, by_id) : NULL;
 }
 
-/* One that is still running; left alone where it is to blame. */
+/* Whether the latest attempt at a job ended its own process; then `how` (CRASH_TEXT_SIZE) says so.
+ */
+static int has_crashed(const struct ledger *l, const struct store_job *job, char *how)
+{
+    char file[PATH_MAX];
+    return crash_file_read(checkpoint_dir_file(&l->checkpoints, job->id, file), job->attempts, how);
+}
+
+/* Why an attempt that has saved itself, or one that nothing speaks against, is not blamed. */
+static const char *describe_end(const struct ledger *l, int saved)
+{
+    return saved ? "the run ended before the job did; it had saved itself"
+           : checkpoint_dir_is_marked(&l->checkpoints)
+               ? "the run ended as results could not be written"
+               : "the run ended before the job did";
+}
+
+/* One that the database still calls running. */
 static int give_up(struct ledger *l, const struct store_job *job, int is_queued, struct err *e)
 {
     struct effort effort;
+    char how[CRASH_TEXT_SIZE];
     char *log = take_log(l, job);
-    int has_run = log != NULL;
+    int has_run = log != NULL, crashed = has_crashed(l, job, how);
     int code = has_run ? store_keep_log(l->store, job->id, log, e) : 0;
     mem_free(log);
-    if (!code && has_saved(l, job, &effort))
-        code = store_give_up(l->store, job->id, 0, &effort,
-                             "the run ended before the job did; it had saved itself", e);
-    else if (!code && !has_run && is_queued)
-        code = store_withdraw(l->store, job->id, e);
-    else if (!code && checkpoint_dir_is_marked(&l->shelf))
-        code = store_give_up(l->store, job->id, 0, NULL,
-                             "the run ended as results could not be written", e);
-    return code;
+    if (code)
+        return code;
+    if (has_saved(l, job, &effort))
+        return store_give_up(l->store, job->id, 0, &effort, describe_end(l, 1), e);
+    if (is_queued && !has_run && !crashed)
+        return store_withdraw(l->store, job->id, e);
+    return store_give_up(l->store, job->id, crashed, NULL, crashed ? how : describe_end(l, 0), e);
 }
 
-/* What is still running was left by a run that ended without a word: of each rank's jobs the first
-   is to blame, unless it was the disk. */
+/* Evidence that has been used, or came too late to be of use. */
+static void remove_evidence(const struct ledger *l)
+{
+    int64_t jobs[FILES_MOST];
+    char file[PATH_MAX];
+    size_t n = crash_file_list(l->checkpoints.directory, jobs, FILES_MOST);
+    for (size_t i = 0; i < n; i++)
+        crash_file_remove(checkpoint_dir_file(&l->checkpoints, jobs[i], file));
+}
+
+/* Files of jobs that are over: a run was killed after it had written the result, or a worker that
+   was given up went on for a while. */
+static int remove_leftovers(const struct ledger *l, struct err *e)
+{
+    int64_t jobs[FILES_MOST];
+    size_t n = checkpoint_dir_list(&l->checkpoints, jobs, FILES_MOST);
+    remove_evidence(l);
+    for (size_t i = 0; i < n; i++) {
+        const struct experiment *experiment;
+        const char *state;
+        char *spec;
+        int code = store_job(l->store, jobs[i], &experiment, &spec, &state, NULL);
+        if (code == ERR_USAGE) /* no job of ours */
+            continue;
+        if (code)
+            return err_set(e, code, "the files of job %lld cannot be seen to", (long long)jobs[i]);
+        mem_free(spec);
+        if (strcmp(state, store_states[STATE_PENDING]) &&
+            strcmp(state, store_states[STATE_RUNNING]))
+            checkpoint_dir_clear(&l->checkpoints, jobs[i]);
+    }
+    return 0;
+}
+
+/* What is still running was left by a run that ended without a word.  That is no evidence against
+   any job: only those are blamed that are known to have ended their process. */
 static int give_up_running(struct ledger *l, struct err *e)
 {
     struct store_job *jobs, *queued = NULL;
@@ -124,12 +172,14 @@ static int give_up_running(struct ledger *l, struct err *e)
         code = store_queued(l->store, &queued, &queued_count, e);
     for (size_t i = 0; !code && i < count; i++)
         code = give_up(l, &jobs[i], find(jobs[i].id, queued, queued_count) != NULL, e);
-    store_jobs_free(jobs, count);
-    store_jobs_free(queued, queued_count);
     if (!code && (count || l->terms.retry)) /* else there is nothing to look for in a million */
         code = store_reset(l->store, l->terms.retry, e);
     if (!code)
-        checkpoint_dir_unmark(&l->shelf);
+        code = remove_leftovers(l, e);
+    if (!code)
+        checkpoint_dir_unmark(&l->checkpoints);
+    store_jobs_free(jobs, count);
+    store_jobs_free(queued, queued_count);
     return code;
 }
 
@@ -138,30 +188,23 @@ static int choose(struct ledger *l, struct err *e)
 {
     size_t kept = 0, i = 0;
     int code = 0;
-    for (; l->terms.only && i < l->count && !code; i++) {
+    for (; l->terms.wants && i < l->count && !code; i++) {
         struct spec *spec;
         code = spec_parse(&spec, l->jobs[i].spec, l->experiments, e);
         if (code)
             break;
         struct store_job job = l->jobs[i]; /* changes places: all are given back at the end */
-        if (sweep_only_has(l->terms.only, spec)) {
+        if (l->terms.wants(spec, l->terms.wants_data)) {
             l->jobs[i] = l->jobs[kept];
             l->jobs[kept++] = job;
         }
         spec_free(spec);
     }
-    for (size_t k = kept; l->terms.only && !code && k < l->count; k++)
+    for (size_t k = kept; l->terms.wants && !code && k < l->count; k++)
         mem_free(l->jobs[k].spec);
-    if (l->terms.only && !code)
+    if (l->terms.wants && !code)
         l->count = kept;
     return code;
-}
-
-/* Something was entered into the journal. */
-static void note_entry(struct ledger *l)
-{
-    if (journal_count(l->journal) == 1)
-        l->first_entry = clock_now();
 }
 
 static void wait_again(struct ledger *l, size_t i)
@@ -178,13 +221,12 @@ static void wait_again(struct ledger *l, size_t i)
 static int open_ledger(struct ledger *l, struct err *e)
 {
     struct store_counts counts;
-    if (l->terms.snapshot_every <= 0)
-        l->terms.snapshot_every = store_shares_memory(l->store) ? INFINITY : SNAPSHOT_SECONDS;
-    l->next_snapshot = clock_now() + l->terms.snapshot_every;
-    checkpoint_dir_open(&l->shelf, store_file_name(l->store));
-    int code = journal_new(&l->journal, l->store, e);
-    if (!code)
-        code = give_up_running(l, e);
+    checkpoint_dir_open(&l->checkpoints, store_file_name(l->store));
+    int code = durable_writer_new(&l->writer, l->store, &l->checkpoints, l->terms.writing, e);
+    if (code)
+        return code;
+    l->journal = durable_writer_journal(l->writer);
+    code = give_up_running(l, e);
     if (!code)
         code = store_count(l->store, l->terms.sweep, &counts, e);
     if (!code)
@@ -232,8 +274,8 @@ void ledger_free(struct ledger *l)
 {
     if (!l)
         return;
-    checkpoint_dir_close(&l->shelf);
-    journal_free(l->journal);
+    checkpoint_dir_close(&l->checkpoints);
+    durable_writer_free(l->writer);
     queue_free(l->queue);
     forecast_free(l->forecast);
     store_jobs_free(l->jobs, l->count);
@@ -266,9 +308,9 @@ double ledger_expected(const struct ledger *l, const struct store_job *job)
     return forecast_seconds(l->forecast, (size_t)(job - l->jobs));
 }
 
-const struct checkpoint_dir *ledger_shelf(const struct ledger *l)
+const struct checkpoint_dir *ledger_checkpoints(const struct ledger *l)
 {
-    return &l->shelf;
+    return &l->checkpoints;
 }
 
 /* ---- handing out ---- */
@@ -282,7 +324,7 @@ int ledger_is_suspect(const struct store_job *job)
 static int must_wait(const struct ledger *l, const struct store_job *job)
 {
     int64_t given = l->counts.running + l->counts.queued;
-    return !l->terms.deaths_are_single &&
+    return !l->terms.worker_loss_is_isolated &&
            (l->suspects_running > 0 || (ledger_is_suspect(job) && given > 0));
 }
 
@@ -327,7 +369,6 @@ int ledger_next(struct ledger *l, const struct attempt *worker, struct lookahead
     int code = journal_begin(l->journal, &l->jobs[i], worker, e);
     if (code)
         return code;
-    note_entry(l);
     queue_pop(l->queue);
     l->place[i] = QUEUED;
     l->jobs[i].attempts++;
@@ -407,38 +448,54 @@ int ledger_record(struct ledger *l, int64_t job, struct result *result, const ch
         count_success(l, i, spec, result->seconds);
     else
         count_failure(l, job, outcome_name(result->outcome), result->message);
-    note_entry(l);
     saved |= l->jobs[i].attempts > 1; /* an earlier attempt may have */
     return journal_finish(l->journal, &l->jobs[i], spec, result, log, saved, e);
+}
+
+int ledger_has_evidence(const struct ledger *l, const struct store_job *job)
+{
+    char how[CRASH_TEXT_SIZE];
+    return has_crashed(l, job, how);
+}
+
+/* What the journal gets of an attempt that was lost; *blamed says whether its job is to blame. */
+static int enter_loss(struct ledger *l, struct store_job *job, const char *why, int *blamed,
+                      struct err *e)
+{
+    struct effort effort;
+    char how[CRASH_TEXT_SIZE], text[2 * CRASH_TEXT_SIZE];
+    int crashed = has_crashed(l, job, how), saved = has_saved(l, job, &effort);
+    snprintf(text, sizeof text, "%s", crashed ? how : why);
+    *blamed = crashed && !saved;
+    job->blames += *blamed;
+    int is_over = *blamed && job->blames >= STORE_BLAMES;
+    int code = journal_give_up(l->journal, job, *blamed, saved ? &effort : NULL, text, is_over, e);
+    if (code)
+        return code;
+    job->seconds += saved ? effort.seconds : 0;
+    char *log = take_log(l, job);
+    if (log)
+        code = journal_keep_log(l->journal, job, log, e);
+    mem_free(log);
+    if (is_over)
+        count_failure(l, job->id, "quarantined", text);
+    else
+        log_warning("job %lld is run again: %s", (long long)job->id, text);
+    return code;
 }
 
 int ledger_lose(struct ledger *l, int64_t job, const char *why, struct err *e)
 {
     size_t i;
-    struct effort effort;
-    int code = take_back(l, job, &i, e);
+    int blamed, code = take_back(l, job, &i, e);
+    if (!code)
+        code = enter_loss(l, &l->jobs[i], why, &blamed, e);
     if (code)
         return code;
-    int saved = has_saved(l, &l->jobs[i], &effort);
-    code = journal_give_up(l->journal, &l->jobs[i], !saved, saved ? &effort : NULL, why, e);
-    if (code)
-        return code;
-    note_entry(l);
-    l->jobs[i].seconds += saved ? effort.seconds : 0;
-    char *log = take_log(l, &l->jobs[i]);
-    if (log)
-        code = journal_keep_log(l->journal, &l->jobs[i], log, e);
-    mem_free(log);
-    if (code)
-        return code;
-    l->jobs[i].blames += !saved;
-    if (l->jobs[i].blames < STORE_BLAMES) {
-        log_warning("job %lld is run again: %s", (long long)job, why);
-        wait_again(l, i);
-    } else {
+    if (blamed && l->jobs[i].blames >= STORE_BLAMES)
         l->counts.ended++;
-        count_failure(l, job, "quarantined", why);
-    }
+    else
+        wait_again(l, i);
     return 0;
 }
 
@@ -449,7 +506,6 @@ int ledger_return(struct ledger *l, const struct store_job *job, struct err *e)
     int code = journal_withdraw(l->journal, job, e);
     if (code)
         return code;
-    note_entry(l);
     l->jobs[i].attempts--;
     l->suspects_running -= ledger_is_suspect(job);
     l->counts.queued -= l->place[i] == QUEUED;
@@ -465,10 +521,9 @@ int ledger_stop(struct ledger *l, int64_t job, const struct effort *effort, stru
     size_t i;
     int code = take_back(l, job, &i, e);
     if (!code)
-        code = journal_give_up(l->journal, &l->jobs[i], 0, effort, stopped, e);
+        code = journal_give_up(l->journal, &l->jobs[i], 0, effort, stopped, 0, e);
     if (code)
         return code;
-    note_entry(l);
     l->counts.waiting++;
     return 0;
 }
@@ -477,79 +532,25 @@ int ledger_stop(struct ledger *l, int64_t job, const struct effort *effort, stru
 
 int ledger_is_pending(const struct ledger *l)
 {
-    return journal_count(l->journal) > 0;
+    return durable_writer_is_pending(l->writer);
 }
 
 int ledger_is_due(const struct ledger *l)
 {
-    size_t entries = journal_count(l->journal);
-    return entries >= ENTRIES_MOST ||
-           (entries && clock_now() - l->first_entry >= AHEAD_COMMIT_SECONDS);
+    return durable_writer_is_due(l->writer);
 }
 
 double ledger_store_seconds(const struct ledger *l)
 {
-    return journal_seconds(l->journal);
-}
-
-/* Nobody goes on with a job that is over. */
-static void clear_checkpoint(const struct store_job *job, void *data)
-{
-    const struct ledger *l = data;
-    checkpoint_dir_clear(&l->shelf, job->id);
-}
-
-/* A copy takes as long as the file is large: at most a twentieth of the time goes into copying. */
-static void copy_for_readers(struct ledger *l)
-{
-    enum { SHARE = 20 };
-    double start = clock_now();
-    struct err e = {0};
-    if (start < l->next_snapshot)
-        return;
-    if (store_snapshot(l->store, &e))
-        log_warning("readers get no new copy: %s", e.text);
-    double now = clock_now();
-    l->next_snapshot = now + fmax(l->terms.snapshot_every, SHARE * (now - start));
-}
-
-/* From the first failure on: the run may be killed while it waits. */
-static void mark_shelf(struct ledger *l, int failed)
-{
-    if (failed && !l->marked)
-        checkpoint_dir_mark(&l->shelf);
-    else if (!failed && l->marked)
-        checkpoint_dir_unmark(&l->shelf);
-    l->marked = failed != 0;
+    return durable_writer_seconds(l->writer);
 }
 
 int ledger_commit(struct ledger *l, struct err *e)
 {
-    enum { PAUSE_MOST = 30 };
-    double until = clock_now() + l->terms.patience;
-    for (double pause = 1;; pause = 2 * pause < PAUSE_MOST ? 2 * pause : PAUSE_MOST) {
-        struct err why = {0};
-        int code = journal_commit(l->journal, clear_checkpoint, l, &why);
-        if (!code && pause > 1)
-            log_info("results are written again");
-        mark_shelf(l, code);
-        if (!code) {
-            l->written = l->counts;
-            copy_for_readers(l);
-            return 0;
-        }
-        int hopeless = code != ERR_DISK && code != ERR_BUSY;
-        if (!hopeless && signals_asked())
-            return err_set(e, code,
-                           "asked to stop before results could be written, whose jobs will be run "
-                           "again: %s",
-                           why.text);
-        if (hopeless || clock_now() >= until)
-            return err_set(e, code, "%s", why.text);
-        double rest = fmin(pause, until - clock_now()); /* others wait for us only so long */
-        log_warning("%s; the sweep pauses, and tries again in %.0f s", why.text, ceil(rest));
-        clock_sleep(fmax(rest, 0));
-    }
+    int code = durable_writer_commit(l->writer, e);
+    if (!code)
+        l->written = l->counts;
+    return code;
 }
 
 /* A job that was queued and one that ran are both pending again; only the latter was attempted. */
@@ -557,7 +558,7 @@ static int release(struct ledger *l, size_t i, struct err *e)
 {
     if (l->place[i] == QUEUED)
         return ledger_return(l, &l->jobs[i], e);
-    int code = journal_give_up(l->journal, &l->jobs[i], 0, NULL, stopped, e);
+    int code = journal_give_up(l->journal, &l->jobs[i], 0, NULL, stopped, 0, e);
     l->place[i] = ENDED;
     l->counts.running--;
     l->counts.waiting++;
@@ -570,5 +571,7 @@ int ledger_release(struct ledger *l, struct err *e)
     for (size_t i = 0; !code && i < l->count; i++)
         if (l->place[i] == QUEUED || l->place[i] == RUNNING)
             code = release(l, i, e);
-    return code ? code : ledger_commit(l, e);
+    if (!code)
+        code = ledger_commit(l, e);
+    return code ? code : remove_leftovers(l, e);
 }

@@ -1,14 +1,14 @@
 /*
- * ledger - the account of one run: what is left to do, what is running, what came out; every step
- * of it entered into the store.  Whoever hands out jobs, with MPI or without, does it through this.
+ * ledger - the account of one run: what is left to do, what is running, and what came out.  Every
+ * step is entered into the store.  Jobs are handed out through it, with MPI or without.
  *
  * Entries are kept until they are committed, so that a disk that was full for a while loses
  * nothing.
  *
- * A job that may have taken its process down is blamed for it; those that were queued behind it are
- * not.  With two blames it is a suspect: it
- * runs last, and alone unless a worker's death leaves the others alive, so that the third is
- * certain; with that it is quarantined.
+ * A job is blamed only where there is evidence that it took its process down (crash_file.h): the
+ * end of a whole run is none.  With two blames it is a suspect: it runs last, and alone unless a
+ * worker's death leaves the others alive, so that its third death costs nobody else any work; with
+ * three it is quarantined.
  */
 #ifndef BRAINSWEEP_LEDGER_H
 #define BRAINSWEEP_LEDGER_H
@@ -16,22 +16,22 @@
 #include "base/err.h"
 #include "record/result.h"
 #include "run/checkpoint_dir.h"
+#include "run/durable_writer.h"
 #include "run/lookahead.h"
 #include "store/store.h"
-#include "sweep/sweep_only.h"
 
 struct ledger; /* Opaque. */
 
 struct ledger_terms {
     const char *sweep;
     const struct experiment *experiment;
-    const struct sweep_only *only; /* the jobs to run; NULL = all */
-    int retry;                     /* failed, diverged and quarantined jobs too */
+    int (*wants)(const struct spec *spec, const void *data); /* the jobs to run; NULL = all */
+    const void *wants_data;
+    int retry; /* failed, diverged and quarantined jobs too */
     int workers;
-    int deaths_are_single; /* a worker's death ends no other worker */
-    double snapshot_every; /* seconds; 0 = a minute where readers need it, else never */
-    double whole;          /* seconds that the run may take; infinite */
-    double patience;       /* seconds that a full disk is waited for */
+    int worker_loss_is_isolated; /* a worker's death ends no other worker */
+    double whole;                /* seconds that the run may take; infinite */
+    struct durable_writer_terms writing;
 };
 
 struct ledger_counts {
@@ -45,8 +45,8 @@ struct ledger_counts {
     int64_t failures; /* those of them that ended badly */
 };
 
-/* The pending jobs of that sweep; what an earlier run left running is given up, and blamed unless
-   it had saved itself, or that run could not write its results.  Commits.  Keeps store and
+/* The pending jobs of that sweep; what an earlier run left running is given up, and blamed where
+   there is evidence.  Commits.  Keeps store and
    experiments. */
 int ledger_new(struct ledger **ledger, struct store *store,
                const struct experiment *const *experiments, const struct ledger_terms *terms,
@@ -72,7 +72,7 @@ double ledger_expected(const struct ledger *ledger, const struct store_job *job)
 int ledger_is_suspect(const struct store_job *job);
 
 /* The directory of the checkpoints. */
-const struct checkpoint_dir *ledger_shelf(const struct ledger *ledger);
+const struct checkpoint_dir *ledger_checkpoints(const struct ledger *ledger);
 
 /*
  * The next job for a worker, entered as an attempt of `worker`, whose texts live until the next
@@ -104,8 +104,12 @@ int ledger_has_next(const struct ledger *ledger);
 int ledger_record(struct ledger *ledger, int64_t job, struct result *result, const char *log,
                   int saved, struct err *e) __attribute__((warn_unused_result));
 
-/* The worker of a running job is gone: the job is blamed unless it had saved itself in this
-   attempt, and waits again or is quarantined. */
+/* Whether a job that was handed out is known to have ended its own process. */
+int ledger_has_evidence(const struct ledger *ledger, const struct store_job *job);
+
+/* The worker of a running job is gone or silent.  With evidence the job is blamed, unless it had
+   saved itself in this attempt, and waits again or is quarantined; without it is not blamed, for
+   the reason `why`. */
 int ledger_lose(struct ledger *ledger, int64_t job, const char *why, struct err *e)
     __attribute__((warn_unused_result));
 

@@ -1,13 +1,13 @@
 /*
- * ahead - how many jobs a worker is given before it has finished the one it is at.
+ * lookahead - how many jobs a worker is given before it has finished the one it is at.
  *
  * A worker that has its next job need not wait for the coordinator, nor for the disk that the
  * coordinator waits for; and one commit serves many jobs.  That counts where jobs are short.  A
  * long job is never given ahead, nor anything behind one: it would wait there while another worker
  * has nothing to do.  For the same reason jobs are given ahead only as long as there are plenty.
  */
-#ifndef BRAINSWEEP_AHEAD_H
-#define BRAINSWEEP_AHEAD_H
+#ifndef BRAINSWEEP_LOOKAHEAD_H
+#define BRAINSWEEP_LOOKAHEAD_H
 
 #include <stdint.h>
 

@@ -1,6 +1,5 @@
 #include "run/peers.h"
 
-#include "base/clock.h"
 #include "base/mem.h"
 
 #include <assert.h>
@@ -13,8 +12,6 @@ int peers_open(struct peers *peers, int size, struct err *e)
     if (!peers->peer || !peers->list)
         return err_set(e, ERR_MEMORY, "no memory for %d ranks", size);
     peers->count[PEER_ABSENT] = size - 1;
-    for (int rank = 0; rank < size; rank++)
-        peers->peer[rank].heard = clock_now();
     return 0;
 }
 
@@ -23,7 +20,8 @@ void peers_close(struct peers *peers)
     for (int rank = 0; peers->peer && rank < peers->size; rank++) {
         mem_free(peers->peer[rank].host);
         mem_free(peers->peer[rank].blas);
-        mem_free(peers->peer[rank].hand);
+        mem_free(peers->peer[rank].processor);
+        mem_free(peers->peer[rank].jobs);
     }
     mem_free(peers->peer);
     mem_free(peers->list);
@@ -56,55 +54,55 @@ int peers_is_over(const struct peers *peers)
     return peers->count[PEER_GONE] + peers->count[PEER_LOST] == peers->size - 1;
 }
 
-/* ---- hands ---- */
+/* ---- the jobs of a worker ---- */
 
-static struct in_hand *at(const struct peer *peer, int i)
+static struct peer_job *at(const struct peer *peer, int i)
 {
-    return &peer->hand[(peer->first + i) % peer->room];
+    return &peer->jobs[(peer->first + i) % peer->room];
 }
 
 static int grow(struct peer *peer)
 {
     int room = peer->room ? 2 * peer->room : 1;
-    struct in_hand *hand = mem_array((size_t)room, sizeof *hand);
-    for (int i = 0; hand && i < peer->count; i++)
-        hand[i] = *at(peer, i);
-    if (!hand)
+    struct peer_job *jobs = mem_array((size_t)room, sizeof *jobs);
+    for (int i = 0; jobs && i < peer->count; i++)
+        jobs[i] = *at(peer, i);
+    if (!jobs)
         return 0;
-    mem_free(peer->hand);
-    peer->hand = hand;
+    mem_free(peer->jobs);
+    peer->jobs = jobs;
     peer->room = room;
     peer->first = 0;
     return 1;
 }
 
-int hand_add(struct peer *peer, const struct store_job *job, double seconds, struct err *e)
+int peer_add(struct peer *peer, const struct store_job *job, double seconds, struct err *e)
 {
     if (peer->count == peer->room && !grow(peer))
         return err_set(e, ERR_MEMORY, "no memory for the jobs of a worker");
-    *at(peer, peer->count++) = (struct in_hand){job, seconds};
+    *at(peer, peer->count++) = (struct peer_job){job, seconds};
     peer->unsent++;
     return 0;
 }
 
-const struct in_hand *hand_at(const struct peer *peer, int i)
+const struct peer_job *peer_at(const struct peer *peer, int i)
 {
     return i < peer->count ? at(peer, i) : NULL;
 }
 
-void hand_drop_first(struct peer *peer)
+void peer_drop_first(struct peer *peer)
 {
     assert(peer->count > peer->unsent);
     peer->first = (peer->first + 1) % peer->room;
     peer->count--;
 }
 
-void hand_empty(struct peer *peer)
+void peer_empty(struct peer *peer)
 {
     peer->first = peer->count = peer->unsent = 0;
 }
 
-struct lookahead hand_load(const struct peer *peer)
+struct lookahead peer_load(const struct peer *peer)
 {
     struct lookahead load = {.jobs = peer->count};
     for (int i = 0; i < peer->count; i++)

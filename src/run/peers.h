@@ -1,7 +1,7 @@
 /*
- * peers - what rank 0 knows of the workers: how they are, and which jobs each has in hand.
+ * peers - what rank 0 knows of the workers: the state of each, and which jobs it has been given.
  *
- * No MPI here.  A worker does the jobs in its hand in their order; it is at the first of them.
+ * No MPI here.  A worker runs the jobs that it has been given in their order; it is at the first.
  */
 #ifndef BRAINSWEEP_PEERS_H
 #define BRAINSWEEP_PEERS_H
@@ -20,20 +20,21 @@ enum peer_state {
     PEER_STATES
 };
 
-struct in_hand {
+struct peer_job {
     const struct store_job *job;
     double seconds; /* that it is expected to take */
 };
 
 struct peer {
-    enum peer_state state; /* change by peers_set */
-    char *host, *blas;     /* owned; NULL until it has spoken */
-    double heard;          /* the moment of its last message */
-    int unanswered;        /* that message wants a word */
-    int listed;            /* it is on the list below */
-    struct in_hand *hand;  /* (room), a ring; change by hand_* */
+    enum peer_state state;         /* use peers_set */
+    char *host, *blas, *processor; /* owned; NULL until it has spoken */
+    double heard;                  /* when its last message came, by the coordinator's clock */
+    int dead;                      /* lost, and its process has surely ended */
+    int unanswered;                /* that message needs a reply */
+    int listed;                    /* it is on the list below */
+    struct peer_job *jobs;         /* (room), a ring; use peer_* */
     int first, count, room;
-    int unsent; /* the last so many of the hand are to be sent to it yet, once committed */
+    int unsent; /* the last so many of its jobs are still to be sent to it, once committed */
 };
 
 struct peers {
@@ -45,7 +46,7 @@ struct peers {
     int listed;
 };
 
-/* All are absent, and were heard now. */
+/* All are absent, and were heard at 0. */
 int peers_open(struct peers *peers, int size, struct err *e) __attribute__((warn_unused_result));
 void peers_close(struct peers *peers);
 
@@ -55,20 +56,20 @@ void peers_set(struct peers *peers, int rank, enum peer_state state);
 void peers_list(struct peers *peers, int rank);
 void peers_unlist(struct peers *peers);
 
-/* Nobody is left to talk to. */
+/* Every worker is gone or lost. */
 int peers_is_over(const struct peers *peers);
 
 /* Adds a job at the end, as one to be sent. */
-int hand_add(struct peer *peer, const struct store_job *job, double seconds, struct err *e)
+int peer_add(struct peer *peer, const struct store_job *job, double seconds, struct err *e)
     __attribute__((warn_unused_result));
 
-/* The i-th job in the hand, 0 being the one that the worker is at; NULL when there is none. */
-const struct in_hand *hand_at(const struct peer *peer, int i);
+/* The i-th job of a worker, 0 being the one that it is at; NULL when there is none. */
+const struct peer_job *peer_at(const struct peer *peer, int i);
 
-void hand_drop_first(struct peer *peer);
-void hand_empty(struct peer *peer);
+void peer_drop_first(struct peer *peer);
+void peer_empty(struct peer *peer);
 
 /* How much that is, for ledger_next. */
-struct lookahead hand_load(const struct peer *peer);
+struct lookahead peer_load(const struct peer *peer);
 
 #endif

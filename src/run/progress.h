@@ -1,5 +1,5 @@
 /*
- * progress - how a run is getting on: one line that is rewritten on a terminal, plain lines at
+ * progress - shows the progress of a run: one line that is rewritten on a terminal, plain lines at
  * growing intervals elsewhere.  stderr only.
  */
 #ifndef BRAINSWEEP_PROGRESS_H

@@ -17,20 +17,20 @@ struct queue_item {
     double seconds; /* that it is expected to take */
 };
 
-/* With room for so many. */
+/* With room for that many jobs. */
 int queue_new(struct queue **queue, size_t room, struct err *e) __attribute__((warn_unused_result));
 void queue_free(struct queue *queue);
 
 size_t queue_size(const struct queue *queue);
 
-/* There is room (asserted). */
+/* There must be room (asserted). */
 void queue_push(struct queue *queue, struct queue_item item);
 
 /* The first, or NULL; queue_pop takes it out. */
 const struct queue_item *queue_first(const struct queue *queue);
 void queue_pop(struct queue *queue);
 
-/* Lets `seconds` of every item be told anew. */
+/* Recomputes every item's expected seconds. */
 void queue_expect(struct queue *queue, double (*seconds)(size_t job, const void *data),
                   const void *data);
 

@@ -1,141 +1,102 @@
-#include "run/coordinator.h"
-
-#include "base/clock.h"
-#include "base/mem.h"
-#include "cmd/command.h"
-#include "jobs/job.h"
-#include "math/mat.h"
-#include "run/autosave.h"
+/* One process does it all: the same ledger, and no messages. */
+#include "base/environment.h"
+#include "mpi/transport.h"
 #include "run/build.h"
-#include "run/joblog.h"
-
-#include <stdlib.h>
-#include <unistd.h>
+#include "run/coordinator.h"
+#include "run/exit_code.h"
+#include "run/runner.h"
 
 struct serial {
     struct ledger *ledger;
     struct progress *progress;
-    const struct stop_policy *terms;
-    struct autosave saver;
-    struct joblog *log;
-    double started; /* the present job */
-    int closing;    /* it is to stop */
-    int exit_code;  /* and the run ends with this */
+    const struct stop_policy *policy;
+    struct runner *runner;
+    int closing;   /* the present job is to stop */
+    int exit_code; /* and the run ends with this */
 };
 
-static enum job_wish on_progress(int64_t done, int64_t total, const struct result *so_far,
-                                 void *data)
+static int must_close(struct serial *serial)
+{
+    serial->closing = stop_policy_is_over(serial->policy, ledger_counts(serial->ledger),
+                                          runner_slowest_save(serial->runner), &serial->exit_code);
+    return serial->closing;
+}
+
+static enum job_wish wish(int64_t done, int64_t total, const struct result *so_far, void *data)
 {
     (void)so_far;
-    struct serial *alone = data;
-    struct ledger_counts counts = ledger_counts(alone->ledger);
-    progress_worker(alone->progress, 0, done, total, clock_now() - alone->started);
-    progress_tick(alone->progress, alone->ledger);
-    alone->closing =
-        stop_policy_are_over(alone->terms, counts, alone->saver.longest, &alone->exit_code);
-    alone->saver.steps = done;
-    if (clock_now() - alone->started > 1)
-        joblog_persist(alone->log);
-    if (alone->closing)
-        return JOB_STOP;
-    return autosave_is_due(&alone->saver) ? JOB_SAVE : JOB_GO_ON;
+    struct serial *serial = data;
+    progress_worker(serial->progress, 0, done, total, runner_seconds(serial->runner));
+    progress_tick(serial->progress, serial->ledger);
+    return must_close(serial) ? JOB_STOP : JOB_GO_ON;
 }
 
-static void on_save(const void *bytes, size_t size, void *data)
+static int run_one(struct serial *serial, const struct store_job *stored, struct err *e)
 {
-    struct serial *alone = data;
-    autosave_save(&alone->saver, bytes, size);
-}
-
-static int run_spec(struct serial *alone, const struct store_job *job, struct result **result,
-                    struct err *e)
-{
-    struct spec *spec;
-    struct autosave *saver = &alone->saver;
-    char file[PATH_MAX];
-    int code = spec_parse(&spec, job->spec, job_experiments(), e);
-    if (code)
-        return code;
-    autosave_begin(saver, checkpoint_dir_file(ledger_shelf(alone->ledger), job->id, file),
-                   job->spec, job->attempts, alone->terms->checkpoint_every);
-    const struct job_context context = {.progress = on_progress,
-                                        .save = on_save,
-                                        .saved = saver->before.bytes,
-                                        .saved_size = saver->before.size,
-                                        .data = alone};
-    code = job_run(spec, &context, result, e);
-    autosave_end(saver);
-    spec_free(spec);
-    return code;
-}
-
-static int run_one(struct serial *alone, const struct store_job *job, struct err *e)
-{
+    struct runner *runner = serial->runner;
     struct result *result;
     char file[PATH_MAX];
-    alone->started = clock_now();
-    progress_begin(alone->progress, 0, ledger_expected(alone->ledger, job));
-    joblog_start(alone->log, checkpoint_dir_file(ledger_shelf(alone->ledger), job->id, file),
-                 job->id, job->attempts, job->spec);
-    int code = run_spec(alone, job, &result, e);
-    joblog_stop(alone->log);
-    if (code == ERR_STOPPED && alone->closing) {
-        const struct effort effort = autosave_effort(&alone->saver);
-        return ledger_stop(alone->ledger, job->id, &effort, e);
+    const struct runner_job job = {
+        .id = stored->id,
+        .attempt = stored->attempts,
+        .spec = stored->spec,
+        .checkpoint = checkpoint_dir_file(ledger_checkpoints(serial->ledger), stored->id, file),
+        .checkpoint_every = serial->policy->checkpoint_every,
+        .wish = wish,
+        .data = serial};
+    progress_begin(serial->progress, 0, ledger_expected(serial->ledger, stored));
+    int code = runner_run(runner, &job, &result, e);
+    if (code == ERR_STOPPED && serial->closing) {
+        const struct effort effort = runner_effort(runner);
+        return ledger_stop(serial->ledger, stored->id, &effort, e);
     }
     if (code)
         return code;
-    const char *log = result->outcome == OUTCOME_DONE ? "" : alone->log->text;
-    code = ledger_record(alone->ledger, job->id, result, log, alone->saver.written, e);
-    progress_idle(alone->progress, 0);
+    code = ledger_record(serial->ledger, stored->id, result, runner_log(runner, result),
+                         runner_has_saved(runner), e);
+    progress_idle(serial->progress, 0);
     return code;
 }
 
-/* One job after the other, until none is left or the terms say so; one commit for the result of one
-   and the attempt at the next. */
-static int run_all(struct serial *alone, struct err *e)
+/* One job after the other, until none is left or the policy ends the run; one commit for the result
+   of one and the attempt at the next. */
+static int run_all(struct serial *serial, struct err *e)
 {
-    char host[256] = "", kernels[64];
-    gethostname(host, sizeof host - 1);
-    build_kernels(sizeof kernels, kernels);
-    const char *slurm_job = getenv("SLURM_JOB_ID");
-    const struct attempt attempt = {.host = host,
-                                    .slurm_job = slurm_job ? slurm_job : "",
+    char kernels[64];
+    const struct attempt attempt = {.host = environment_host(),
+                                    .slurm_job = environment_slurm_job(),
                                     .build = build_text(),
-                                    .blas = kernels};
+                                    .blas = build_kernels(sizeof kernels, kernels),
+                                    .mpi = transport_library(),
+                                    .processor = build_processor()};
     int code = 0;
-    while (!code && !alone->closing) {
+    while (!code && !must_close(serial)) {
         const struct store_job *job;
-        double slowest = alone->saver.longest;
-        alone->closing = stop_policy_are_over(alone->terms, ledger_counts(alone->ledger), slowest,
-                                              &alone->exit_code);
-        if (alone->closing)
-            break;
-        code = ledger_next(alone->ledger, &attempt, (struct lookahead){0},
-                           stop_policy_seconds_left(alone->terms, slowest), &job, e);
+        double left = stop_policy_seconds_left(serial->policy, runner_slowest_save(serial->runner));
+        code = ledger_next(serial->ledger, &attempt, (struct lookahead){0}, left, &job, e);
         if (!code)
-            code = ledger_commit(alone->ledger, e);
+            code = ledger_commit(serial->ledger, e);
         if (!code && !job)
-            stop_policy_explain(alone->terms, ledger_counts(alone->ledger));
+            stop_policy_explain(serial->policy, ledger_counts(serial->ledger));
         if (code || !job)
             break;
-        code = run_one(alone, job, e);
+        code = run_one(serial, job, e);
     }
     return code;
 }
 
-int coordinator_alone(struct ledger *ledger, struct progress *progress,
-                      const struct stop_policy *terms, struct run_end *end, struct err *e)
+int coordinator_serial(struct ledger *ledger, struct progress *progress,
+                       const struct stop_policy *policy, struct run_end *end, struct err *e)
 {
-    struct serial alone = {.ledger = ledger, .progress = progress, .terms = terms};
-    alone.log = mem_array(1, sizeof *alone.log);
-    mat_single_thread();
-    int code = alone.log ? run_all(&alone, e) : err_set(e, ERR_MEMORY, "no memory for a job");
-    mem_free(alone.log);
+    struct serial serial = {.ledger = ledger, .progress = progress, .policy = policy};
+    int code = runner_new(&serial.runner, e);
+    if (!code)
+        code = run_all(&serial, e);
+    runner_free(serial.runner);
     if (!code)
         code = ledger_release(ledger, e);
     struct ledger_counts counts = ledger_counts(ledger);
-    *end = (struct run_end){.exit_code = alone.closing                     ? alone.exit_code
+    *end = (struct run_end){.exit_code = serial.closing                    ? serial.exit_code
                                          : counts.waiting + counts.running ? EXIT_DRAINED
                                          : counts.failed                   ? EXIT_JOBS
                                                                            : EXIT_DONE};

@@ -1,8 +1,8 @@
 /*
- * stop - the wish to end early: SIGINT, SIGTERM and SIGUSR1 leave it here, loops look for it.
+ * signals - the wish to end early: SIGINT, SIGTERM and SIGUSR1 leave it here, loops look for it.
  */
-#ifndef BRAINSWEEP_STOP_H
-#define BRAINSWEEP_STOP_H
+#ifndef BRAINSWEEP_SIGNALS_H
+#define BRAINSWEEP_SIGNALS_H
 
 /* From now on the three signals ask to stop instead of killing; a second SIGINT kills. */
 void signals_listen(void);

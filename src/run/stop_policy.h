@@ -1,12 +1,12 @@
 /*
- * terms - on which a run goes on, or ends before all is done: a signal, the time, too many
- * failures.
+ * stop_policy - when a run ends before all is done: after a signal, before its time is over, or
+ * when too many jobs have failed.
  */
-#ifndef BRAINSWEEP_TERMS_H
-#define BRAINSWEEP_TERMS_H
+#ifndef BRAINSWEEP_STOP_POLICY_H
+#define BRAINSWEEP_STOP_POLICY_H
 
-#include "cmd/options.h"
 #include "run/ledger.h"
+#include "run/run_config.h"
 #include "run/time_limit.h"
 
 struct stop_policy {
@@ -18,18 +18,18 @@ struct stop_policy {
 
 /* Looks at the clock: the time limit counts from here.  `jobs` is what a share of failures is of.
  */
-int stop_policy_read(struct stop_policy *terms, const struct options *options, size_t jobs,
+int stop_policy_read(struct stop_policy *policy, const struct run_config *config, size_t jobs,
                      struct err *e) __attribute__((warn_unused_result));
 
 /* Whether it is time to end; then *exit_code is what the run ends with, and it has been said why.
  */
-int stop_policy_are_over(const struct stop_policy *terms, struct ledger_counts counts,
-                         double slowest_checkpoint, int *exit_code);
+int stop_policy_is_over(const struct stop_policy *policy, struct ledger_counts counts,
+                        double slowest_checkpoint, int *exit_code);
 
 /* Says why nothing is left to hand out, if jobs wait: none of them would end in time. */
-void stop_policy_explain(const struct stop_policy *terms, struct ledger_counts counts);
+void stop_policy_explain(const struct stop_policy *policy, struct ledger_counts counts);
 
 /* Seconds that a job may take and still end before the run has to. */
-double stop_policy_seconds_left(const struct stop_policy *terms, double slowest_checkpoint);
+double stop_policy_seconds_left(const struct stop_policy *policy, double slowest_checkpoint);
 
 #endif

@@ -1,20 +1,13 @@
 #include "run/time_limit.h"
 
 #include "base/clock.h"
+#include "base/environment.h"
 #include "base/log.h"
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-/* Seconds since 1970, 0 when the variable is not set or no number. */
-static double end_from_environment(void)
-{
-    const char *text = getenv("SLURM_JOB_END_TIME");
-    return text ? strtod(text, NULL) : 0;
-}
 
 /* " EndTime=2026-11-22T12:00:00 " in the answer, in local time; "Unknown" is no time. */
 static double find_end_time(const char *answer)
@@ -31,8 +24,8 @@ static double find_end_time(const char *answer)
 
 static double end_from_scontrol(void)
 {
-    const char *job = getenv("SLURM_JOB_ID");
-    if (!job || !*job || strspn(job, "0123456789_") != strlen(job))
+    const char *job = environment_slurm_job();
+    if (!*job || strspn(job, "0123456789_") != strlen(job))
         return 0;
     char command[128], answer[16384];
     snprintf(command, sizeof command, "scontrol show job -o %.40s 2>/dev/null", job);
@@ -48,7 +41,7 @@ struct time_limit time_limit_start(double limit)
 {
     struct time_limit left = {INFINITY, INFINITY};
     if (limit <= 0) {
-        double end = end_from_environment();
+        double end = environment_slurm_end();
         if (end <= 0)
             end = end_from_scontrol();
         if (end <= 0)

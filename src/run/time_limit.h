@@ -1,8 +1,8 @@
 /*
- * timeleft - how long this process may still run: as told, or as Slurm says.
+ * time_limit - how long this process may still run: as told, or as Slurm says.
  */
-#ifndef BRAINSWEEP_TIMELEFT_H
-#define BRAINSWEEP_TIMELEFT_H
+#ifndef BRAINSWEEP_TIME_LIMIT_H
+#define BRAINSWEEP_TIME_LIMIT_H
 
 struct time_limit {
     double end;   /* moment at which it is killed; infinite when nothing is known */

@@ -1,21 +1,18 @@
 #include "run/worker.h"
 
 #include "base/clock.h"
+#include "base/environment.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "cmd/command.h"
-#include "jobs/job.h"
-#include "math/mat.h"
 #include "mpi/heartbeat.h"
 #include "mpi/message.h"
 #include "mpi/transport.h"
-#include "run/autosave.h"
+#include "run/awake_clock.h"
 #include "run/build.h"
-#include "run/joblog.h"
+#include "run/exit_code.h"
+#include "run/runner.h"
 #include "run/signals.h"
-
-#include <stdio.h>
-#include <unistd.h>
+#include "run/supervisor.h"
 
 enum { COORDINATOR = 0 };
 
@@ -27,46 +24,42 @@ struct handed {
 struct worker {
     double timeout;          /* seconds of silence after which the coordinator is gone */
     double heartbeat;        /* seconds between our own messages */
-    unsigned silence;        /* seconds after which we are killed, 0 = never */
     double checkpoint_every; /* seconds */
-    struct autosave saver;   /* of the present job */
-    struct joblog *log;      /* of the present job */
-    struct handed *first;    /* what it has been given and has not begun, in that order */
-    struct handed **end;     /* where the next goes */
-    int64_t job;             /* the one it is at, or was stopped at; 0 = none */
-    double started;          /* when it began */
-    double told;             /* when the coordinator last heard of us */
-    double heard;            /* when we last heard of it */
-    int stopped;             /* MESSAGE_STOP has come */
-    int exit_code;           /* and said this */
-    struct err error;        /* why we cannot go on */
+    struct runner *runner;
+    struct handed *first;     /* what it has been given and has not begun, in that order */
+    struct handed **end;      /* where the next goes */
+    int64_t job;              /* the one it is at, or was stopped at; 0 = none */
+    double told;              /* when the coordinator last heard of us */
+    double heard;             /* when we last heard of it, by this clock, */
+    struct awake_clock clock; /* which stands while we are suspended */
+    int dropped;              /* MESSAGE_DROP has come: the present job is not ours any more */
+    int stopped;              /* MESSAGE_STOP has come */
+    int ended;                /* MESSAGE_END has come */
+    int exit_code;            /* and said this */
+    struct err error;         /* why we cannot go on */
 };
 
-/*
- * Where a rank's death leaves the others alive, nobody ends one that hangs: not even MPI_Abort of
- * rank 0.  So the alarm does, which is set anew whenever we speak.
- */
 static int say(struct worker *worker, int tag, struct bytes_writer *w)
 {
     worker->told = clock_now();
-    alarm(worker->silence);
+    supervisor_beat();
     return transport_send(COORDINATOR, tag, w, &worker->error);
 }
 
 /* Said again while we wait, so that we are known to be alive. */
 static int say_ask(struct worker *worker)
 {
-    char host[256] = "", kernels[64];
-    gethostname(host, sizeof host - 1);
+    char kernels[64];
     build_kernels(sizeof kernels, kernels);
     struct bytes_writer w = {0};
-    message_write_ask(&w, &(struct message_ask){host, kernels});
+    message_write_ask(
+        &w, &(struct message_ask){(char *)environment_host(), kernels, (char *)build_processor()});
     return say(worker, MESSAGE_ASK, &w);
 }
 
 static int check_coordinator(struct worker *worker)
 {
-    if (clock_now() - worker->heard < worker->timeout)
+    if (worker->clock.seconds - worker->heard < worker->timeout)
         return 0;
     return err_set(&worker->error, ERR_ENVIRONMENT,
                    "rank 0 was silent for %.0f s; run the same command again", worker->timeout);
@@ -130,22 +123,39 @@ static int on_here(struct worker *worker, struct bytes_reader *r)
     return 0;
 }
 
+static int on_drop(struct worker *worker, struct bytes_reader *r)
+{
+    struct message_drop m;
+    int code = message_read_drop(r, &m, &worker->error);
+    if (code)
+        return code;
+    worker->dropped |= worker->job != 0 && worker->job == m.job;
+    if (!m.keeps)
+        drop_all(worker);
+    return 0;
+}
+
 static int on_stop(struct worker *worker, struct bytes_reader *r)
 {
     worker->stopped = 1;
-    return message_read_stop(r, &worker->exit_code, &worker->error);
+    return message_read_code(r, MESSAGE_STOP, &worker->exit_code, &worker->error);
+}
+
+static int on_end(struct worker *worker, struct bytes_reader *r)
+{
+    worker->stopped = worker->ended = 1;
+    return message_read_code(r, MESSAGE_END, &worker->exit_code, &worker->error);
 }
 
 static int (*const handlers[MESSAGE_COUNT])(struct worker *, struct bytes_reader *) = {
-    [MESSAGE_JOB] = on_job,
-    [MESSAGE_HERE] = on_here,
-    [MESSAGE_STOP] = on_stop,
+    [MESSAGE_JOB] = on_job,   [MESSAGE_HERE] = on_here, [MESSAGE_DROP] = on_drop,
+    [MESSAGE_STOP] = on_stop, [MESSAGE_END] = on_end,
 };
 
 static int handle(struct worker *worker, const struct packet *packet)
 {
     struct bytes_reader r = {.bytes = packet->bytes, .size = packet->size};
-    worker->heard = clock_now();
+    worker->heard = worker->clock.seconds;
     if (packet->tag < 0 || packet->tag >= MESSAGE_COUNT || !handlers[packet->tag])
         return err_set(&worker->error, ERR_FORMAT, "an unexpected message, tag %d", packet->tag);
     return handlers[packet->tag](worker, &r);
@@ -155,6 +165,7 @@ static int handle(struct worker *worker, const struct packet *packet)
    coordinator is gone. */
 static int listen(struct worker *worker, int *came)
 {
+    awake_clock_tick(&worker->clock);
     for (*came = 0;; *came = 1) {
         struct packet packet;
         int more, code = transport_poll(&packet, &more, &worker->error);
@@ -169,81 +180,60 @@ static int listen(struct worker *worker, int *came)
 
 /* ---- while a job runs ---- */
 
-/* The job's progress hook: a heartbeat now and then, and an ear for `stop`.  A job whose
-   coordinator is gone is saved like any that is stopped. */
-static enum job_wish on_progress(int64_t done, int64_t total, const struct result *so_far,
-                                 void *data)
+/* A heartbeat now and then, and an ear for `stop`.  A job whose coordinator is gone is saved like
+   any that is stopped. */
+static enum job_wish wish(int64_t done, int64_t total, const struct result *so_far, void *data)
 {
     (void)so_far;
     struct worker *worker = data;
-    double now = clock_now();
-    worker->saver.steps = done;
-    if (now - worker->told >= worker->heartbeat) {
+    if (clock_now() - worker->told >= worker->heartbeat) {
         struct bytes_writer w = {0};
-        const struct message_progress m = {worker->job, done, total, now - worker->started,
-                                           worker->saver.longest};
+        const struct message_progress m = {worker->job, done, total, runner_seconds(worker->runner),
+                                           runner_slowest_save(worker->runner)};
         message_write_progress(&w, &m);
-        joblog_persist(worker->log); /* it has run for a heartbeat */
         if (say(worker, MESSAGE_PROGRESS, &w))
             return JOB_STOP;
     }
     int came;
-    if (listen(worker, &came) || worker->stopped)
-        return JOB_STOP;
-    return autosave_is_due(&worker->saver) ? JOB_SAVE : JOB_GO_ON;
+    return listen(worker, &came) || worker->stopped || worker->dropped ? JOB_STOP : JOB_GO_ON;
 }
 
-static void on_save(const void *bytes, size_t size, void *data)
+static int send_result(struct worker *worker, const struct message_job *m, struct result *result)
 {
-    struct worker *worker = data;
-    autosave_save(&worker->saver, bytes, size);
-}
-
-static int run_spec(struct worker *worker, const struct message_job *m, struct result **result)
-{
-    struct spec *spec;
-    struct autosave *saver = &worker->saver;
-    struct err *e = &worker->error;
-    int code = spec_parse(&spec, m->spec, job_experiments(), e);
-    if (code)
-        return code;
-    autosave_begin(saver, m->checkpoint, m->spec, m->attempt, worker->checkpoint_every);
-    const struct job_context context = {.progress = on_progress,
-                                        .save = on_save,
-                                        .saved = saver->before.bytes,
-                                        .saved_size = saver->before.size,
-                                        .data = worker};
-    struct err why = {0};
-    code = job_run(spec, &context, result, &why);
-    if (code && !e->code) /* else the reason to stop the job is the reason that counts */
-        err_set(e, code, "%s", why.text);
-    autosave_end(saver);
-    spec_free(spec);
-    return code;
+    const struct message_result answer = {m->job, result,
+                                          (char *)runner_log(worker->runner, result),
+                                          runner_has_saved(worker->runner)};
+    struct bytes_writer w = {0};
+    message_write_result(&w, &answer);
+    return say(worker, MESSAGE_RESULT, &w);
 }
 
 static int run_job(struct worker *worker, const struct message_job *m)
 {
-    worker->job = m->job;
-    worker->started = clock_now();
+    const struct runner_job job = {.id = m->job,
+                                   .attempt = m->attempt,
+                                   .spec = m->spec,
+                                   .checkpoint = m->checkpoint,
+                                   .checkpoint_every = worker->checkpoint_every,
+                                   .wish = wish,
+                                   .data = worker};
     struct result *result;
-    joblog_start(worker->log, m->checkpoint, m->job, m->attempt, m->spec);
-    int code = run_spec(worker, m, &result);
-    joblog_stop(worker->log);
-    if (code == ERR_STOPPED && worker->stopped)
+    struct err why = {0};
+    worker->job = m->job;
+    worker->dropped = 0;
+    int code = runner_run(worker->runner, &job, &result, &why);
+    if (code == ERR_STOPPED && worker->stopped && !worker->error.code)
         return 0;
     worker->job = 0;
-    if (code)
-        return worker->error.code;
-    /* the log of what went well is its empty end */
-    struct joblog *log = worker->log;
-    char *kept = log->text + (result->outcome == OUTCOME_DONE ? log->size : 0);
-    const struct message_result answer = {m->job, result, kept, worker->saver.written};
-    struct bytes_writer w = {0};
-    message_write_result(&w, &answer);
+    if (code == ERR_STOPPED && worker->dropped && !worker->error.code) {
+        return worker->first ? 0 : say_ask(worker);
+    }
+    if (code) /* what made us stop the job comes first */
+        return worker->error.code ? worker->error.code
+                                  : err_set(&worker->error, code, "%s", why.text);
+    code = send_result(worker, m, result);
     result_free(result);
-    worker->job = 0;
-    return say(worker, MESSAGE_RESULT, &w);
+    return code;
 }
 
 /* ---- from the first word to the last ---- */
@@ -281,32 +271,46 @@ static int serve(struct worker *worker)
     if (code)
         return code;
     struct bytes_writer w = {0};
-    struct effort effort = autosave_effort(&worker->saver);
+    const struct effort effort = worker->job ? runner_effort(worker->runner) : (struct effort){0};
     message_write_bye(&w, &(struct message_bye){worker->job, effort.steps, effort.seconds});
     return say(worker, MESSAGE_BYE, &w);
 }
 
-int worker_serve(const struct options *options)
+/* After our last message: the coordinator tells how the run ended, so that all ranks end alike.  It
+   may be writing results for a while; without it, what it said at first has to do. */
+static void wait_for_end(struct worker *worker)
 {
-    enum { PATIENCE = 3, GOODBYE_SECONDS = 60 };
-    struct worker worker = {.checkpoint_every = options->checkpoint_every};
+    int came;
+    worker->heard = worker->clock.seconds;
+    worker->timeout *= 3; /* it may wait for a full disk more than once */
+    for (int idle = 0; !worker->ended && !listen(worker, &came); idle++) {
+        supervisor_beat();
+        transport_rest(idle);
+    }
+}
+
+int worker_serve(const struct run_config *config)
+{
+    enum { PATIENCE = 3, LOOKS = 12, GOODBYE_SECONDS = 60 };
+    struct worker worker = {.checkpoint_every = config->checkpoint_every};
     worker.end = &worker.first;
-    worker.heartbeat = heartbeat_seconds(transport_size(), options->worker_timeout);
-    worker.timeout = PATIENCE * options->worker_timeout; /* it may be waiting for a disk */
-    if (transport_survives_deaths())
-        worker.silence = 1 + (unsigned)options->worker_timeout;
-    worker.heard = clock_now();
-    worker.log = mem_array(1, sizeof *worker.log);
-    mat_single_thread();
+    worker.heartbeat = heartbeat_seconds(transport_size(), config->worker_timeout);
+    worker.timeout = PATIENCE * config->worker_timeout; /* it may be waiting for a disk */
+    /* a job may compute for a while before it lets us listen */
+    worker.clock = awake_clock_start(worker.timeout / LOOKS);
+    /* where a rank's death leaves the others alive, nobody else ends one that hangs */
+    supervisor_expect_life(config->worker_timeout, environment_survives_deaths());
     signals_ignore();
-    int code =
-        worker.log ? serve(&worker) : err_set(&worker.error, ERR_MEMORY, "no memory for a worker");
-    mem_free(worker.log);
+    int code = runner_new(&worker.runner, &worker.error);
+    if (!code)
+        code = serve(&worker);
+    runner_free(worker.runner);
     if (code) { /* nothing a sweep could survive orderly: memory for a message, or a broken peer */
         log_error("%s", worker.error.text);
         transport_abort(code == ERR_ENVIRONMENT ? EXIT_DRAINED : EXIT_STORE);
     }
     if (!transport_flush(GOODBYE_SECONDS))
         transport_abort(worker.exit_code);
+    wait_for_end(&worker);
     return worker.exit_code;
 }

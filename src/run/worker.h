@@ -4,9 +4,9 @@
 #ifndef BRAINSWEEP_WORKER_H
 #define BRAINSWEEP_WORKER_H
 
-#include "cmd/options.h"
+#include "run/run_config.h"
 
 /* Serves the coordinator; returns the exit code it was given. */
-int worker_serve(const struct options *options);
+int worker_serve(const struct run_config *config);
 
 #endif

@@ -1,5 +1,6 @@
 #include "text/console.h"
 
+#include "base/environment.h"
 #include "base/log.h"
 
 #include <errno.h>
@@ -34,7 +35,7 @@ void console_mute(int muted)
 int console_is_terminal(FILE *stream)
 {
     const char *term = getenv("TERM");
-    if (getenv("OMPI_COMM_WORLD_SIZE") && (stream == stdout || stream == stderr))
+    if (environment_is_under_mpirun() && (stream == stdout || stream == stderr))
         return 0; /* mpirun gives its ranks a terminal even where its own output is a file */
     return isatty(fileno(stream)) && !(term && !strcmp(term, "dumb"));
 }

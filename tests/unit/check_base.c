@@ -6,6 +6,7 @@
 #include "math/mat.h"
 #include "math/rng.h"
 #include "math/simd.h"
+#include "math/vmath.h"
 #include "rnn/grid.h"
 #include "suite.h"
 
@@ -172,6 +173,48 @@ START_TEST(rng_distributions)
 }
 END_TEST
 
+/* In pieces of any length, and whatever was drawn before. */
+START_TEST(many_random_numbers_are_those_drawn_one_by_one)
+{
+    enum { MOST = 300 };
+    struct rng one = rng_at(3, RNG_TEST, 5), many = one;
+    uint32_t bits[MOST];
+    float normal[MOST];
+    for (int k = 0; k < 400; k++) {
+        int n = (int)(rng_below(&one, MOST + 1));
+        ck_assert_int_eq((int)rng_below(&many, MOST + 1), n);
+        if (k % 3)
+            rng_normals(&many, (size_t)n, normal);
+        else
+            rng_fill(&many, (size_t)n, bits);
+        for (int i = 0; i < n; i++) {
+            if (k % 3)
+                ck_assert_float_eq(normal[i], rng_normal(&one));
+            else
+                ck_assert_uint_eq(bits[i], rng_bits(&one));
+        }
+    }
+}
+END_TEST
+
+/* Against the C library in double precision. */
+START_TEST(logarithm_sine_and_cosine_are_good_to_the_last_places)
+{
+    for (uint32_t k = 1; k <= 1u << 24; k += 41) {
+        float u = (float)k * 0x1p-24f, sine, cosine;
+        double exact = log((double)u);
+        ck_assert_double_eq_tol(vmath_log(u), exact, 0x1.8p-22 * fabs(exact));
+        vmath_sincos_turns(u, &sine, &cosine);
+        ck_assert_double_eq_tol(sine, sin(2 * acos(-1.0) * (double)u), 0x1p-23);
+        ck_assert_double_eq_tol(cosine, cos(2 * acos(-1.0) * (double)u), 0x1p-23);
+    }
+    for (float u = 1.01f; u < 1e30f; u *= 1.07f)
+        ck_assert_double_eq_tol(vmath_log(u), log((double)u), 0x1.8p-22 * log((double)u));
+    ck_assert_float_eq(vmath_log(1), 0);
+    ck_assert(isnan(vmath_log(NAN)));
+}
+END_TEST
+
 START_TEST(rng_permutation_is_one_and_uniform)
 {
     int order[3], seen[27] = {0};
@@ -240,6 +283,8 @@ SUITE_CASE(errors, "err and log", err_carries_code_and_sentence, err_cuts_what_i
 SUITE_CASE(memory, "mem", mem_is_zeroed_aligned_and_fails_on_request,
            arrays_come_together_or_not_at_all, arrays_grow)
 SUITE_CASE(numbers, "rng", rng_is_philox, rng_streams_are_addressed, rng_distributions,
+           many_random_numbers_are_those_drawn_one_by_one,
+           logarithm_sine_and_cosine_are_good_to_the_last_places,
            rng_permutation_is_one_and_uniform, denormals_are_flushed_and_come_back)
 SUITE_CASE(matrices, "mat and grid", mat_products_are_the_textbook_ones,
            grid_distances_are_manhattan)

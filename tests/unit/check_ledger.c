@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "jobs/probe.h"
 #include "record/checkpoint.h"
+#include "run/crash_file.h"
 #include "run/ledger.h"
 #include "store_fixture.h"
 #include "suite.h"
@@ -10,6 +11,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct attempt first_rank = {"node", 1, "", "build", "blas", "", ""},
                             second_rank = {"node", 2, "", "build", "blas", "", ""};
@@ -46,7 +48,7 @@ static struct ledger *open_ledger(struct store *store)
     const struct ledger_terms terms = {.sweep = "s",
                                        .experiment = &job_probe.experiment,
                                        .workers = 2,
-                                       .snapshot_every = INFINITY,
+                                       .writing = {.snapshot_every = INFINITY},
                                        .whole = INFINITY};
     ck_assert_str_eq(terms.experiment->name, "probe");
     ck_assert_int_eq(ledger_new(&ledger, store, job_experiments(), &terms, NULL), 0);
@@ -136,8 +138,29 @@ START_TEST(what_was_not_begun_was_never_handed_out)
 }
 END_TEST
 
-/* A run ends without a word: of what each rank had, the first is to blame. */
-START_TEST(the_first_of_each_rank_is_blamed)
+/* Says that the job ended its process in its latest attempt. */
+static void accuse(const struct ledger *ledger, const struct store_job *job)
+{
+    char file[PATH_MAX];
+    ck_assert_int_eq(
+        crash_file_write(checkpoint_dir_file(ledger_checkpoints(ledger), job->id, file),
+                         job->attempts, "killed by signal 9"),
+        0);
+}
+
+static const struct store_job *lose(struct ledger *ledger, int accused)
+{
+    const struct store_job *job = next(ledger, &first_rank, 0);
+    if (accused)
+        accuse(ledger, job);
+    ck_assert_int_eq(ledger_has_evidence(ledger, job), accused);
+    ck_assert_int_eq(ledger_lose(ledger, job->id, "died", NULL), 0);
+    return job;
+}
+
+/* A run ends without a word: the first of what each rank had was begun, and nobody is blamed but
+   where there is evidence. */
+START_TEST(the_end_of_a_run_blames_nobody)
 {
     const char *path = fixture_path("a.db");
     struct store *store = with_probes(path, 50);
@@ -152,45 +175,74 @@ START_TEST(the_first_of_each_rank_is_blamed)
     finish(ledger, at[0][0], 1e-4);
     ledger_start(ledger, at[0][1]);
     ck_assert_int_eq(ledger_commit(ledger, NULL), 0);
+    accuse(ledger, at[0][1]);
     char ids[80];
-    snprintf(ids, sizeof ids, "%lld\n%lld\n", (long long)at[1][0]->id, (long long)at[0][1]->id);
+    snprintf(ids, sizeof ids, "%lld|stopped|the run ended before the job did\n%lld|lost|%s\n",
+             (long long)at[1][0]->id, (long long)at[0][1]->id, "killed by signal 9");
     close_both(ledger, store);
 
     store = with_probes(path, 50);
     ledger = open_ledger(store);
     close_both(ledger, store);
-    fixture_assert(path, "SELECT job_id FROM attempt WHERE outcome = 'lost' ORDER BY rank DESC",
+    fixture_assert(path,
+                   "SELECT job_id, outcome, message FROM attempt WHERE outcome <> 'done'"
+                   " ORDER BY rank DESC",
                    ids);
     fixture_assert(path, "SELECT state, count(*), sum(attempts) FROM job GROUP BY 1",
                    "done|6|6\npending|44|2\n");
     fixture_assert(path, "SELECT count(*) FROM attempt", "8\n");
+    ck_assert_int_ne(access(fixture_path("a.db.ckpt"), F_OK), 0); /* the evidence has been used */
 }
 END_TEST
 
-/* The disk was full, as its mark says: nobody is to blame, once. */
-START_TEST(a_full_disk_blames_nobody)
+/* However often a run is killed, its job is not to blame; the third piece of evidence is enough. */
+START_TEST(many_killed_runs_blame_nobody)
 {
     const char *path = fixture_path("a.db");
-    struct checkpoint_dir shelf;
+    for (int run = 0; run < 12; run++) {
+        struct store *store = with_probes(path, 1);
+        struct ledger *ledger = open_ledger(store);
+        const struct store_job *job = next(ledger, &first_rank, 0);
+        ck_assert_ptr_nonnull(job);
+        ck_assert_int_eq(ledger_commit(ledger, NULL), 0);
+        if (run >= 9)
+            accuse(ledger, job);
+        close_both(ledger, store);
+    }
+    struct store *store = with_probes(path, 1);
+    struct ledger *ledger = open_ledger(store);
+    ck_assert_ptr_null(next(ledger, &first_rank, 0));
+    close_both(ledger, store);
+    fixture_assert(path, "SELECT state, attempts FROM job", "quarantined|12\n");
+    fixture_assert(path, "SELECT count(*) FROM attempt WHERE outcome = 'stopped'", "9\n");
+}
+END_TEST
+
+/* The disk was full, as its mark says, once. */
+START_TEST(a_full_disk_is_told)
+{
+    const char *path = fixture_path("a.db");
+    struct checkpoint_dir checkpoints;
     for (int marked = 1; marked >= 0; marked--) {
         struct store *store = with_probes(path, 2);
         struct ledger *ledger = open_ledger(store);
         ck_assert_ptr_nonnull(next(ledger, &first_rank, 0));
         ck_assert_int_eq(ledger_commit(ledger, NULL), 0);
         if (marked)
-            checkpoint_dir_mark(ledger_shelf(ledger));
+            checkpoint_dir_mark(ledger_checkpoints(ledger));
         close_both(ledger, store);
 
         store = with_probes(path, 2);
         ledger = open_ledger(store);
-        ck_assert(!checkpoint_dir_is_marked(ledger_shelf(ledger)));
+        ck_assert(!checkpoint_dir_is_marked(ledger_checkpoints(ledger)));
         close_both(ledger, store);
-        fixture_assert(path, "SELECT outcome FROM attempt ORDER BY n DESC LIMIT 1",
-                       marked ? "stopped\n" : "lost\n");
+        fixture_assert(path, "SELECT outcome, message FROM attempt ORDER BY n DESC LIMIT 1",
+                       marked ? "stopped|the run ended as results could not be written\n"
+                              : "stopped|the run ended before the job did\n");
     }
-    checkpoint_dir_open(&shelf, path);
-    ck_assert(!checkpoint_dir_is_marked(&shelf));
-    checkpoint_dir_close(&shelf);
+    checkpoint_dir_open(&checkpoints, path);
+    ck_assert(!checkpoint_dir_is_marked(&checkpoints));
+    checkpoint_dir_close(&checkpoints);
 }
 END_TEST
 
@@ -211,14 +263,15 @@ START_TEST(who_has_saved_itself_is_not_blamed)
                                               .size = 1};
         if (saves)
             ck_assert_int_eq(
-                checkpoint_write(checkpoint_dir_file(ledger_shelf(ledger), job->id, file),
+                checkpoint_write(checkpoint_dir_file(ledger_checkpoints(ledger), job->id, file),
                                  &checkpoint, NULL),
                 0);
+        accuse(ledger, job);
         ck_assert_int_eq(ledger_lose(ledger, job->id, "died", NULL), 0);
         ck_assert_int_eq(job->blames, !saves);
     }
     ck_assert_int_eq(ledger_commit(ledger, NULL), 0);
-    checkpoint_dir_clear(ledger_shelf(ledger), 1);
+    checkpoint_dir_clear(ledger_checkpoints(ledger), 1);
     close_both(ledger, store);
     fixture_assert(path, "SELECT n, outcome, steps FROM attempt ORDER BY n",
                    "1|stopped|7\n2|lost|\n");
@@ -246,7 +299,7 @@ START_TEST(nothing_goes_beside_a_suspect)
     struct store *store = with_probes(path, 3);
     struct ledger *ledger = open_ledger(store);
     for (int blame = 0; blame < 2; blame++)
-        ck_assert_int_eq(ledger_lose(ledger, next(ledger, &first_rank, 0)->id, "died", NULL), 0);
+        ck_assert_int_eq(lose(ledger, 1)->blames, blame + 1);
     const struct store_job *a = next(ledger, &first_rank, 0), *b = next(ledger, &second_rank, 0);
     ck_assert_int_eq(a->id, 2);
     ck_assert_int_eq(b->id, 3);
@@ -259,12 +312,27 @@ START_TEST(nothing_goes_beside_a_suspect)
     ck_assert(ledger_is_suspect(a));
     ck_assert_int_eq(ledger_return(ledger, a, NULL), 0); /* which brings it back as what it was */
     ck_assert_ptr_eq(next(ledger, &second_rank, 0), a);
+    accuse(ledger, a);
     ck_assert_int_eq(ledger_lose(ledger, a->id, "died", NULL), 0);
     ck_assert_int_eq(ledger_counts(ledger).failed, 1);
     ck_assert_int_eq(ledger_commit(ledger, NULL), 0);
     close_both(ledger, store);
     fixture_assert(path, "SELECT state, attempts FROM job ORDER BY id",
                    "quarantined|3\ndone|1\ndone|1\n");
+}
+END_TEST
+
+/* Silence alone is no evidence. */
+START_TEST(silence_blames_nobody)
+{
+    const char *path = fixture_path("a.db");
+    struct store *store = with_probes(path, 1);
+    struct ledger *ledger = open_ledger(store);
+    for (int i = 0; i < 5; i++)
+        ck_assert_int_eq(lose(ledger, 0)->blames, 0);
+    ck_assert_int_eq(ledger_commit(ledger, NULL), 0);
+    close_both(ledger, store);
+    fixture_assert(path, "SELECT state, attempts FROM job", "pending|5\n");
 }
 END_TEST
 
@@ -287,7 +355,7 @@ START_TEST(no_memory_is_an_error)
     const struct ledger_terms terms = {.sweep = "s",
                                        .experiment = &job_probe.experiment,
                                        .workers = 2,
-                                       .snapshot_every = INFINITY};
+                                       .writing = {.snapshot_every = INFINITY}};
     int failures = 0;
     for (long n = 0; n < 60; n++) {
         struct ledger *ledger;
@@ -358,8 +426,8 @@ START_TEST(at_the_end_nothing_is_given_ahead)
 END_TEST
 
 FIXTURE_CASE(handing_out, "handing_out", what_was_not_begun_was_never_handed_out,
-             the_first_of_each_rank_is_blamed, a_full_disk_blames_nobody,
-             who_has_saved_itself_is_not_blamed, what_is_written_is_counted,
+             the_end_of_a_run_blames_nobody, many_killed_runs_blame_nobody, silence_blames_nobody,
+             a_full_disk_is_told, who_has_saved_itself_is_not_blamed, what_is_written_is_counted,
              nothing_goes_beside_a_suspect, long_jobs_are_not_given_ahead,
              results_are_committed_together, no_memory_is_an_error)
 SUITE_CASE(rules, "rules", who_has_nothing_is_given_anything, short_jobs_are_given_ahead,

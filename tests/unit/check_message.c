@@ -15,16 +15,17 @@ static struct bytes_reader reader_of(const struct bytes_writer *w)
 
 START_TEST(every_message_reads_back)
 {
-    char host[] = "node7", blas[] = "SkylakeX";
+    char host[] = "node7", blas[] = "SkylakeX", processor[] = "Xeon";
     struct bytes_writer w = {0};
-    message_write_ask(&w, &(struct message_ask){host, blas});
+    message_write_ask(&w, &(struct message_ask){host, blas, processor});
     struct bytes_reader r = reader_of(&w);
     struct message_ask ask;
     ck_assert_int_eq(message_read_ask(&r, &ask, NULL), 0);
     ck_assert_str_eq(ask.host, "node7");
     ck_assert_str_eq(ask.blas, "SkylakeX");
+    ck_assert_str_eq(ask.processor, "Xeon");
     mem_free(ask.host);
-    mem_free(ask.blas);
+    mem_free(ask.blas), mem_free(ask.processor);
     bytes_writer_free(&w);
 
     w = (struct bytes_writer){0};
@@ -50,10 +51,19 @@ START_TEST(every_message_reads_back)
     bytes_writer_free(&w);
 
     w = (struct bytes_writer){0};
-    message_write_stop(&w, 75);
+    message_write_drop(&w, &(struct message_drop){12, 1});
+    r = reader_of(&w);
+    struct message_drop drop;
+    ck_assert_int_eq(message_read_drop(&r, &drop, NULL), 0);
+    ck_assert_int_eq(drop.job, 12);
+    ck_assert_int_eq(drop.keeps, 1);
+    bytes_writer_free(&w);
+
+    w = (struct bytes_writer){0};
+    message_write_code(&w, 75);
     r = reader_of(&w);
     int exit_code;
-    ck_assert_int_eq(message_read_stop(&r, &exit_code, NULL), 0);
+    ck_assert_int_eq(message_read_code(&r, MESSAGE_STOP, &exit_code, NULL), 0);
     ck_assert_int_eq(exit_code, 75);
     bytes_writer_free(&w);
 }
@@ -151,7 +161,7 @@ START_TEST(random_bytes_never_harm)
         struct bytes_reader r = {.bytes = bytes, .size = size};
         if (!message_read_ask(&r, &ask, NULL)) {
             mem_free(ask.host);
-            mem_free(ask.blas);
+            mem_free(ask.blas), mem_free(ask.processor);
         }
         r = (struct bytes_reader){.bytes = bytes, .size = size};
         if (!message_read_job(&r, &job, NULL)) {

@@ -10,27 +10,27 @@ START_TEST(a_hand_is_in_order)
     static const struct store_job jobs[100];
     ck_assert_int_eq(peers_open(&peers, 2, NULL), 0);
     struct peer *peer = &peers.peer[1];
-    ck_assert_ptr_null(hand_at(peer, 0));
+    ck_assert_ptr_null(peer_at(peer, 0));
     int first = 0, last = 0;
     for (int step = 0; step < 200; step++) { /* two in, one out, then one in, one out */
         for (int i = 0; i < 1 + (step < 50) && last < 100; i++)
-            ck_assert_int_eq(hand_add(peer, &jobs[last++], 0.5, NULL), 0);
+            ck_assert_int_eq(peer_add(peer, &jobs[last++], 0.5, NULL), 0);
         peer->unsent = 0;
         ck_assert_int_eq(peer->count, last - first);
         for (int i = 0; i < peer->count; i++)
-            ck_assert_ptr_eq(hand_at(peer, i)->job, &jobs[first + i]);
-        ck_assert_ptr_null(hand_at(peer, peer->count));
-        ck_assert_int_eq(hand_load(peer).jobs, peer->count);
-        ck_assert_double_eq(hand_load(peer).seconds, 0.5 * peer->count);
+            ck_assert_ptr_eq(peer_at(peer, i)->job, &jobs[first + i]);
+        ck_assert_ptr_null(peer_at(peer, peer->count));
+        ck_assert_int_eq(peer_load(peer).jobs, peer->count);
+        ck_assert_double_eq(peer_load(peer).seconds, 0.5 * peer->count);
         if (!peer->count)
             break;
-        hand_drop_first(peer);
+        peer_drop_first(peer);
         first++;
     }
     ck_assert_int_eq(first, 100);
-    ck_assert_int_eq(hand_add(peer, jobs, 1, NULL), 0);
+    ck_assert_int_eq(peer_add(peer, jobs, 1, NULL), 0);
     ck_assert_int_eq(peer->unsent, 1);
-    hand_empty(peer);
+    peer_empty(peer);
     ck_assert_int_eq(peer->unsent + peer->count, 0);
     peers_close(&peers);
 }
@@ -83,12 +83,12 @@ START_TEST(no_memory_is_an_error)
     }
     mem_fail_at(-1);
     ck_assert_int_eq(peers_open(&peers, 4, NULL), 0);
-    ck_assert_int_eq(hand_add(&peers.peer[1], &jobs[0], 1, NULL), 0);
+    ck_assert_int_eq(peer_add(&peers.peer[1], &jobs[0], 1, NULL), 0);
     mem_fail_at(0);
-    ck_assert_int_eq(hand_add(&peers.peer[1], &jobs[1], 1, NULL), ERR_MEMORY);
+    ck_assert_int_eq(peer_add(&peers.peer[1], &jobs[1], 1, NULL), ERR_MEMORY);
     mem_fail_at(-1);
     ck_assert_int_eq(peers.peer[1].count, 1);
-    ck_assert_ptr_eq(hand_at(&peers.peer[1], 0)->job, &jobs[0]);
+    ck_assert_ptr_eq(peer_at(&peers.peer[1], 0)->job, &jobs[0]);
     peers_close(&peers);
 }
 END_TEST

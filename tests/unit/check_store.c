@@ -498,6 +498,30 @@ START_TEST(an_experiment_may_grow)
 }
 END_TEST
 
+/* A default of 0 is a real number where the parameter is one. */
+START_TEST(a_real_parameter_may_be_new_with_a_default_of_0)
+{
+    enum { PARAMETERS = 5 };
+    struct parameter parameters[PARAMETERS + 2] = {
+        [PARAMETERS] = {"delay", VALUE_REAL, "0", 0, 1, NULL, "New."}};
+    memcpy(parameters, sample.parameters, PARAMETERS * sizeof *parameters);
+    struct experiment grown = sample;
+    grown.parameters = parameters;
+    const struct experiment *const experiments[] = {&grown, NULL};
+    const char *path = fixture_path("a.db");
+    struct store *store = fixture_with_jobs(path, 1);
+    ck_assert_int_eq(fixture_do_job(store, 1, 0, OUTCOME_DONE, NULL), 0);
+    fixture_close(store);
+
+    struct lines result = {"", 0};
+    struct err e = {0};
+    ck_assert_int_eq(store_open(&store, path, STORE_READ, experiments, NULL), 0);
+    ck_assert_msg(!store_each_result(store, &grown, add_line, &result, &e), "%s", e.text);
+    ck_assert_int_eq(result.rows, 1);
+    fixture_close(store);
+}
+END_TEST
+
 START_TEST(another_description_is_refused)
 {
     const char *path = fixture_path("a.db");
@@ -532,6 +556,7 @@ FIXTURE_CASE(sweeps, "sweeps", entering_makes_pending_jobs_in_the_order_of_the_p
 FIXTURE_CASE(results, "results", results_are_rows, a_job_begins_and_ends_once,
              a_result_that_does_not_fit_is_taken_back, arrays_come_back, what_is_stored_can_be_read,
              order_of_finishing_does_not_matter)
-FIXTURE_CASE(growth, "growth", an_experiment_may_grow, another_description_is_refused)
+FIXTURE_CASE(growth, "growth", an_experiment_may_grow,
+             a_real_parameter_may_be_new_with_a_default_of_0, another_description_is_refused)
 
 SUITE_MAIN("store", sweeps, results, growth)

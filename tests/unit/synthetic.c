@@ -276,6 +276,24 @@ static int add_distances(struct result *result, struct rng *r, struct err *e)
     return code;
 }
 
+/* The values of shuffles about what chance gives. */
+static int add_shuffles(struct result *result, struct rng *r, struct err *e)
+{
+    enum { SHUFFLES = 100 };
+    static const struct {
+        const char *name;
+        double mean;
+    } arrays[] = {{"isolated_fraction_shuffled", 0.5}, {"mean_cluster_size_shuffled", 0.65}};
+    float x[SHUFFLES];
+    int code = 0;
+    for (size_t a = 0; !code && a < sizeof arrays / sizeof arrays[0]; a++) {
+        for (int i = 0; i < SHUFFLES; i++)
+            x[i] = (float)(arrays[a].mean + 0.1 * (uniform(r) + uniform(r) - 1));
+        code = result_add_array(result, arrays[a].name, 1, SHUFFLES, x, e);
+    }
+    return code;
+}
+
 static int add_arrays(struct result *result, const int *clusters, struct rng *r, struct err *e)
 {
     static float w[UNITS * UNITS], variance[UNITS * TASKS], w_in[UNITS * INPUTS], w_out[17 * UNITS];
@@ -303,7 +321,7 @@ static int add_arrays(struct result *result, const int *clusters, struct rng *r,
         code = result_add_array(result, "b_o", 1, 17, w_out, e);
     if (!code)
         code = result_add_array(result, "task_variance", UNITS, TASKS, variance, e);
-    return code;
+    return code ? code : add_shuffles(result, r, e);
 }
 
 static int fill(struct making *m, struct result *result, const struct point *p, size_t i,

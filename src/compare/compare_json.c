@@ -1,5 +1,6 @@
-/* A comparison as JSON: everything in it, dominated points too. */
-#include "compare/comparison.h"
+#include "compare/compare_json.h"
+
+#include "compare/verdict.h"
 
 /* n, mean, low and high; null where there is none. */
 static void write_estimate(struct json *j, const char *key, struct estimate estimate)
@@ -62,6 +63,79 @@ static void write_pair(struct json *j, const struct job_table *r, const struct c
     json_close_object(j);
 }
 
+static void write_test(struct json *j, const char *key, const struct contrast_test *t,
+                       const double *limit)
+{
+    json_open_object(j, key);
+    if (limit)
+        json_real(j, "limit", *limit);
+    json_int(j, "seeds_a", t->seeds_a);
+    json_int(j, "seeds_b", t->seeds_b);
+    json_value(j, "mean_a", t->a.defined ? value_real(t->a.value) : value_null());
+    json_value(j, "mean_b", t->b.defined ? value_real(t->b.value) : value_null());
+    write_estimate(j, "difference", t->difference);
+    json_value(j, "p", t->p.defined ? value_real(t->p.value) : value_null());
+    json_value(j, "p_holm", t->p_holm.defined ? value_real(t->p_holm.value) : value_null());
+    json_close_object(j);
+}
+
+static void write_contrasts(struct json *j, const struct comparison *c,
+                            const struct comparison_plane *p)
+{
+    json_open_array(j, "contrasts");
+    for (int i = 0; p->contrasts && i < p->contrasts->n; i++) {
+        const struct contrast *x = &p->contrasts->contrast[i];
+        json_open_object(j, NULL);
+        write_name(j, "a", c->roster, p->group[x->a].group, p->group[x->a].placed);
+        write_name(j, "b", c->roster, p->group[x->b].group, p->group[x->b].placed);
+        json_int(j, "points_a", x->points_a);
+        json_int(j, "points_b", x->points_b);
+        json_open_array(j, "least");
+        for (int l = 0; l < c->options.n_limits; l++)
+            write_test(j, NULL, &x->at[l], &c->options.limits[l]);
+        json_close_array(j);
+        write_test(j, "area", &x->area, NULL);
+        json_close_object(j);
+    }
+    json_close_array(j);
+}
+
+static void write_dropouts(struct json *j, const struct comparison *c)
+{
+    static const enum store_state states[] = {STATE_DIVERGED, STATE_FAILED, STATE_CRASHED,
+                                              STATE_QUARANTINED};
+    const struct job_table *r = c->roster;
+    json_open_array(j, "dropouts");
+    for (int g = 0; g < r->groups; g++) {
+        json_open_object(j, NULL);
+        write_name(j, "group", r, g, 0);
+        for (size_t i = 0; i < sizeof states / sizeof states[0]; i++)
+            json_int(j, store_states[states[i]], r->lost[g * STORE_STATES + (int)states[i]]);
+        json_value(j, "collapsed",
+                   c->planes && c->plane[0].plane->chance > 0
+                       ? value_int(c->plane[0].group[g].collapsed)
+                       : value_null());
+        json_close_object(j);
+    }
+    json_close_array(j);
+}
+
+static void write_verdict(struct json *j, const struct comparison *c)
+{
+    struct verdict v;
+    verdict_of(c, &v);
+    json_open_array(j, "verdict");
+    for (int i = 0; i < v.lines; i++)
+        json_text(j, NULL, v.line[i]);
+    json_close_array(j);
+    json_open_object(j, "design");
+    json_value(j, "plane", v.plane ? value_text(v.plane->plane->name) : value_null());
+    json_value(j, "limit", v.plane ? value_real(c->options.limits[v.limit]) : value_null());
+    json_value(j, "least_p", v.plane ? value_real(v.design.least_p) : value_null());
+    json_value(j, "seeds_needed", v.plane ? value_int(v.design.needed) : value_null());
+    json_close_object(j);
+}
+
 static void write_frontier(struct json *j, const struct job_table *r,
                            const struct comparison_frontier *frontier)
 {
@@ -112,6 +186,7 @@ static void write_plane(struct json *j, const struct comparison *c,
     for (int i = 0; p->compare && i < p->compare->pairs; i++)
         write_pair(j, c->roster, p, &p->compare->pair[i]);
     json_close_array(j);
+    write_contrasts(j, c, p);
     json_open_array(j, "frontiers");
     for (int f = 0; f < p->frontiers; f++)
         write_frontier(j, c->roster, &p->frontier[f]);
@@ -133,7 +208,7 @@ static void write_evidence(struct json *j, const struct job_table *r,
     json_close_object(j);
 }
 
-void comparison_to_json(const struct comparison *c, struct json *j)
+void compare_json_write(const struct comparison *c, struct json *j)
 {
     const struct job_table *r = c->roster;
     const struct experiment *x = r->experiment;
@@ -144,6 +219,9 @@ void comparison_to_json(const struct comparison *c, struct json *j)
     json_int(j, "jobs", r->n);
     json_int(j, "points", r->points);
     json_int(j, "seeds", r->seeds);
+    write_verdict(j, c);
+    write_dropouts(j, c);
+    json_int(j, "equal_points", c->options.equal_points);
     json_open_array(j, "planes");
     for (int p = 0; p < c->planes; p++)
         write_plane(j, c, &c->plane[p]);

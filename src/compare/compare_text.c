@@ -1,107 +1,15 @@
-/* A comparison as tables for a person, each under a sentence that says what it holds. */
+#include "compare/compare_text.h"
+
 #include "base/mem.h"
-#include "compare/comparison.h"
+#include "compare/compare_contrasts.h"
+#include "compare/sheet.h"
+#include "compare/verdict.h"
 #include "stats/bootstrap.h"
 #include "text/text_table.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { CELL_SIZE = 128 };
-
-/* A row on its way to a report: values, and room for those that are texts made here. */
-struct row {
-    struct value *value;                /* (room); owned */
-    char (*text)[COMPARISON_NAME_SIZE]; /* (room); owned */
-    char spare[COMPARISON_NAME_SIZE];   /* for what has no room */
-    int n, room;
-    int refused; /* whether an interval was, in this row or one before */
-};
-
-static char *cell_of(struct row *row)
-{
-    return row->n < row->room ? row->text[row->n] : row->spare;
-}
-
-/* A sheet without memory takes nothing, and tells at its end. */
-static void put(struct row *row, struct value v)
-{
-    if (row->n < row->room)
-        row->value[row->n++] = v;
-}
-
-static void put_name(struct row *row, const struct job_table *r, int group, int placed)
-{
-    put(row, value_text(comparison_name(r, group, placed, cell_of(row))));
-}
-
-/* "0.5 [0.4, 0.6]", "0.5" without an interval, "-" without a value. */
-static void put_estimate(struct row *row, struct estimate est)
-{
-    char mean[VALUE_TEXT_SIZE], low[VALUE_TEXT_SIZE], high[VALUE_TEXT_SIZE];
-    char *cell = cell_of(row);
-    text_table_format(value_real(est.mean), mean);
-    text_table_format(value_real(est.low), low);
-    text_table_format(value_real(est.high), high);
-    if (est.has_interval)
-        snprintf(cell, CELL_SIZE, "%.30s [%.30s, %.30s]", mean, low, high);
-    else
-        snprintf(cell, CELL_SIZE, "%.30s", est.n ? mean : "-");
-    row->refused |= est.n && !est.has_interval;
-    put(row, value_text(cell));
-}
-
-static void put_count(struct row *row, int count, int of)
-{
-    char *cell = cell_of(row);
-    snprintf(cell, CELL_SIZE, "%d of %d", count, of);
-    put(row, value_text(cell));
-}
-
-/* A report that gains one row after another; the first failure stays in code. */
-struct sheet {
-    struct text_table *report;
-    struct row row;
-    int code;
-    struct err *e;
-};
-
-static struct row *next_row(struct sheet *s)
-{
-    s->row.n = 0;
-    return &s->row;
-}
-
-static void add_row(struct sheet *s)
-{
-    if (!s->code)
-        s->code = text_table_add(s->report, s->row.value, s->e);
-}
-
-static void sheet_new(struct sheet *s, const char *const *names, int columns, struct err *e)
-{
-    *s = (struct sheet){.e = e};
-    s->row.value = mem_array((size_t)columns, sizeof *s->row.value);
-    s->row.text = mem_array((size_t)columns, sizeof *s->row.text);
-    s->row.room = s->row.value && s->row.text ? columns : 0;
-    s->code = s->row.room ? text_table_new(&s->report, names, columns, e)
-                          : err_set(e, ERR_MEMORY, "out of memory for %d columns", columns);
-}
-
-static int sheet_end(struct sheet *s, FILE *out)
-{
-    if (!s->code)
-        text_table_print(s->report, out, 2);
-    if (!s->code && s->row.refused)
-        fprintf(out, "Without brackets: " RESAMPLE_REFUSAL ".\n");
-    text_table_free(s->report);
-    mem_free(s->row.value);
-    mem_free(s->row.text);
-    return s->code;
-}
-
-#define COLUMNS(names) ((int)(sizeof(names) / sizeof(names)[0]))
 
 /* ---- groups ---- */
 
@@ -139,20 +47,20 @@ static int print_groups(const struct comparison *c, const struct comparison_plan
             p->plane->x, text_table_format(value_real(p->reference_x), x), p->plane->y,
             text_table_format(value_real(p->reference_y), y),
             p->frontiers > 1 ? " as trained, or of all placed" : "");
-    sheet_new(&s, names, COLUMNS(names), e);
+    sheet_begin(&s, names, SHEET_COLUMNS(names), e);
     for (int g = 0; g < p->groups; g++) {
         const struct comparison_group *group = &p->group[g];
         const struct group_compare_group *compared = &p->compare->group[g];
-        struct row *row = next_row(&s);
-        put_name(row, c->roster, group->group, group->placed);
-        put(row, value_int(group->jobs));
-        put(row, value_int(group->points));
-        put(row, value_int(compared->seeds));
-        put_estimate(row, compared->hypervolume);
-        put(row, group->jobs ? value_real(compared->pooled_hypervolume) : value_null());
-        put_count(row, compared->on_joint, compared->joint);
-        put_estimate(row, compared->share);
-        add_row(&s);
+        struct sheet_row *row = sheet_row(&s);
+        sheet_put_name(row, c->roster, group->group, group->placed);
+        sheet_put(row, value_int(group->jobs));
+        sheet_put(row, value_int(group->points));
+        sheet_put(row, value_int(compared->seeds));
+        sheet_put_estimate(row, compared->hypervolume);
+        sheet_put(row, group->jobs ? value_real(compared->pooled_hypervolume) : value_null());
+        sheet_put_count(row, compared->on_joint, compared->joint);
+        sheet_put_estimate(row, compared->share);
+        sheet_add(&s);
     }
     int code = sheet_end(&s, out);
     print_left_out(p, c->roster, out);
@@ -180,7 +88,7 @@ static int print_least(const struct comparison *c, const struct comparison_plane
                        struct err *e)
 {
     const char *names[1 + COMPARISON_LIMITS] = {"group"};
-    char heading[COMPARISON_LIMITS][CELL_SIZE], limit[VALUE_TEXT_SIZE];
+    char heading[COMPARISON_LIMITS][SHEET_CELL], limit[VALUE_TEXT_SIZE];
     struct sheet s;
     if (!any_reached(c, p, limit)) {
         fprintf(out, "\nNo frontier gets to %s <= %s.\n", p->plane->x, limit);
@@ -188,26 +96,26 @@ static int print_least(const struct comparison *c, const struct comparison_plane
     }
     for (int l = 0; l < c->options.n_limits; l++) {
         text_table_format(value_real(c->options.limits[l]), limit);
-        snprintf(heading[l], CELL_SIZE, "%.60s <= %.30s", p->plane->x, limit);
+        snprintf(heading[l], SHEET_CELL, "%.60s <= %.30s", p->plane->x, limit);
         names[1 + l] = heading[l];
     }
     fprintf(out,
             "\nThe least %s on a seed's frontier, lines between its points included;\n"
             "n: seeds that get there.\n",
             p->plane->y);
-    sheet_new(&s, names, 1 + c->options.n_limits, e);
+    sheet_begin(&s, names, 1 + c->options.n_limits, e);
     for (int g = 0; g < p->groups; g++) {
-        struct row *row = next_row(&s);
-        put_name(row, c->roster, p->group[g].group, p->group[g].placed);
+        struct sheet_row *row = sheet_row(&s);
+        sheet_put_name(row, c->roster, p->group[g].group, p->group[g].placed);
         for (int l = 0; l < c->options.n_limits; l++) {
             struct estimate est = p->compare->group[g].least[l].by_seed;
-            put_estimate(row, est);
+            sheet_put_estimate(row, est);
             char *cell = row->text[row->n - 1];
             size_t used = strlen(cell);
             if (est.n)
-                snprintf(cell + used, CELL_SIZE - used, " n=%d", est.n);
+                snprintf(cell + used, SHEET_CELL - used, " n=%d", est.n);
         }
-        add_row(&s);
+        sheet_add(&s);
     }
     return sheet_end(&s, out);
 }
@@ -238,18 +146,19 @@ static int print_pairs(const struct comparison *c, const struct comparison_plane
     static const char *const names[] = {"a", "b", "n", "difference", "p", "p (Holm)"};
     struct sheet s;
     fprintf(out, "\nHypervolume of a less that of b, in the n seeds of both; p: of no difference,\n"
-                 "by exchanging a and b within seeds; Holm: corrected for all pairs here.\n");
-    sheet_new(&s, names, COLUMNS(names), e);
+                 "by exchanging a and b within seeds; Holm: corrected for all pairs here.\n"
+                 "Exploratory: what was asked before the data is among the contrasts.\n");
+    sheet_begin(&s, names, SHEET_COLUMNS(names), e);
     for (int i = 0; i < p->compare->pairs; i++) {
         const struct group_compare_pair *pair = &p->compare->pair[i];
-        struct row *row = next_row(&s);
-        put_name(row, c->roster, p->group[pair->a].group, p->group[pair->a].placed);
-        put_name(row, c->roster, p->group[pair->b].group, p->group[pair->b].placed);
-        put(row, value_int(pair->difference.n));
-        put_estimate(row, pair->difference);
-        put(row, pair->has_p ? value_real(pair->p) : value_null());
-        put(row, pair->has_p ? value_real(pair->p_holm) : value_null());
-        add_row(&s);
+        struct sheet_row *row = sheet_row(&s);
+        sheet_put_name(row, c->roster, p->group[pair->a].group, p->group[pair->a].placed);
+        sheet_put_name(row, c->roster, p->group[pair->b].group, p->group[pair->b].placed);
+        sheet_put(row, value_int(pair->difference.n));
+        sheet_put_estimate(row, pair->difference);
+        sheet_put(row, pair->has_p ? value_real(pair->p) : value_null());
+        sheet_put(row, pair->has_p ? value_real(pair->p_holm) : value_null());
+        sheet_add(&s);
     }
     int code = sheet_end(&s, out);
     print_least_p(p->compare, out);
@@ -304,23 +213,23 @@ static int is_told(const struct job_table *r, int parameter)
 static void add_point(struct sheet *s, const struct job_table *r,
                       const struct frontier_membership *m, int point)
 {
-    struct row *row = next_row(s);
-    put(row, value_text(frontier_membership_name(m->state)));
+    struct sheet_row *row = sheet_row(s);
+    sheet_put(row, value_text(frontier_membership_name(m->state)));
     for (int p = 0; p < r->parameters; p++)
         if (is_told(r, p))
-            put(row, r->jobs[r->first_of_point[point]].parameters[p]);
-    put(row, value_int(m->seeds));
-    put(row, value_real(m->x));
-    put(row, value_real(m->y));
-    put(row, m->state == MEMBERSHIP_UNKNOWN ? value_null() : value_real(m->share));
-    add_row(s);
+            sheet_put(row, r->jobs[r->first_of_point[point]].parameters[p]);
+    sheet_put(row, value_int(m->seeds));
+    sheet_put(row, value_real(m->x));
+    sheet_put(row, value_real(m->y));
+    sheet_put(row, m->state == MEMBERSHIP_UNKNOWN ? value_null() : value_real(m->share));
+    sheet_add(s);
 }
 
 static int print_frontier(const struct comparison_frontier *f, const struct job_table *r, FILE *out,
                           struct err *e)
 {
     const char *const last[] = {"n", f->plane->x, f->plane->y, "resamples"};
-    const char **names = mem_array((size_t)r->parameters + 1 + COLUMNS(last), sizeof *names);
+    const char **names = mem_array((size_t)r->parameters + 1 + SHEET_COLUMNS(last), sizeof *names);
     struct shown *shown = mem_array((size_t)r->points, sizeof *shown);
     int columns = 1, n = 0;
     if (!shown || !names) {
@@ -340,7 +249,7 @@ static int print_frontier(const struct comparison_frontier *f, const struct job_
 
     struct sheet s;
     print_states(f, r->points, out);
-    sheet_new(&s, names, columns + COLUMNS(last), e);
+    sheet_begin(&s, names, columns + SHEET_COLUMNS(last), e);
     for (int i = 0; i < n; i++)
         add_point(&s, r, &f->member[shown[i].point], shown[i].point);
     mem_free(shown);
@@ -358,20 +267,20 @@ static int print_evidence(const struct comparison *c, FILE *out, struct err *e)
         return 0;
     fprintf(out, "Beside the planes: the mean over seeds of each seed's mean; and of the jobs that "
                  "have\na p against chance, how many are below 0.05 (chance alone: 5 %%).\n");
-    sheet_new(&s, names, COLUMNS(names), e);
+    sheet_begin(&s, names, SHEET_COLUMNS(names), e);
     for (int i = 0; i < c->evidences; i++) {
         const struct comparison_evidence *v = &c->evidence[i];
-        struct row *row = next_row(&s);
-        put(row, value_text(v->metric));
-        put_name(row, c->roster, v->group, v->placed);
-        put(row, value_int(v->jobs));
-        put(row, value_int(v->mean.n));
-        put_estimate(row, v->mean);
+        struct sheet_row *row = sheet_row(&s);
+        sheet_put(row, value_text(v->metric));
+        sheet_put_name(row, c->roster, v->group, v->placed);
+        sheet_put(row, value_int(v->jobs));
+        sheet_put(row, value_int(v->mean.n));
+        sheet_put_estimate(row, v->mean);
         if (v->has_p)
-            put_count(row, v->significant, v->tested);
+            sheet_put_count(row, v->significant, v->tested);
         else
-            put(row, value_null());
-        add_row(&s);
+            sheet_put(row, value_null());
+        sheet_add(&s);
     }
     return sheet_end(&s, out);
 }
@@ -402,18 +311,37 @@ static const char *ending(int n)
     return n == 1 ? "" : "s";
 }
 
-int comparison_print(const struct comparison *c, FILE *out, struct err *e)
+static int print_full(const struct comparison *c, FILE *out, struct err *e)
 {
-    const struct job_table *r = c->roster;
-    const struct experiment *x = r->experiment;
     int code = 0;
-    fprintf(out,
-            "%s: %d finished job%s, %d point%s, %d value%s of %s; groups by %s.\n"
-            "Means are over values of %s; in brackets their 95 %% intervals (bootstrap of %d\n"
-            "resamples, widened for few values).\n\n",
-            x->name, r->n, ending(r->n), r->points, ending(r->points), r->seeds, ending(r->seeds),
-            x->replicate, x->parameters[r->by].name, x->replicate, c->options.resamples);
     for (int p = 0; !code && p < c->planes; p++)
         code = print_plane(c, &c->plane[p], out, e);
     return code ? code : print_evidence(c, out, e);
+}
+
+int compare_text_print(const struct comparison *c, int full, FILE *out, struct err *e)
+{
+    const struct job_table *r = c->roster;
+    const struct experiment *x = r->experiment;
+    struct verdict verdict;
+    verdict_of(c, &verdict);
+    for (int i = 0; i < verdict.lines; i++)
+        fprintf(out, "%s\n", verdict.line[i]);
+    fprintf(out, "\n%s: %d finished job%s, %d point%s, %d value%s of %s; groups by %s", x->name,
+            r->n, ending(r->n), r->points, ending(r->points), r->seeds, ending(r->seeds),
+            x->replicate, x->parameters[r->by].name);
+    for (int i = 0; i < r->also_count; i++)
+        fprintf(out, " and %s", x->parameters[r->also[i]].name);
+    fprintf(out,
+            ".\nMeans are over values of %s; in brackets their 95 %% intervals (bootstrap of %d\n"
+            "resamples, widened for few values).\n\n",
+            x->replicate, c->options.resamples);
+    int code = compare_contrasts_print(c, out, e);
+    if (code)
+        return code;
+    if (full)
+        return print_full(c, out, e);
+    fprintf(out,
+            "--full adds all groups, pairs, points on frontiers, and the metrics beside them.\n");
+    return 0;
 }

@@ -1,0 +1,49 @@
+/*
+ * sweep_data - what the report knows of one experiment before it draws: its finished jobs in
+ * groups, the comparison of the groups, the equal error at which the best job of each is shown, and
+ * the jobs that get a page.
+ */
+#ifndef BRAINSWEEP_SWEEP_DATA_H
+#define BRAINSWEEP_SWEEP_DATA_H
+
+#include "base/err.h"
+#include "compare/comparison.h"
+#include "compare/job_table.h"
+#include "store/store.h"
+
+/* Whether a finished job is to be in the report. */
+struct sweep_data_filter {
+    int (*takes)(const struct store_row *row, const void *data); /* NULL = all */
+    const void *data;
+};
+
+struct sweep_data {
+    struct store *store;
+    const struct experiment *experiment;
+    struct job_table table;
+    int64_t *id;                   /* (table.n) the jobs' numbers */
+    struct comparison *comparison; /* NULL where there is no finished job */
+    const struct plane *plane;     /* the one that "best" and the verdict are about */
+    double equal_error;            /* x of that plane; NAN where no two groups share one */
+    int *best;                     /* (groups) the job of least cost there, an index; -1 = none */
+    unsigned char *page;           /* (table.n) whether the job gets a page */
+    int dead;                      /* finished jobs whose network has died */
+};
+
+/* Everything but the pages asked for.  The struct is the caller's, to be freed also where this
+   fails. */
+int sweep_data_load(struct sweep_data *data, struct store *store, const struct experiment *x,
+                    struct sweep_data_filter filter, struct err *e)
+    __attribute__((warn_unused_result));
+void sweep_data_free(struct sweep_data *data);
+
+/* The index of a job, or -1. */
+int sweep_data_find(const struct sweep_data *data, int64_t id);
+
+/* A job's metric, NAN where it has none. */
+double sweep_data_metric(const struct sweep_data *data, int job, const char *metric);
+
+/* The colour of a group in the palette. */
+int sweep_data_colour(const struct sweep_data *data, int group);
+
+#endif

@@ -1,0 +1,26 @@
+/*
+ * sim_files - what lies in DB.ckpt of the simulation's jobs, and what is true of them.
+ */
+#ifndef BRAINSWEEP_TESTS_SIM_FILES_H
+#define BRAINSWEEP_TESTS_SIM_FILES_H
+
+#include "run/crash_file.h"
+#include "sim.h"
+
+struct sim_files {
+    int has_checkpoint, has_log, has_crash;
+    int64_t checkpoint_attempt, crash_attempt;
+    int64_t step;
+    double seconds;
+    char how[CRASH_TEXT_SIZE];
+    int lone_deaths;                     /* with evidence, before it had saved itself */
+    double died_alone[SIM_ATTEMPTS + 1]; /* when; 0 = it did not */
+    int has_evidence[SIM_ATTEMPTS + 1];
+};
+extern struct sim_files sim_files[SIM_JOBS + 1]; /* by job, from 1 */
+extern int sim_files_marked;                     /* results could not be written */
+
+void sim_files_new(void);
+int sim_disk_is_full(void);
+
+#endif
