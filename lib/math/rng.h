@@ -26,6 +26,7 @@ enum rng_purpose {
     RNG_PLACE = 8,     /* placement restarts */
     RNG_BOOTSTRAP = 9, /* resampling in `compare` */
     RNG_RADIUS = 10,   /* random cells that radii are held against */
+    RNG_GRAPH = 11,    /* random graphs, orders of Louvain's search; index = purpose, number */
 
     /* experiment `modules` */
     RNG_PAIRS = 40,        /* pairs of images; index = which set of them */
