@@ -203,6 +203,7 @@ kill_rank()
     killed=1
     for pid in $(pgrep -f "$BRAINSWEEP run $1"); do
         test "$(readlink "/proc/$pid/cwd")" = "$(pwd -P)" || continue
+        test -z "$(pgrep -P "$pid")" || continue # it only waits for the process that works
         tr '\0' '\n' <"/proc/$pid/environ" | grep -qx "OMPI_COMM_WORLD_RANK=$2" || continue
         kill -KILL "$pid" && killed=0
     done
