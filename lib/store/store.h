@@ -74,8 +74,9 @@ enum { STORE_BLAMES = 3 };
 int store_give_up(struct store *store, int64_t job, int blamed, const struct effort *effort,
                   const char *message, struct err *e) __attribute__((warn_unused_result));
 
-/* Blames every job that is still `running`, and commits: at the start of a run its worker is dead
-   for certain.  With retry, failed, diverged, crashed and quarantined jobs are pending again. */
+/* Every job that is still `running` is pending again, and blamed for nothing; commits.  At the
+   start of a run its worker is dead for certain.  With retry, failed, diverged, crashed and
+   quarantined jobs are pending again. */
 int store_reset(struct store *store, int retry, struct err *e) __attribute__((warn_unused_result));
 
 struct store_job {
@@ -86,7 +87,8 @@ struct store_job {
     char *spec;       /* canonical text; mem_free */
 };
 
-/* The running jobs, of whichever sweep, as store_pending gives them. */
+/* The running jobs with an attempt that has not ended, of whichever sweep, as store_pending gives
+ * them. */
 int store_running(struct store *store, struct store_job **jobs, size_t *count, struct err *e)
     __attribute__((warn_unused_result));
 

@@ -339,13 +339,11 @@ int store_reset(struct store *store, int retry, struct err *e)
     int code = store_transaction_begin(store, e);
     if (!code)
         code = store_sql_run_text(&store->db, e,
-                                  "UPDATE attempt SET outcome = 'lost',"
+                                  "UPDATE attempt SET outcome = 'stopped',"
                                   " message = 'the run ended before the job did'"
                                   " WHERE outcome IS NULL AND job_id IN"
                                   " (SELECT id FROM job WHERE state = 'running');"
-                                  "UPDATE job SET state = " STATE_AFTER_BLAME
-                                  " WHERE state = 'running'",
-                                  STORE_BLAMES);
+                                  "UPDATE job SET state = 'pending' WHERE state = 'running'");
     if (!code && retry)
         code =
             store_sql_run_text(&store->db, e,
@@ -470,9 +468,11 @@ int store_pending(struct store *store, const char *sweep, struct store_job **job
 int store_running(struct store *store, struct store_job **jobs, size_t *count, struct err *e)
 {
     struct sql s = {0};
-    int code = store_sql_prepare(&s, &store->db, e,
-                                 "SELECT " JOB_COLUMNS
-                                 " FROM job WHERE state = 'running' ORDER BY job.id");
+    int code =
+        store_sql_prepare(&s, &store->db, e,
+                          "SELECT " JOB_COLUMNS " FROM job JOIN attempt AS a ON a.job_id = job.id"
+                          " AND a.n = job.attempts AND a.outcome IS NULL"
+                          " WHERE state = 'running' ORDER BY job.id");
     return read_jobs(code, &s, jobs, count, e);
 }
 

@@ -303,8 +303,10 @@ static int join_attempts(const struct db *db, struct store_merged *merged, struc
             db, e,
             "DELETE FROM main.attempt WHERE job_id IN (SELECT ours FROM temp.pair);"
             "INSERT INTO main.attempt (job_id, n%s) SELECT job_id, number%s FROM temp.tried;"
-            "UPDATE main.attempt SET outcome = 'lost', message = 'merged before it had ended'"
+            "UPDATE main.attempt SET outcome = 'stopped', message = 'merged before it had ended'"
             " WHERE outcome IS NULL AND job_id IN (SELECT ours FROM temp.pair);"
+            "UPDATE main.job SET state = 'pending' WHERE state = 'running'"
+            " AND id IN (SELECT ours FROM temp.pair);"
             "UPDATE main.job SET attempts ="
             " (SELECT count(*) FROM main.attempt WHERE job_id = job.id)"
             " WHERE id IN (SELECT ours FROM temp.pair);"

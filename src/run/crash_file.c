@@ -17,11 +17,27 @@ static char *name_file(const char *checkpoint, const char *end, char *out)
     return out;
 }
 
+/* The attempt that a file is evidence against; -1 = none.  Its text then begins at *how. */
+static long long read_file(const char *name, size_t size, char *text, char **how)
+{
+    int fd = open(name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0)
+        return -1;
+    ssize_t n = read(fd, text, size - 1);
+    close(fd);
+    text[n > 0 ? n : 0] = '\0';
+    long long attempt = strtoll(text, how, 10);
+    return *how == text || **how != ' ' ? -1 : attempt;
+}
+
 int crash_file_write(const char *checkpoint, int64_t attempt, const char *how)
 {
     char name[PATH_MAX], temporary[PATH_MAX], text[CRASH_TEXT_SIZE + 32];
     if (!name_file(checkpoint, "", name)[0] || !name_file(checkpoint, ".new", temporary)[0])
         return -1;
+    /* one that was suspended for long and given up may end after its successor did */
+    if (read_file(name, sizeof text, text, &(char *){NULL}) > attempt)
+        return 0;
     int size =
         snprintf(text, sizeof text, "%lld %.*s\n", (long long)attempt, CRASH_TEXT_SIZE - 1, how);
     unlink(temporary);
@@ -39,16 +55,10 @@ int crash_file_write(const char *checkpoint, int64_t attempt, const char *how)
 
 int crash_file_read(const char *checkpoint, int64_t attempt, char *how)
 {
-    char name[PATH_MAX], text[CRASH_TEXT_SIZE + 32] = "", *end;
+    char name[PATH_MAX], text[CRASH_TEXT_SIZE + 32], *end;
     *how = '\0';
-    if (!name_file(checkpoint, "", name)[0])
-        return 0;
-    int fd = open(name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    if (fd < 0)
-        return 0;
-    ssize_t n = read(fd, text, sizeof text - 1);
-    close(fd);
-    if (n <= 0 || strtoll(text, &end, 10) != attempt || *end != ' ')
+    if (!name_file(checkpoint, "", name)[0] ||
+        read_file(name, sizeof text, text, &end) != attempt || attempt < 0)
         return 0;
     end[strcspn(end, "\n")] = '\0';
     snprintf(how, CRASH_TEXT_SIZE, "%s", end + 1);

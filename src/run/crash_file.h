@@ -14,7 +14,8 @@
 enum { CRASH_TEXT_SIZE = 160 };
 
 /* Says that this attempt at the job whose checkpoints are in that file ended its process, and how.
-   `checkpoint` is not "".  Returns 0, or -1 when the file cannot be written. */
+   `checkpoint` is not "".  Evidence against a later attempt stays.  Returns 0, or -1 when the file
+   cannot be written. */
 int crash_file_write(const char *checkpoint, int64_t attempt, const char *how);
 
 /* Whether there is evidence against this attempt; then `how` (CRASH_TEXT_SIZE) says how it ended.

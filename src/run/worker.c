@@ -14,6 +14,8 @@
 #include "run/signals.h"
 #include "run/supervisor.h"
 
+#include <math.h>
+
 enum { COORDINATOR = 0 };
 
 struct handed {
@@ -277,12 +279,14 @@ static int serve(struct worker *worker)
 }
 
 /* After our last message: the coordinator tells how the run ended, so that all ranks end alike.  It
-   may be writing results for a while; without it, what it said at first has to do. */
+   may be writing results for a while, or be suspended: where its death ends us anyway, there is no
+   hurry.  Under recovery what it said at first has to do without it. */
 static void wait_for_end(struct worker *worker)
 {
     int came;
     worker->heard = worker->clock.seconds;
-    worker->timeout *= 3; /* it may wait for a full disk more than once */
+    /* it may wait for a full disk more than once */
+    worker->timeout = environment_survives_deaths() ? 3 * worker->timeout : INFINITY;
     for (int idle = 0; !worker->ended && !listen(worker, &came); idle++) {
         supervisor_beat();
         transport_rest(idle);

@@ -30,6 +30,7 @@ int sim_chance(double p);
 /* ---- time and tasks (sim_world.c) ---- */
 
 double sim_now(void);
+double sim_listening(void);                /* seconds for which rank 0 was not suspended */
 int sim_rank(void);                        /* of the task that runs; -1 outside of all */
 void sim_sleep(double seconds);            /* lets the others run */
 void sim_wait_for_message(double seconds); /* until one is there, or so many seconds */

@@ -99,7 +99,7 @@ void sim_disk_note_lone_death(int64_t job, int64_t attempt, int evidence)
     int is_late = row->state != STATE_RUNNING || row->attempts != attempt;
     if (f->died_alone[attempt] <= 0)
         f->lone_deaths += f->has_evidence[attempt] = evidence && !saved && !is_late;
-    f->died_alone[attempt] = sim_now();
+    f->died_alone[attempt] = sim_listening();
 }
 
 /* It may have been given up just before the evidence came, and that be written later. */
@@ -109,7 +109,7 @@ static void check_no_blame(int64_t job, int64_t attempt)
     struct sim_files *f = &sim_files[job];
     if (!f->has_evidence[attempt])
         return;
-    if (!f->generation && sim_now() - f->died_alone[attempt] > slowest_commit)
+    if (!f->generation && sim_listening() - f->died_alone[attempt] > slowest_commit)
         sim_fail("job %lld is not blamed for attempt %lld, and there was evidence", (long long)job,
                  (long long)attempt);
     f->has_evidence[attempt] = 0;

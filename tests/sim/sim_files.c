@@ -120,6 +120,8 @@ void checkpoint_remove(const char *path)
 int sim_disk_evidence(int64_t job, int64_t attempt, const char *how)
 {
     struct sim_files *f = &sim_files[job];
+    if (f->has_crash && f->crash_attempt > attempt) /* as crash_file.c has it */
+        return 0;
     f->has_crash = 1;
     f->crash_attempt = attempt;
     snprintf(f->how, sizeof f->how, "%s", how);

@@ -39,6 +39,11 @@ static jmp_buf failure;
 static char failure_text[400];
 struct sim_run sim_run;
 
+/* How long rank 0 has been suspended: before the latest suspension, and when that was. */
+static struct {
+    double before, begin, end;
+} paused;
+
 /* Nothing takes longer, neither in time nor in steps. */
 static const double most_seconds = 20000;
 enum { EVENTS_MOST = 2000000 };
@@ -100,6 +105,7 @@ const char *sim_world_try(uint64_t seed, int is_verbose, void (*scenario)(void))
     current = -1;
     now = 1000;
     events = 0;
+    memset(&paused, 0, sizeof paused);
     state = first * 0x2545F4914F6CDD1Du;
     if (!setjmp(failure)) {
         scenario();
@@ -225,9 +231,20 @@ void sim_abort(int exit_code)
     abort();
 }
 
+double sim_listening(void)
+{
+    return now - paused.before - (fmin(now, paused.end) - paused.begin);
+}
+
 static void suspend(int rank, double seconds)
 {
     struct task *t = &tasks[rank];
+    if (rank == 0 && now >= paused.end) {
+        paused.before += paused.end - paused.begin;
+        paused.begin = now;
+    }
+    if (rank == 0)
+        paused.end = fmax(paused.end, now + seconds);
     t->stopped = fmax(t->stopped, now + seconds);
     t->last_beat += seconds; /* its supervisor does not count that */
 }
@@ -426,6 +443,7 @@ struct sim_end sim_world_run(sim_main *main, int ranks, const struct sim_fault *
     main_of_run = main;
     planned = 0;
     ended = run_killed = 0;
+    paused.end = fmin(paused.end, now);
     for (size_t i = 0; i < count; i++)
         add_fault(faults[i]);
     for (int rank = 0; rank < SIM_RANKS; rank++)

@@ -30,6 +30,22 @@ START_TEST(evidence_is_of_one_attempt)
 }
 END_TEST
 
+/* A process that was suspended for long ends after that of the next attempt did. */
+START_TEST(later_evidence_stays)
+{
+    char how[CRASH_TEXT_SIZE], file[PATH_MAX];
+    snprintf(file, sizeof file, "%s", fixture_path("17"));
+    ck_assert_int_eq(crash_file_write(file, 5, "the later"), 0);
+    ck_assert_int_eq(crash_file_write(file, 4, "the earlier"), 0);
+    ck_assert(!crash_file_read(file, 4, how));
+    ck_assert(crash_file_read(file, 5, how));
+    ck_assert_str_eq(how, "the later");
+    ck_assert_int_eq(crash_file_write(file, 5, "again"), 0);
+    ck_assert(crash_file_read(file, 5, how));
+    ck_assert_str_eq(how, "again");
+}
+END_TEST
+
 static void put(const char *name, const char *text)
 {
     FILE *out = fopen(fixture_path(name), "w");
@@ -93,8 +109,8 @@ START_TEST(a_pause_counts_little)
 }
 END_TEST
 
-FIXTURE_CASE(files, "files", evidence_is_of_one_attempt, other_files_are_no_evidence,
-             links_are_not_followed)
+FIXTURE_CASE(files, "files", evidence_is_of_one_attempt, later_evidence_stays,
+             other_files_are_no_evidence, links_are_not_followed)
 SUITE_CASE(clocks, "clocks", a_pause_counts_little)
 
 SUITE_MAIN("crash_file", files, clocks)

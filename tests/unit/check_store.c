@@ -188,7 +188,7 @@ START_TEST(reset_makes_the_dead_pending)
     fixture_assert(path, "SELECT state FROM job", "pending\nfailed\ndiverged\ndone\n");
     fixture_assert(path,
                    "SELECT n, slurm_job, finished IS NULL, outcome FROM attempt WHERE job_id=1",
-                   "1|77|1|lost\n");
+                   "1|77|1|stopped\n");
     ck_assert_int_eq(store_reset(store, 1, NULL), 0);
     fixture_assert(path, "SELECT state FROM job", "pending\npending\npending\ndone\n");
 

@@ -76,6 +76,10 @@ START_TEST(three_blames_quarantine_a_job)
     ck_assert_uint_eq(count, 2);
     store_jobs_free(jobs, count);
     ck_assert_int_eq(store_reset(store, 0, NULL), 0);
+    assert_query(path, "SELECT state FROM job ORDER BY id", "pending\npending\n");
+    begin(store, 1);
+    ck_assert_int_eq(store_give_up(store, 1, 1, NULL, "it was silent", NULL), 0);
+    ck_assert_int_eq(store_commit(store, NULL), 0);
     assert_query(path, "SELECT state FROM job ORDER BY id", "quarantined\npending\n");
     fixture_close(store);
 }

@@ -149,7 +149,7 @@ START_TEST(what_was_running_is_pending_and_may_come_again_done)
     ck_assert_int_eq(store_commit(store, NULL), 0);
     merge(out, in); /* while it is being written */
     fixture_assert(out, "SELECT state, attempts FROM job ORDER BY id; SELECT outcome FROM attempt",
-                   "pending|1\npending|0\nlost\n");
+                   "pending|1\npending|0\nstopped\n");
 
     struct spec *spec = sample_spec(0);
     struct result *result;
@@ -161,6 +161,38 @@ START_TEST(what_was_running_is_pending_and_may_come_again_done)
     merge(out, in);
     fixture_assert(out, "SELECT state, attempts FROM job ORDER BY id; SELECT outcome FROM attempt",
                    "done|1\npending|0\ndone\n");
+}
+END_TEST
+
+/* Copies that were taken while they were written blame nobody, however many of them are merged; and
+   a job that an earlier run left running here can be run on. */
+START_TEST(what_was_not_finished_is_not_blamed)
+{
+    static const struct attempt attempt = {"node1", 3, "", "test build", "Generic", "MPI 1", "CPU"};
+    static const char *const names[] = {"a.db", "b.db", "c.db", "d.db"};
+    const char *out = fixture_path("out.db");
+    struct store_job *jobs;
+    size_t count;
+    for (int i = 0; i < 4; i++) {
+        const char *in = i == 2 ? out : fixture_path(names[i]);
+        struct store *store = fixture_open(in, STORE_CREATE);
+        ck_assert_int_eq(fixture_enter(store, "s", "text", 0, 1, NULL), 0);
+        ck_assert_int_eq(store_begin(store, 1, &attempt, NULL), 0);
+        fixture_close(store);
+        if (i != 2)
+            merge(out, in);
+    }
+    fixture_assert(out, "SELECT outcome, count(*) FROM attempt GROUP BY 1", "stopped|4\n");
+    fixture_assert(out, "SELECT state, attempts FROM job", "pending|4\n");
+    struct store *store = fixture_open(out, STORE_WRITE);
+    ck_assert_int_eq(store_running(store, &jobs, &count, NULL), 0);
+    ck_assert_uint_eq(count, 0);
+    store_jobs_free(jobs, count);
+    ck_assert_int_eq(store_pending(store, "s", &jobs, &count, NULL), 0);
+    ck_assert_uint_eq(count, 1);
+    ck_assert_int_eq(jobs[0].blames, 0);
+    store_jobs_free(jobs, count);
+    fixture_close(store);
 }
 END_TEST
 
@@ -300,7 +332,8 @@ FIXTURE_CASE(merging, "merge", shards_become_what_one_run_would_have_made,
              merging_again_changes_nothing, a_result_that_differs_is_refused_whole,
              done_in_one_and_diverged_in_the_other_is_a_conflict,
              the_result_comes_from_where_the_job_got_further,
-             what_was_running_is_pending_and_may_come_again_done, logs_go_with_their_attempts,
+             what_was_running_is_pending_and_may_come_again_done,
+             what_was_not_finished_is_not_blamed, logs_go_with_their_attempts,
              a_merged_database_can_be_run_on, a_column_that_an_older_file_lacks_has_its_default,
              itself_and_strangers_are_refused, out_of_memory_takes_nothing)
 FIXTURE_CASE(loading, "load", a_stored_result_comes_back_as_it_was, loading_survives_want_of_memory)
