@@ -194,11 +194,26 @@ static void add_fault(struct sim_fault fault)
         plan[planned++] = fault;
 }
 
+/* Whoever was at a job when all of them ended may have done it. */
+static void note_end(void)
+{
+    int at_work = 0;
+    for (int rank = 0; rank < SIM_RANKS; rank++)
+        at_work += tasks[rank].state == ALIVE && tasks[rank].job;
+    for (int rank = 0; rank < SIM_RANKS; rank++)
+        if (tasks[rank].state == ALIVE && tasks[rank].job)
+            sim_disk_note_end(tasks[rank].job, tasks[rank].attempt, at_work == 1);
+    if (!at_work)
+        sim_disk_note_idle_end();
+}
+
 /* One process has ended alone.  Its supervisor, unless the file system fails it, leaves evidence;
    without recovery the launcher then ends all others, rank 0 being told first. */
 static void end_alone(int rank, const char *how)
 {
     struct task *t = &tasks[rank];
+    if (rank == 0)
+        note_end();
     if (t->job) {
         int evidence = sim_chance(0.9) && sim_disk_evidence(t->job, t->attempt, how);
         sim_disk_note_lone_death(t->job, t->attempt, evidence);
@@ -218,19 +233,6 @@ void sim_die_alone(void)
     end_alone(current, "crashed");
     yield();
     abort();
-}
-
-/* Whoever was at a job when all of them ended may have done it. */
-static void note_end(void)
-{
-    int at_work = 0;
-    for (int rank = 0; rank < SIM_RANKS; rank++)
-        at_work += tasks[rank].state == ALIVE && tasks[rank].job;
-    for (int rank = 0; rank < SIM_RANKS; rank++)
-        if (tasks[rank].state == ALIVE && tasks[rank].job)
-            sim_disk_note_end(tasks[rank].job, tasks[rank].attempt, at_work == 1);
-    if (!at_work)
-        sim_disk_note_idle_end();
 }
 
 static void end_without_a_word(void)
