@@ -1,5 +1,6 @@
 #include "store/store_lock.h"
 
+#include "base/environment.h"
 #include "base/mem.h"
 
 #include <ctype.h>
@@ -7,7 +8,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -23,12 +23,12 @@ struct store_lock {
 /* Who we are, for those who find the database in use. */
 static void write_holder(int fd)
 {
-    char host[256] = "", line[512];
-    gethostname(host, sizeof host - 1);
-    const char *slurm_job = getenv("SLURM_JOB_ID");
-    int size = slurm_job ? snprintf(line, sizeof line, "process %ld on %s (Slurm job %.60s)\n",
-                                    (long)getpid(), host, slurm_job)
-                         : snprintf(line, sizeof line, "process %ld on %s\n", (long)getpid(), host);
+    char line[512];
+    const char *host = environment_host(), *slurm_job = environment_slurm_job();
+    int size = *slurm_job
+                   ? snprintf(line, sizeof line, "process %ld on %s (Slurm job %.60s)\n",
+                              (long)getpid(), host, slurm_job)
+                   : snprintf(line, sizeof line, "process %ld on %s\n", (long)getpid(), host);
     /* the line is a courtesy: on a full disk the lock holds without it */
     if (ftruncate(fd, 0) || pwrite(fd, line, (size_t)size, 0) != size)
         return;
@@ -187,7 +187,8 @@ static int is_listed(const struct stat *status)
    list knows nothing: then the lock is tried, and given back at once. */
 int store_lock_held(const char *file, char *holder, size_t size)
 {
-    char name[PATH_MAX], host[256] = "";
+    char name[PATH_MAX];
+    const char *host = environment_host();
     struct stat status;
     holder[0] = '\0';
     if (snprintf(name, sizeof name, "%s.lock", file) >= (int)sizeof name)
@@ -200,7 +201,6 @@ int store_lock_held(const char *file, char *holder, size_t size)
     for (char *c = holder; *c; c++)
         if (!isprint((unsigned char)*c))
             *c = '\0';
-    gethostname(host, sizeof host - 1);
     int is_here = *host && strstr(holder, host), held = -1;
     if (is_here && !fstat(fd, &status))
         held = is_listed(&status);

@@ -1,5 +1,6 @@
 #define _GNU_SOURCE /* sched_getaffinity */
 
+#include "base/environment.h"
 #include "base/mem.h"
 #include "cmd/command.h"
 #include "cmd/options.h"
@@ -31,11 +32,11 @@ enum { SILENCE_MOST = 30000 }; /* milliseconds to wait for a rank */
 
 static int say_here(struct err *e)
 {
-    char host[256] = "", blas[64];
-    gethostname(host, sizeof host - 1);
+    char blas[64];
     build_kernels(sizeof blas, blas);
     struct bytes_writer w = {0};
-    message_write_ask(&w, &(struct message_ask){host, blas, (char *)build_processor()});
+    message_write_ask(
+        &w, &(struct message_ask){(char *)environment_host(), blas, (char *)build_processor()});
     return transport_send(0, MESSAGE_ASK, &w, e);
 }
 
@@ -73,9 +74,9 @@ static void note_host(struct doctor *d, struct message_ask *ask)
 
 static int note_self(struct doctor *d, struct err *e)
 {
-    char host[256] = "", blas[64];
-    gethostname(host, sizeof host - 1);
-    struct message_ask ask = {mem_text(host), mem_text(build_kernels(sizeof blas, blas)),
+    char blas[64];
+    struct message_ask ask = {mem_text(environment_host()),
+                              mem_text(build_kernels(sizeof blas, blas)),
                               mem_text(build_processor())};
     d->ranks = transport_size();
     d->hosts = mem_array((size_t)d->ranks, sizeof *d->hosts);
@@ -197,10 +198,9 @@ static void look_memory(const struct doctor *d, struct finding *f)
     (void)d;
     char all[32], free[32], each[32], slurm[64] = "";
     double available = meminfo("MemAvailable:");
-    const char *limit = getenv("SLURM_MEM_PER_NODE"); /* MiB */
-    if (limit)
+    if (environment_slurm_memory() > 0)
         snprintf(slurm, sizeof slurm, ", Slurm gives %s",
-                 console_bytes(1048576 * strtod(limit, NULL), each));
+                 console_bytes(environment_slurm_memory(), each));
     snprintf(f->text, sizeof f->text, "%s, %s available%s; %s for each rank here",
              console_bytes(sweep_request_machine_memory(), all), console_bytes(available, free),
              slurm, console_bytes(available / environment_local_size(), each));
@@ -210,7 +210,7 @@ static void look_slurm(const struct doctor *d, struct finding *f)
 {
     (void)d;
     char time[32] = "unknown";
-    const char *nodes = getenv("SLURM_JOB_NUM_NODES"), *restarts = getenv("SLURM_RESTART_COUNT");
+    const char *nodes = environment_slurm_nodes(), *restarts = environment_slurm_restarts();
     const char *job = environment_slurm_job();
     if (!*job) {
         snprintf(f->text, sizeof f->text, "not in a Slurm job");
@@ -220,7 +220,7 @@ static void look_slurm(const struct doctor *d, struct finding *f)
     if (isfinite(time_limit_seconds(&end)))
         console_duration(fmax(0, time_limit_seconds(&end)), time);
     snprintf(f->text, sizeof f->text, "job %s, nodes: %s, time left: %s, restarts: %s", job,
-             nodes ? nodes : "?", time, restarts ? restarts : "0");
+             *nodes ? nodes : "?", time, *restarts ? restarts : "0");
 }
 
 /* Appends what is in the database. */

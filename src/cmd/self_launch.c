@@ -1,11 +1,10 @@
 #define _GNU_SOURCE /* sched_getaffinity, sigtimedwait */
 #include "cmd/self_launch.h"
 
+#include "base/environment.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "cmd/sweep_request.h"
-#include "mpi/exit_file.h"
-#include "mpi/launcher.h"
 #include "sweep/sweep_only.h"
 
 #include <errno.h>
@@ -33,10 +32,10 @@ static int core_count(void)
 
 static int default_workers(int *workers, struct err *e)
 {
-    const char *text = getenv("BRAINSWEEP_JOBS");
+    const char *text = environment_jobs();
     struct value v;
     *workers = core_count();
-    if (!text || !*text)
+    if (!*text)
         return 0;
     if (value_parse(VALUE_INT, text, &v, NULL) || v.as.i < 1 || v.as.i > INT_MAX)
         return err_set(e, ERR_USAGE, "BRAINSWEEP_JOBS=%s: expected the number of workers", text);
@@ -79,31 +78,18 @@ static int choose_workers(const struct options *options, int *workers, struct er
 {
     struct launcher launcher = environment_launcher();
     *workers = 0;
-    if (exit_file_is_private()) /* started by this module */
+    if (*environment_exit_file()) /* started by this module */
         return 0;
     if (strcmp(launcher.name, "none"))
         return refuse_jobs(options, "the launcher has set the number of ranks",
                            "choose it there, as in mpirun -n 9", e);
-    if (getenv("SLURM_JOB_ID"))
+    if (*environment_slurm_job())
         return refuse_jobs(options, "in a Slurm job a launcher sets the number of ranks",
                            "use mpirun or srun, or the script of brainsweep slurm", e);
     int code = options->workers ? 0 : default_workers(workers, e);
     if (options->workers)
         *workers = options->workers > INT_MAX ? INT_MAX : (int)options->workers;
     return code || *workers <= 1 ? code : limit_workers(options, workers, e);
-}
-
-static int is_in_path(const char *program)
-{
-    const char *path = getenv("PATH");
-    for (size_t length; path && *path; path += length + (path[length] == ':')) {
-        char file[PATH_MAX];
-        length = strcspn(path, ":");
-        snprintf(file, sizeof file, "%.*s/%s", (int)length, path, program);
-        if (length && !access(file, X_OK))
-            return 1;
-    }
-    return 0;
 }
 
 /* ---- mpirun ---- */
@@ -117,19 +103,6 @@ struct launch {
     int interrupts;           /* SIGINT that have come */
     int asked, told;          /* to stop; and rank 0 knows */
 };
-
-/* Containers seldom permit a process to read another's memory, which the messages do not need. */
-static void set_environment(const struct launch *l)
-{
-    if (geteuid() == 0) {
-        setenv("OMPI_ALLOW_RUN_AS_ROOT", "1", 1);
-        setenv("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1", 1);
-    }
-    setenv("OMPI_MCA_btl_vader_single_copy_mechanism", "none", 0);
-    setenv("OPENBLAS_NUM_THREADS", "1", 1);
-    setenv("OMP_NUM_THREADS", "1", 1);
-    setenv(EXIT_FILE_VARIABLE, l->exit_file, 1);
-}
 
 /* mpirun, its options, and this program with its arguments; NULL without memory.  The child process
    that uses them does not return, so nobody frees them. */
@@ -165,18 +138,17 @@ static void become_mpirun(const struct launch *l, pid_t parent)
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     prctl(PR_SET_PDEATHSIG, SIGTERM);
-    set_environment(l);
+    environment_set_for_mpirun(l->exit_file);
     if (words && getppid() == parent)
         execvp(mpirun, (char *const *)words);
 }
 
 static int start(struct launch *l, struct err *e)
 {
-    const char *directory = getenv("TMPDIR");
     ssize_t size = readlink("/proc/self/exe", l->program, sizeof l->program - 1);
     l->program[size > 0 ? size : 0] = '\0';
     snprintf(l->exit_file, sizeof l->exit_file, "%s/brainsweep.XXXXXX",
-             directory && *directory ? directory : "/tmp");
+             environment_temporary_directory());
     int file = mkstemp(l->exit_file);
     if (file < 0)
         return err_set(e, ERR_ENVIRONMENT,
@@ -291,7 +263,7 @@ int self_launch(const struct options *options, int *exit_code, struct err *e)
     int code = choose_workers(options, &l.workers, e);
     if (code || l.workers <= 1)
         return code;
-    if (!is_in_path(mpirun)) {
+    if (!environment_finds_program(mpirun)) {
         log_info("there is no mpirun in PATH: one process runs the jobs one after the other");
         return 0;
     }

@@ -3,13 +3,9 @@
 #include "base/environment.h"
 #include "base/log.h"
 
-#include "mpi/transport.h"
-
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 static void name_file(const char *db, char *out)
@@ -24,32 +20,28 @@ void exit_file_forget(const char *db)
     remove(name);
 }
 
-int exit_file_is_private(void)
-{
-    return getenv(EXIT_FILE_VARIABLE) != NULL;
-}
-
 /* Appends a line to the private file, which its owner has made. */
 static void leave(long number)
 {
     char line[32];
+    const char *name = environment_exit_file();
     int length = snprintf(line, sizeof line, "%ld\n", number);
-    int file = open(getenv(EXIT_FILE_VARIABLE), O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC);
+    int file = open(name, O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC);
     if (file < 0 || write(file, line, (size_t)length) != length)
-        log_warning("%s cannot be written", getenv(EXIT_FILE_VARIABLE));
+        log_warning("%s cannot be written", name);
     if (file >= 0)
         close(file);
 }
 
 void exit_file_begin(void)
 {
-    if (exit_file_is_private() && environment_launcher().task == 0)
+    if (*environment_exit_file() && environment_launcher().task == 0)
         leave(getpid());
 }
 
 int exit_file(const char *db, int exit_code)
 {
-    if (exit_file_is_private()) {
+    if (*environment_exit_file()) {
         if (environment_launcher().task == 0)
             leave(exit_code);
         return 0;

@@ -4,18 +4,14 @@
  * Under mpirun --enable-recovery a rank may end in any way without being missed: mpirun then
  * answers 0 whatever the ranks return, and in a Slurm job it never ends when they return anything
  * else.  So there every rank returns 0, and a file DB.exit beside the database has the real code.
+ * A run that has started its own ranks names a private file instead (environment_exit_file): rank 0
+ * leaves its process id there, and at its end the exit code.
  */
 #ifndef BRAINSWEEP_EXIT_FILE_H
 #define BRAINSWEEP_EXIT_FILE_H
 
-/* A run that has started its own ranks names here the private file that takes the place of DB.exit.
-   Rank 0 leaves its process id there, and at its end the exit code. */
-#define EXIT_FILE_VARIABLE "BRAINSWEEP_EXIT_FILE"
-
-/* Whether the variable is set. */
-int exit_file_is_private(void);
-
-/* Leaves the process id of rank 0, where there is such a file: from now on it may be asked to stop.
+/* Leaves the process id of rank 0, where there is a private file: from now on it may be asked to
+ * stop.
  */
 void exit_file_begin(void);
 

@@ -1,5 +1,6 @@
 #include "report/chart_gnuplot.h"
 
+#include "base/environment.h"
 #include "report/escape.h"
 #include "report/palette.h"
 
@@ -160,15 +161,7 @@ void chart_gnuplot_script(const struct chart *chart, FILE *out)
 
 int chart_gnuplot_found(void)
 {
-    char path[4096];
-    const char *list = getenv("PATH");
-    for (; list && *list; list += strcspn(list, ":"), list += *list == ':') {
-        int length = (int)strcspn(list, ":");
-        if (snprintf(path, sizeof path, "%.*s/gnuplot", length, list) < (int)sizeof path &&
-            !access(path, X_OK))
-            return 1;
-    }
-    return 0;
+    return environment_finds_program("gnuplot");
 }
 
 /* One process for all figures: starting it takes longer than most of them.  Names are ours. */

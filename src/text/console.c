@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -37,10 +36,9 @@ void console_mute(int muted)
 
 int console_is_terminal(FILE *stream)
 {
-    const char *term = getenv("TERM");
     if (environment_is_under_mpirun() && (stream == stdout || stream == stderr))
         return 0; /* mpirun gives its ranks a terminal even where its own output is a file */
-    return isatty(fileno(stream)) && !(term && !strcmp(term, "dumb"));
+    return isatty(fileno(stream)) && !environment_is_dumb_terminal();
 }
 
 FILE *console_drawable(int launched)
@@ -63,15 +61,13 @@ int console_width(FILE *stream)
     struct winsize size;
     if (!ioctl(fileno(stream), TIOCGWINSZ, &size) && size.ws_col >= 20)
         return size.ws_col;
-    const char *columns = getenv("COLUMNS");
-    int width = columns ? atoi(columns) : 0;
+    int width = environment_columns();
     return width >= 20 ? width : 80;
 }
 
 static const char *escape(FILE *stream, const char *sequence)
 {
-    const char *no_color = getenv("NO_COLOR");
-    return console_is_terminal(stream) && !(no_color && *no_color) ? sequence : "";
+    return console_is_terminal(stream) && !environment_forbids_color() ? sequence : "";
 }
 
 const char *console_bold(FILE *stream)

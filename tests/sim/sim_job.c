@@ -174,6 +174,21 @@ double environment_slurm_end(void)
     return 0;
 }
 
+int environment_is_dumb_terminal(void)
+{
+    return 1;
+}
+
+int environment_forbids_color(void)
+{
+    return 1;
+}
+
+int environment_columns(void)
+{
+    return 80;
+}
+
 int environment_survives_deaths(void)
 {
     return sim_run.survives_deaths;
