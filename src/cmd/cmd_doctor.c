@@ -16,6 +16,7 @@
 #include "store/store_probe.h"
 #include "text/console.h"
 #include "text/json.h"
+#include "text/printable.h"
 
 #include <math.h>
 #include <sched.h>
@@ -283,7 +284,7 @@ static void print_text(const struct finding *findings)
 {
     static const char *const marks[] = {"", "doubtful: ", "BAD: "};
     for (int i = 0; i < LOOKS; i++)
-        printf("%-10s %s%s\n", looks[i].name, marks[findings[i].verdict], findings[i].text);
+        printable_line("%-10s %s%s", looks[i].name, marks[findings[i].verdict], findings[i].text);
 }
 
 static void print_json(const struct finding *findings)

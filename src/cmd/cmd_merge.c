@@ -2,6 +2,7 @@
 #include "cmd/options.h"
 #include "jobs/job.h"
 #include "store/store_merge.h"
+#include "text/printable.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -13,11 +14,12 @@ static const char *ending(int64_t n)
 
 static void print_merged(const char *path, const struct store_merged *m)
 {
-    printf("%s: %lld job%s, %lld of them new; %lld result%s or state%s and %lld attempt%s taken, "
-           "%lld result%s here already\n",
-           path, (long long)m->jobs, ending(m->jobs), (long long)m->added, (long long)m->taken,
-           ending(m->taken), ending(m->taken), (long long)m->attempts, ending(m->attempts),
-           (long long)m->agreeing, m->agreeing == 1 ? " was" : "s were");
+    printable_line(
+        "%s: %lld job%s, %lld of them new; %lld result%s or state%s and %lld attempt%s taken, "
+        "%lld result%s here already",
+        path, (long long)m->jobs, ending(m->jobs), (long long)m->added, (long long)m->taken,
+        ending(m->taken), ending(m->taken), (long long)m->attempts, ending(m->attempts),
+        (long long)m->agreeing, m->agreeing == 1 ? " was" : "s were");
 }
 
 static int merge_all(struct store *store, const struct options *options, struct err *e)

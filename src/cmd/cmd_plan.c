@@ -12,6 +12,7 @@
 #include "text/console.h"
 #include "text/duration.h"
 #include "text/json.h"
+#include "text/printable.h"
 #include "text/text_table.h"
 
 #include <limits.h>
@@ -338,8 +339,8 @@ static void print_axes(const struct plan *plan)
     if (experiment->group && !sweep_varies(plan->sweep, experiment->group)) {
         int p = experiment_parameter(experiment, experiment->group);
         char text[VALUE_TEXT_SIZE];
-        printf("%s: %s\n", experiment->group,
-               value_format(sweep_spec(plan->sweep, 0)->values[p], text));
+        printable_line("%s: %s", experiment->group,
+                       value_format(sweep_spec(plan->sweep, 0)->values[p], text));
     }
 }
 
@@ -349,7 +350,7 @@ static void print_jobs(const struct plan *plan)
     size_t n = sweep_count(plan->sweep);
     for (size_t i = 0; i < n && (i < SHOWN || n == SHOWN + 1); i++) {
         char *spec = spec_canonical(sweep_spec(plan->sweep, i));
-        printf("  %s\n", spec ? spec : "");
+        printable_line("  %s", spec ? spec : "");
         mem_free(spec);
     }
     if (n > SHOWN + 1)
@@ -364,14 +365,18 @@ static void print_basis(const struct plan *plan)
         printf("work: none left to do\n");
         return;
     }
-    printf("work: %s of one core, ", console_duration(plan->core_seconds, text));
+    console_duration(plan->core_seconds, text);
     if (learned)
-        printf("estimated from %lld job%s in %s; times vary by a factor of %.2g\n", learned,
-               learned == 1 ? "" : "s", plan->database, exp(runtime_model_spread(plan->cost)));
+        printable_line(
+            "work: %s of one core, estimated from %lld job%s in %s; times vary by a factor of %.2g",
+            text, learned, learned == 1 ? "" : "s", plan->database,
+            exp(runtime_model_spread(plan->cost)));
     else if (runtime_model_is_calibrated(plan->cost))
-        printf("estimated from a few steps on this processor: no job of it has run yet\n");
+        printf("work: %s of one core, estimated from a few steps on this processor: no job of it "
+               "has run yet\n",
+               text);
     else
-        printf("a rough estimate: no job of it has run yet\n");
+        printf("work: %s of one core, a rough estimate: no job of it has run yet\n", text);
 }
 
 /* One task per core; `brainsweep slurm` prints the whole script. */
@@ -415,13 +420,15 @@ static void print_memory(const struct plan *plan)
 static void print_plan(const struct plan *plan)
 {
     const struct sweep *sweep = plan->sweep;
-    printf("sweep %s: %zu job%s of %s", sweep_name(sweep), sweep_count(sweep),
-           sweep_count(sweep) == 1 ? "" : "s", sweep_experiment(sweep)->name);
+    char name[PATH_MAX];
+    printf("sweep %s: %zu job%s of %s", printable(name, sizeof name, sweep_name(sweep)),
+           sweep_count(sweep), sweep_count(sweep) == 1 ? "" : "s", sweep_experiment(sweep)->name);
     if (sweep_merged(sweep))
         printf(" (%zu more point%s of the grid equal%s one of them)", sweep_merged(sweep),
                sweep_merged(sweep) == 1 ? "" : "s", sweep_merged(sweep) == 1 ? "s" : "");
     if (plan->to_do < sweep_count(sweep))
-        printf("\nto do: %zu; the others are in %s", plan->to_do, plan->database);
+        printf("\nto do: %zu; the others are in %s", plan->to_do,
+               printable(name, sizeof name, plan->database));
     if (plan->failed)
         printf(", %zu of them failed or diverged (run again by --retry)", plan->failed);
     printf("\n");

@@ -7,6 +7,7 @@
 #include "report/report.h"
 #include "run/build.h"
 #include "store/store.h"
+#include "text/printable.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -39,8 +40,8 @@ static int write_report(struct store *store, const struct options *o, struct err
         return code;
     if (outcome.no_gnuplot && outcome.figures)
         log_info("figures as PDF and PNG: install gnuplot (Debian: gnuplot-nox) and do this again");
-    printf("%s/index.html: %d figures, %d pages of jobs\n", request.directory, outcome.figures,
-           outcome.pages);
+    printable_line("%s/index.html: %d figures, %d pages of jobs", request.directory,
+                   outcome.figures, outcome.pages);
     return 0;
 }
 

@@ -6,6 +6,7 @@
 #include "sweep/sweep.h"
 #include "text/console.h"
 #include "text/duration.h"
+#include "text/printable.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -21,6 +22,13 @@ static int is_plain(const char *text)
     return *text && strspn(text, plain) == strlen(text);
 }
 
+/* Whether a terminal would act on it, or a line would end. */
+static int has_control(const char *text)
+{
+    char shown[4 * PATH_MAX];
+    return strcmp(printable(shown, sizeof shown, text), text) != 0;
+}
+
 /* Prints text so that a shell reads it as one word. */
 static void print_word(const char *text)
 {
@@ -28,9 +36,14 @@ static void print_word(const char *text)
         printf("%s", text);
         return;
     }
-    printf("'");
+    int is_raw = has_control(text); /* which bash reads in another kind of quotes */
+    printf(is_raw ? "$'" : "'");
     for (const char *c = text; *c; c++)
-        printf(*c == '\'' ? "'\\''" : "%c", *c);
+        if (is_raw &&
+            (*c == '\'' || *c == '\\' || (unsigned char)*c < ' ' || (unsigned char)*c >= 0x7f))
+            printf("\\x%02x", (unsigned char)*c);
+        else
+            printf(*c == '\'' ? "'\\''" : "%c", *c);
     printf("'");
 }
 
@@ -39,8 +52,9 @@ static void print_word(const char *text)
 static void print_value(const char *text)
 {
     const char *quote = is_plain(text) ? "" : "\"";
+    char shown[4 * PATH_MAX];
     printf("%s", quote);
-    for (const char *c = text; *c; c++)
+    for (const char *c = printable(shown, sizeof shown, text); *c; c++)
         printf(*c == '"' || *c == '\\' ? "\\%c" : "%c", *c);
     printf("%s", quote);
 }
@@ -84,7 +98,7 @@ static void print_directives(const struct sweep *sweep, const struct options *o,
     printf("#SBATCH --time=%ld-%02ld:%02ld:%02ld\n", seconds / 86400, seconds / 3600 % 24,
            seconds / 60 % 60, seconds % 60);
     if (o->partition)
-        printf("#SBATCH --partition=%s\n", o->partition);
+        printable_line("#SBATCH --partition=%s", o->partition);
     if (o->shards)
         printf("#SBATCH --array=1-%ld\n", o->shards);
     printf("#SBATCH --signal=B:USR1@%ld\n", notice);
@@ -92,7 +106,7 @@ static void print_directives(const struct sweep *sweep, const struct options *o,
     printf("#SBATCH --open-mode=append\n");
     printf("#SBATCH --requeue\n");
     for (size_t i = 0; i < o->sbatch_count; i++)
-        printf("#SBATCH %s\n", o->sbatch[i]);
+        printable_line("#SBATCH %s", o->sbatch[i]);
 }
 
 /* db=FILE; each shard has one of its own, with its number before the ending .db. */

@@ -13,6 +13,7 @@
 #include "run/signals.h"
 #include "store/store_load.h"
 #include "text/json.h"
+#include "text/printable.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -201,8 +202,9 @@ static void print_job(const struct verified *v)
                                      : "differs, and is from another build or processor",
                d->values, d->values == 1 ? "" : "s", d->largest, d->where);
     if (v->verdict == OTHER_KIND)
-        printf("  stored: %s, %s\n  here:   %s, %s\n", v->build, v->blas, build_text(),
-               build_kernels(sizeof kernels, kernels));
+        printable_line("  stored: %s, %s", v->build, v->blas);
+    if (v->verdict == OTHER_KIND)
+        printf("  here:   %s, %s\n", build_text(), build_kernels(sizeof kernels, kernels));
     fflush(stdout);
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/utf8.h"
 
+#include <stdarg.h>
 #include <string.h>
 
 enum { PIECE = 16 }; /* bytes that one character may become */
@@ -81,4 +82,15 @@ void printable_write(FILE *out, const char *text, int lines)
         else
             fputs(piece, out);
     }
+}
+
+void printable_line(const char *format, ...)
+{
+    char line[16384]; /* texts that are longer are cut */
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    printable_write(stdout, line, 0);
+    putchar('\n');
 }

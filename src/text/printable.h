@@ -17,4 +17,7 @@ char *printable(char *out, size_t size, const char *text);
 /* To a stream.  Newlines and tabs pass when `lines` is set, as for a log. */
 void printable_write(FILE *out, const char *text, int lines);
 
+/* A line to stdout, and its end: whatever the texts in it are, it is one line. */
+void printable_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 #endif
