@@ -94,9 +94,11 @@ double cogtasks_cost_work(const struct spec *spec)
            cogtasks_specialization_work(spec, shape_of(spec), count_tasks(spec));
 }
 
-/* H is an int; beyond this grid, W alone decides.  Vectors of all parameters that a checkpoint
-   takes while it is made. */
-enum { LARGEST_GRID = 20000, CHECKPOINT = 9 };
+/* H is an int; beyond this grid, W alone decides. */
+enum { LARGEST_GRID = 20000 };
+
+/* Vectors of all parameters that a checkpoint takes while it is made, and matrices of slopes. */
+enum { CHECKPOINT = 9, CHECKPOINT_SLOPES = 3 };
 
 double cogtasks_cost_memory(const struct spec *spec)
 {
@@ -106,7 +108,7 @@ double cogtasks_cost_memory(const struct spec *spec)
 
     struct train_config config = cogtasks_table_config(spec);
     struct rnn_shape shape = shape_of(spec);
-    double H = shape.hidden, slopes = config.regularizer->communicates ? CHECKPOINT / 3 * H * H : 0;
+    double H = shape.hidden, slopes = config.regularizer->communicates ? CHECKPOINT_SLOPES * H * H : 0;
     double checkpoint = sizeof(float) * (CHECKPOINT * (double)rnn_param_count(shape) + slopes);
     int R = task_set_size(task_set_find(spec_text(spec, "tasks")));
     return train_bytes(&config, shape) + checkpoint +
