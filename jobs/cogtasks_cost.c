@@ -108,7 +108,8 @@ double cogtasks_cost_memory(const struct spec *spec)
 
     struct train_config config = cogtasks_table_config(spec);
     struct rnn_shape shape = shape_of(spec);
-    double H = shape.hidden, slopes = config.regularizer->communicates ? CHECKPOINT_SLOPES * H * H : 0;
+    double H = shape.hidden,
+           slopes = config.regularizer->communicates ? CHECKPOINT_SLOPES * H * H : 0;
     double checkpoint = sizeof(float) * (CHECKPOINT * (double)rnn_param_count(shape) + slopes);
     int R = task_set_size(task_set_find(spec_text(spec, "tasks")));
     return train_bytes(&config, shape) + checkpoint +
