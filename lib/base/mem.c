@@ -1,16 +1,26 @@
 #include "base/mem.h"
 
+#include "config.h"
+
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#if HAVE_MALLOC_TRIM
+#include <malloc.h>
+#endif
 
 enum { MEM_ALIGNMENT = 64 };
 
 static long fail_countdown = -1;
 
+static int must_fail(void)
+{
+    return fail_countdown >= 0 && fail_countdown-- == 0;
+}
+
 static void *allocate(size_t bytes)
 {
-    if (fail_countdown >= 0 && fail_countdown-- == 0)
+    if (must_fail())
         return NULL;
     /* aligned_alloc wants a multiple of the alignment */
     size_t rounded =
@@ -31,8 +41,13 @@ void *mem_array(size_t n, size_t size)
 char *mem_text(const char *text)
 {
     size_t bytes = strlen(text) + 1;
-    char *copy = allocate(bytes);
+    char *copy = must_fail() ? NULL : malloc(bytes);
     return copy ? memcpy(copy, text, bytes) : NULL;
+}
+
+void *mem_small(size_t size)
+{
+    return must_fail() ? NULL : calloc(1, size ? size : 1);
 }
 
 void *mem_grow(void *p, size_t old_size, size_t size)
@@ -70,6 +85,13 @@ int mem_arrays(const struct mem_slot *slots)
 void mem_free(void *p)
 {
     free(p);
+}
+
+void mem_trim(void)
+{
+#if HAVE_MALLOC_TRIM
+    malloc_trim(0);
+#endif
 }
 
 void mem_fail_at(long n)

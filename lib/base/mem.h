@@ -1,8 +1,9 @@
 /*
  * mem - allocation, in one place, so that a test can make the n-th one fail.
  *
- * Memory comes zeroed and aligned to 64 bytes (a cache line, and a vector of AVX-512), and goes
- * back by mem_free.  NULL means out of memory, which is an ordinary error (ERR_MEMORY).
+ * Memory comes zeroed and, but for texts and what is small, aligned to 64 bytes (a cache line, and
+ * a vector of AVX-512), and goes back by mem_free.  NULL means out of memory, which is an ordinary
+ * error (ERR_MEMORY).
  */
 #ifndef BRAINSWEEP_MEM_H
 #define BRAINSWEEP_MEM_H
@@ -16,6 +17,10 @@ void *mem_array(size_t n, size_t size) __attribute__((warn_unused_result));
 
 /* A new copy of the text; NULL when memory is out. */
 char *mem_text(const char *text) __attribute__((warn_unused_result));
+
+/* One thing of which there are millions: zeroed, aligned for any type but not for vectors, which
+   would double what it takes. */
+void *mem_small(size_t size) __attribute__((warn_unused_result));
 
 /* A block of at least `size` bytes that begins with the old block's `old_size` bytes (the rest
    zeroed) and replaces it; NULL when memory is out, the old block then being as it was. */
@@ -35,8 +40,11 @@ struct mem_slot {
    and the pointers are NULL. */
 int mem_arrays(const struct mem_slot *slots) __attribute__((warn_unused_result));
 
-/* Gives back what mem_array, mem_text or mem_grow returned; NULL is fine. */
+/* Gives back what these returned; NULL is fine. */
 void mem_free(void *p);
+
+/* Gives what was freed back to the system, after many small things were. */
+void mem_trim(void);
 
 /* For tests: the n-th allocation from now (0 = the next) returns NULL, once; negative turns it off.
  */

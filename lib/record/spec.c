@@ -56,7 +56,7 @@ static const char *choice_at(int i, const void *choices)
 static struct spec *spec_block(const struct experiment *x)
 {
     size_t n = (size_t)experiment_parameter_count(x);
-    struct spec *s = mem_array(1, sizeof *s + n * sizeof *s->values);
+    struct spec *s = mem_small(sizeof *s + n * sizeof *s->values);
     if (s) {
         s->experiment = x;
         s->values = (struct value *)(s + 1);

@@ -241,6 +241,12 @@ void sweep_free(struct sweep *sweep)
     mem_free(sweep);
 }
 
+void sweep_drop_points(struct sweep *sweep)
+{
+    sweep_points_free(&sweep->points);
+    mem_trim();
+}
+
 int sweep_keep_shard(struct sweep *sweep, size_t shard, size_t shards, struct err *e)
 {
     return sweep_points_keep_shard(&sweep->points, shard, shards, e);

@@ -100,6 +100,7 @@ static struct run_end coordinate(const struct options *options, const struct run
     if (!code) {
         sweep_request_database(sweep, options, path, PATH_MAX);
         code = open_store(&store, sweep, path, e);
+        sweep_drop_points(sweep); /* the ledger reads its own, of those that are left to do */
     }
     if (!code) {
         exit_file_forget(path);

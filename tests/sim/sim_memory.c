@@ -34,6 +34,11 @@ void *mem_array(size_t n, size_t size)
     return b + 1;
 }
 
+void *mem_small(size_t size)
+{
+    return mem_array(1, size);
+}
+
 void mem_free(void *p)
 {
     if (!p)
@@ -57,6 +62,10 @@ void *mem_grow(void *p, size_t old_size, size_t size)
         memcpy(grown, p, old_size);
     mem_free(p);
     return grown;
+}
+
+void mem_trim(void)
+{
 }
 
 void mem_fail_at(long n)

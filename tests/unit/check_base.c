@@ -71,8 +71,16 @@ START_TEST(mem_is_zeroed_aligned_and_fails_on_request)
     ck_assert_float_eq(x[99], 5.0f);
     ck_assert_float_eq(x[199], 0.0f);
     mem_free(x);
+    double *small = mem_small(3 * sizeof *small);
+    ck_assert(small && small[0] == 0 && small[2] == 0);
+    mem_free(small);
+    mem_trim();
 
     ck_assert_ptr_null(mem_array(SIZE_MAX / 2, 4));
+    mem_fail_at(0);
+    ck_assert_ptr_null(mem_small(1));
+    mem_fail_at(0);
+    ck_assert_ptr_null(mem_text("x"));
     mem_fail_at(1);
     void *first = mem_array(1, 1), *second = mem_array(1, 1), *third = mem_array(1, 1);
     ck_assert_ptr_nonnull(first);

@@ -64,6 +64,9 @@ START_TEST(a_whole_file)
     ck_assert(!sweep_varies(sweep, "grid"));
     ck_assert(!sweep_varies(sweep, "tasks"));
     ck_assert_int_eq(spec_int(sweep_spec(sweep, 13), "grid"), 7);
+    sweep_drop_points(sweep);
+    ck_assert_uint_eq(sweep_count(sweep), 0);
+    ck_assert_str_eq(sweep_name(sweep), "paper 1");
     sweep_free(sweep);
     sweep_free(NULL);
 }
