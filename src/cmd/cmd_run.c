@@ -47,7 +47,7 @@ static struct ledger_terms make_terms(const struct sweep *sweep, const struct sw
                                       const struct run_config *config,
                                       const struct stop_policy *policy, int workers)
 {
-    enum { PATIENCE = 2 }; /* workers wait longer for their coordinator */
+    enum { PATIENCE = 2, ALONE_AFTER = 5 }; /* workers wait longer for their coordinator */
     return (struct ledger_terms){.sweep = sweep_name(sweep),
                                  .experiment = sweep_experiment(sweep),
                                  .whole = stop_policy_seconds_left(policy, 0),
@@ -55,6 +55,7 @@ static struct ledger_terms make_terms(const struct sweep *sweep, const struct sw
                                  .wants_data = only,
                                  .retry = config->retry,
                                  .workers = workers,
+                                 .alone_after = ALONE_AFTER,
                                  .worker_loss_is_isolated = environment_survives_deaths(),
                                  .writing = {.snapshot_every = config->snapshot_every,
                                              .patience = PATIENCE * config->worker_timeout}};
