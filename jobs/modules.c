@@ -225,6 +225,7 @@ const struct job job_modules = {
             .evidence = modules_evidence,
             .group = "n",
             .replicate = "seed",
+            .loss = "loss",
             .headline = 6,
             .check = modules_check,
             .canonicalise = modules_canonicalise,
