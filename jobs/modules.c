@@ -223,6 +223,7 @@ const struct job job_modules = {
             .tables = modules_tables,
             .planes = modules_planes,
             .evidence = modules_evidence,
+            .plots = modules_plots,
             .group = "n",
             .replicate = "seed",
             .loss = "loss",

@@ -78,6 +78,10 @@ enum plot_kind {
     PLOT_VOLUME,     /* sweep: hypervolume in plane `source`, with intervals */
     PLOT_PARAMETER,  /* sweep: metric y[0] against parameter x, means over replicates */
     PLOT_BASELINE,   /* sweep: metric x, and its shuffled values: the array `source` */
+    PLOT_SERIES,     /* sweep: metrics y against x, a parameter or a metric; by, split, panel:
+                        parameters */
+    PLOT_COURSE,     /* column y[0] of table `source` against column x; by, split, panel: parameters
+                        or columns */
     PLOT_LINES,      /* columns y of table `source` against column x; by: a line for each value */
     PLOT_CATEGORIES, /* column y[0] of table `source` for each text in column x */
     PLOT_HISTOGRAM,  /* job: column x of table `source` */
@@ -100,6 +104,13 @@ struct plot {
     const char *only;     /* column: rows that have 0 there; NULL = all */
     int log_x, log_y;     /* whether the axes are logarithmic */
     double mark;          /* a line at this x; 0 = none */
+
+    /* Of PLOT_SERIES and PLOT_COURSE, which show means over replicates with 95 % intervals: for
+       each value of `by` a colour, of `split` a dash, of `panel` a figure.  Jobs that differ in
+       another parameter are never put in one figure, unless it is one of `along`, which go with x.
+     */
+    const char *split, *panel[2], *along[3];
+    const char *where, *is; /* only rows whose text column `where` is this; NULL = all */
 };
 
 /* A plane of two metrics, both minimised, whose frontier the database shows: views

@@ -7,6 +7,7 @@
 #include "store/store.h"
 #include "store/store_lock.h"
 #include "store/store_sql.h"
+#include "store/store_wait.h"
 
 #include <limits.h>
 
@@ -23,6 +24,7 @@ struct store {
     char file[PATH_MAX]; /* absolute, links followed */
     const struct experiment *const *experiments;
     struct store_lock *lock; /* NULL when reading */
+    struct store_wait wait;  /* for locks of other programs */
     int in_transaction;
     int64_t steps_left; /* of the statement at work, when reading */
     int64_t commits;    /* so far */
@@ -39,10 +41,6 @@ struct store {
     "(SELECT total(a.seconds) FROM attempt AS a WHERE a.job_id = " job " AND NOT EXISTS"           \
     " (SELECT 1 FROM attempt AS b WHERE b.job_id = a.job_id AND b.n >= a.n"                        \
     " AND b.outcome IN ('failed', 'diverged', 'crashed')))"
-
-/* How long SQLite tries again when another program has the file locked: longer than anybody's
-   copying or reading of it should take. */
-enum { STORE_BUSY_MILLISECONDS = 20000 };
 
 /* Opens a transaction unless one is open: the first thing of everything that writes. */
 int store_transaction_begin(struct store *store, struct err *e) __attribute__((warn_unused_result));

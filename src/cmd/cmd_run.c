@@ -37,24 +37,6 @@ static int open_store(struct store **store, const struct sweep *sweep, const cha
                              point, sweep, sweep_count(sweep), e);
 }
 
-static int has_any(const struct sweep *sweep, const struct sweep_only *only)
-{
-    for (size_t i = 0; i < sweep_count(sweep); i++)
-        if (sweep_only_has(only, sweep_spec(sweep, i)))
-            return 1;
-    return 0;
-}
-
-/* NULL without --only.  A part of a sweep may well have none of the jobs, the whole may not. */
-static int read_only(struct sweep_only **only, const struct options *options,
-                     const struct sweep *sweep, struct err *e)
-{
-    int code = options->only ? sweep_only_read(only, options->only, sweep_experiment(sweep), e) : 0;
-    if (!code && *only && !options->shard && !has_any(sweep, *only))
-        code = err_set(e, ERR_USAGE, "no job of the sweep has these values");
-    return code ? err_prefix(e, "--only") : 0;
-}
-
 static int is_wanted(const struct spec *spec, const void *only)
 {
     return sweep_only_has(only, spec);
@@ -65,7 +47,7 @@ static struct ledger_terms make_terms(const struct sweep *sweep, const struct sw
                                       const struct run_config *config,
                                       const struct stop_policy *policy, int workers)
 {
-    enum { PATIENCE = 2 }; /* workers wait longer for their coordinator */
+    enum { PATIENCE = 2, ALONE_AFTER = 5 }; /* workers wait longer for their coordinator */
     return (struct ledger_terms){.sweep = sweep_name(sweep),
                                  .experiment = sweep_experiment(sweep),
                                  .whole = stop_policy_seconds_left(policy, 0),
@@ -73,6 +55,7 @@ static struct ledger_terms make_terms(const struct sweep *sweep, const struct sw
                                  .wants_data = only,
                                  .retry = config->retry,
                                  .workers = workers,
+                                 .alone_after = ALONE_AFTER,
                                  .worker_loss_is_isolated = environment_survives_deaths(),
                                  .writing = {.snapshot_every = config->snapshot_every,
                                              .patience = PATIENCE * config->worker_timeout}};
@@ -121,7 +104,7 @@ static struct run_end coordinate(const struct options *options, const struct run
     if (!code)
         code = stop_policy_read(&policy, config, sweep_count(sweep), e);
     if (!code) /* what was misspelt makes no database */
-        code = read_only(&only, options, sweep, e);
+        code = sweep_request_only(&only, sweep, options, e);
     if (!code) {
         sweep_request_database(sweep, options, path, PATH_MAX);
         code = open_store(&store, sweep, path, e);

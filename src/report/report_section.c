@@ -274,15 +274,20 @@ static void put_points(const struct sweep_data *d, const struct chart *chart, FI
 static int put_figure(struct report *r, const struct sweep_data *d, const struct plot *plot,
                       FILE *out, struct err *e)
 {
-    struct chart *chart;
-    char file[160];
-    int code = figures_make(d, plot, 0, &chart, e);
-    if (code || !chart)
-        return code;
-    snprintf(file, sizeof file, "%.60s-%.60s", d->experiment->name, plot->name);
-    code = report_figure(r, d, chart, file, 1, out, e);
-    put_points(d, chart, out);
-    chart_free(chart);
+    struct figures_panels panels;
+    int code = figures_list_panels(d, plot, 0, &panels, e);
+    for (int i = 0; !code && i < panels.count; i++) {
+        struct chart *chart;
+        char file[160];
+        code = figures_make(d, plot, 0, &panels, i, &chart, e);
+        if (code || !chart)
+            continue;
+        snprintf(file, sizeof file, "%.60s-%.60s", d->experiment->name, chart->name);
+        code = report_figure(r, d, chart, file, 1, out, e);
+        put_points(d, chart, out);
+        chart_free(chart);
+    }
+    figures_free_panels(&panels);
     return code;
 }
 

@@ -336,7 +336,7 @@ static int may_be_given(const struct coordinator *c, const struct peer *peer, do
     if (now - peer->heard > c->fresh)
         return 0;
     return peer->state == PEER_WAITING || (peer->state == PEER_BUSY && peer->count > 0 &&
-                                           !ledger_is_suspect(peers_at(peer, 0)->job));
+                                           !ledger_is_suspect(c->ledger, peers_at(peer, 0)->job));
 }
 
 /* One job more for a worker that may have one; *given says whether it did get one. */
@@ -468,7 +468,7 @@ static int serve_once(struct coordinator *c, int *idle, struct err *e)
     close_when_over(c);
     if (!code)
         code = lose_silent(c, e);
-    if (!code && (handled || ledger_is_due(c->ledger)))
+    if (!code && (handled || ledger_is_due(c->ledger) || ledger_has_news(c->ledger)))
         code = serve_waiting(c, e);
     if (!code)
         code = send_home(c, e);

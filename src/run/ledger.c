@@ -1,13 +1,15 @@
 #include "run/ledger.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "record/checkpoint.h"
 #include "run/crash_file.h"
 #include "run/durable_writer.h"
+#include "run/elimination.h"
+#include "run/elimination_file.h"
 #include "run/forecast.h"
-#include "run/joblog.h"
 #include "run/journal.h"
+#include "run/leftovers.h"
 #include "run/queue.h"
 
 #include <assert.h>
@@ -19,11 +21,11 @@
 
 enum { SUSPECT_BLAMES = 2 }; /* this many make a job a suspect; STORE_BLAMES quarantine it */
 
+/* Seconds between two looks whether a job that runs apart has saved itself. */
+static const double look_again = 1;
+
 /* An expectation learned from fewer jobs turns none away, and nothing is given ahead on it. */
 enum { LEARNED_LEAST = 3 };
-
-/* Files beside the database that are looked at in one go. */
-enum { FILES_MOST = 1024 };
 
 /* Where a job of this run is. */
 enum place { WAITING, QUEUED, RUNNING, ENDED };
@@ -38,10 +40,16 @@ struct ledger {
     struct checkpoint_dir checkpoints;
     struct store_job *jobs; /* (count), pending at the start, in order of id */
     unsigned char *place;   /* (count), enum place */
+    unsigned char *watched; /* (count), whether it may end its whole run: elimination.h */
     struct forecast *forecast;
     double waiting_seconds; /* that those which wait are expected to take */
     size_t count;
     int suspects_running;
+    int64_t apart;        /* the watched job that runs, apart from all others; 0 = none */
+    int has_lost;         /* a worker with its job */
+    int has_lived;        /* so that a watched job may begin */
+    double began, looked; /* when the run did, and whether that job has saved itself */
+    struct elimination elimination;
     struct ledger_counts counts;
     struct ledger_counts written; /* what they were when everything was durable */
 };
@@ -59,28 +67,6 @@ static int64_t count_failed(const struct store_counts *counts)
     return n;
 }
 
-/* Whether the latest attempt at a job saved itself, and what it had done by then: it got on, and
-   what ended it may have been anything. */
-static int has_saved(const struct ledger *l, const struct store_job *job, struct effort *effort)
-{
-    char file[PATH_MAX];
-    struct checkpoint checkpoint = {0};
-    if (checkpoint_dir_file(&l->checkpoints, job->id, file)[0] &&
-        checkpoint_read(file, job->spec, &checkpoint, NULL))
-        return 0;
-    int saved = checkpoint.bytes && checkpoint.attempt == job->attempts;
-    *effort = (struct effort){checkpoint.steps, checkpoint.seconds};
-    checkpoint_free(&checkpoint);
-    return saved;
-}
-
-/* What the latest attempt at a job logged before its process was killed; NULL for nothing. */
-static char *take_log(const struct ledger *l, const struct store_job *job)
-{
-    char file[PATH_MAX];
-    return joblog_take(checkpoint_dir_file(&l->checkpoints, job->id, file));
-}
-
 static int by_id(const void *a, const void *b)
 {
     int64_t x = *(const int64_t *)a, y = ((const struct store_job *)b)->id;
@@ -90,97 +76,6 @@ static int by_id(const void *a, const void *b)
 static struct store_job *find(int64_t id, struct store_job *jobs, size_t count)
 {
     return count ? bsearch(&id, jobs, count, sizeof *jobs, by_id) : NULL;
-}
-
-/* Whether the latest attempt at a job ended its own process; then `how` (CRASH_TEXT_SIZE) says so.
- */
-static int has_crashed(const struct ledger *l, const struct store_job *job, char *how)
-{
-    char file[PATH_MAX];
-    return crash_file_read(checkpoint_dir_file(&l->checkpoints, job->id, file), job->attempts, how);
-}
-
-/* Why an attempt that has saved itself, or one that nothing speaks against, is not blamed. */
-static const char *describe_end(const struct ledger *l, int saved)
-{
-    return saved ? "the run ended before the job did; it had saved itself"
-           : checkpoint_dir_is_marked(&l->checkpoints)
-               ? "the run ended as results could not be written"
-               : "the run ended before the job did";
-}
-
-/* One that the database still calls running. */
-static int give_up(struct ledger *l, const struct store_job *job, int is_queued, struct err *e)
-{
-    struct effort effort;
-    char how[CRASH_TEXT_SIZE];
-    char *log = take_log(l, job);
-    int has_run = log != NULL, crashed = has_crashed(l, job, how);
-    int code = has_run ? store_keep_log(l->store, job->id, log, e) : 0;
-    mem_free(log);
-    if (code)
-        return code;
-    if (has_saved(l, job, &effort))
-        return store_give_up(l->store, job->id, 0, &effort, describe_end(l, 1), e);
-    if (is_queued && !has_run && !crashed)
-        return store_withdraw(l->store, job->id, e);
-    return store_give_up(l->store, job->id, crashed, NULL, crashed ? how : describe_end(l, 0), e);
-}
-
-/* Evidence that has been used, or came too late to be of use. */
-static void remove_evidence(const struct ledger *l)
-{
-    int64_t jobs[FILES_MOST];
-    char file[PATH_MAX];
-    size_t n = crash_file_list(l->checkpoints.directory, jobs, FILES_MOST);
-    for (size_t i = 0; i < n; i++)
-        crash_file_remove(checkpoint_dir_file(&l->checkpoints, jobs[i], file));
-}
-
-/* Files of jobs that are over: a run was killed after it had written the result, or a worker that
-   was given up went on for a while. */
-static int remove_leftovers(const struct ledger *l, struct err *e)
-{
-    int64_t jobs[FILES_MOST];
-    size_t n = checkpoint_dir_list(&l->checkpoints, jobs, FILES_MOST);
-    remove_evidence(l);
-    for (size_t i = 0; i < n; i++) {
-        const struct experiment *experiment;
-        const char *state;
-        char *spec;
-        int code = store_job(l->store, jobs[i], &experiment, &spec, &state, NULL);
-        if (code == ERR_USAGE) /* no job of ours */
-            continue;
-        if (code)
-            return err_set(e, code, "the files of job %lld cannot be seen to", (long long)jobs[i]);
-        mem_free(spec);
-        if (strcmp(state, store_states[STATE_PENDING]) &&
-            strcmp(state, store_states[STATE_RUNNING]))
-            checkpoint_dir_clear(&l->checkpoints, jobs[i]);
-    }
-    return 0;
-}
-
-/* What is still running was left by a run that ended without a word.  That is no evidence against
-   any job: only those are blamed that are known to have ended their process. */
-static int give_up_running(struct ledger *l, struct err *e)
-{
-    struct store_job *jobs, *queued = NULL;
-    size_t count, queued_count = 0;
-    int code = store_running(l->store, &jobs, &count, e);
-    if (!code && count)
-        code = store_queued(l->store, &queued, &queued_count, e);
-    for (size_t i = 0; !code && i < count; i++)
-        code = give_up(l, &jobs[i], find(jobs[i].id, queued, queued_count) != NULL, e);
-    if (!code && (count || l->terms.retry)) /* else there is nothing to look for in a million */
-        code = store_reset(l->store, l->terms.retry, e);
-    if (!code)
-        code = remove_leftovers(l, e);
-    if (!code)
-        checkpoint_dir_unmark(&l->checkpoints);
-    store_jobs_free(jobs, count);
-    store_jobs_free(queued, queued_count);
-    return code;
 }
 
 /* Leaves out the jobs that are not asked for. */
@@ -207,15 +102,19 @@ static int choose(struct ledger *l, struct err *e)
     return code;
 }
 
+static int is_suspect(const struct ledger *l, size_t i)
+{
+    return l->jobs[i].blames >= SUSPECT_BLAMES || l->watched[i];
+}
+
 static void wait_again(struct ledger *l, size_t i)
 {
     double seconds = forecast_seconds(l->forecast, i);
     l->place[i] = WAITING;
     l->counts.waiting++;
     l->waiting_seconds += seconds;
-    queue_push(l->queue, (struct queue_item){.job = i,
-                                             .suspect = ledger_is_suspect(&l->jobs[i]),
-                                             .seconds = seconds});
+    queue_push(l->queue,
+               (struct queue_item){.job = i, .suspect = is_suspect(l, i), .seconds = seconds});
 }
 
 static int open_ledger(struct ledger *l, struct err *e)
@@ -226,7 +125,7 @@ static int open_ledger(struct ledger *l, struct err *e)
     if (code)
         return code;
     l->journal = durable_writer_journal(l->writer);
-    code = give_up_running(l, e);
+    code = leftovers_settle(l->store, &l->checkpoints, &l->elimination, l->terms.retry, e);
     if (!code)
         code = store_count(l->store, l->terms.sweep, &counts, e);
     if (!code)
@@ -236,7 +135,8 @@ static int open_ledger(struct ledger *l, struct err *e)
     if (code)
         return code;
     l->place = mem_array(l->count, 1);
-    if (!l->place)
+    l->watched = mem_array(l->count, 1);
+    if (!l->place || !l->watched)
         return err_set(e, ERR_MEMORY, "no memory for %zu jobs", l->count);
     l->counts.total = counts.total;
     l->counts.done = counts.state[STATE_DONE];
@@ -245,6 +145,8 @@ static int open_ledger(struct ledger *l, struct err *e)
     if (!code)
         code = forecast_new(&l->forecast, l->store, l->experiments, l->terms.experiment, l->jobs,
                             l->count, e);
+    for (size_t i = 0; i < l->count; i++)
+        l->watched[i] = elimination_suspects(&l->elimination, l->jobs[i].id) != 0;
     for (size_t i = 0; !code && i < l->count; i++)
         wait_again(l, i);
     l->written = l->counts;
@@ -262,6 +164,7 @@ int ledger_new(struct ledger **ledger, struct store *store,
     l->store = store;
     l->experiments = experiments;
     l->terms = *terms;
+    l->began = clock_now();
     int code = open_ledger(l, e);
     if (code)
         ledger_free(l);
@@ -274,12 +177,17 @@ void ledger_free(struct ledger *l)
 {
     if (!l)
         return;
+    if (l->apart || l->elimination.waits) { /* the run ends by itself: that is no evidence */
+        elimination_end(&l->elimination);
+        elimination_file_write(l->checkpoints.directory, &l->elimination);
+    }
     checkpoint_dir_close(&l->checkpoints);
     durable_writer_free(l->writer);
     queue_free(l->queue);
     forecast_free(l->forecast);
     store_jobs_free(l->jobs, l->count);
     mem_free(l->place);
+    mem_free(l->watched);
     mem_free(l);
 }
 
@@ -315,17 +223,79 @@ const struct checkpoint_dir *ledger_checkpoints(const struct ledger *l)
 
 /* ---- handing out ---- */
 
-int ledger_is_suspect(const struct store_job *job)
+int ledger_is_suspect(const struct ledger *l, const struct store_job *job)
 {
-    return job->blames >= SUSPECT_BLAMES;
+    return is_suspect(l, (size_t)(job - l->jobs));
 }
 
-/* Where one death ends all, a suspect and anything else never run at the same time. */
-static int must_wait(const struct ledger *l, const struct store_job *job)
+/* Whether the run has shown that it lives without the jobs that may end it. */
+static int has_lived(const struct ledger *l)
+{
+    return l->counts.ended > 0 || clock_now() - l->began >= l->terms.alone_after;
+}
+
+/* Where one death ends all, a suspect and anything else never run at the same time; one that may
+   end the whole run never does. */
+static int must_wait(const struct ledger *l, size_t i)
 {
     int64_t given = l->counts.running + l->counts.queued;
+    if (l->apart || (l->watched[i] && (given > 0 || !has_lived(l))))
+        return 1;
     return !l->terms.worker_loss_is_isolated &&
-           (l->suspects_running > 0 || (ledger_is_suspect(job) && given > 0));
+           (l->suspects_running > 0 || (is_suspect(l, i) && given > 0));
+}
+
+/* Nothing but such jobs is left, and the run is too young: should it end now, it was none of them.
+ */
+static void begin_to_wait(struct ledger *l, size_t i)
+{
+    if (!l->watched[i] || l->apart || l->counts.running + l->counts.queued > 0 ||
+        l->elimination.waits)
+        return;
+    l->elimination.waits = 1;
+    elimination_file_write(l->checkpoints.directory, &l->elimination);
+    log_info("job %lld was running whenever the last runs ended without a word: it begins, by "
+             "itself, when this run has lived for %.0f s",
+             (long long)l->jobs[i].id, l->terms.alone_after);
+}
+
+static void begin_apart(struct ledger *l, size_t i)
+{
+    l->apart = l->jobs[i].id;
+    l->looked = clock_now();
+    /* a worker that was given up may still be at something */
+    elimination_begin(&l->elimination, l->apart, l->has_lost ? 0 : l->jobs[i].attempts);
+    elimination_file_write(l->checkpoints.directory, &l->elimination);
+}
+
+/* The job has ended, or saved itself: it is not what ends the runs. */
+static void clear(struct ledger *l, size_t i)
+{
+    if (l->watched[i])
+        l->suspects_running -= l->apart == l->jobs[i].id && l->jobs[i].blames < SUSPECT_BLAMES;
+    if (l->apart == l->jobs[i].id)
+        l->apart = 0;
+    l->watched[i] = 0;
+    if (elimination_clear(&l->elimination, l->jobs[i].id))
+        elimination_file_write(l->checkpoints.directory, &l->elimination);
+}
+
+int ledger_has_news(struct ledger *l)
+{
+    struct effort effort;
+    int had_lived = l->has_lived;
+    l->has_lived = has_lived(l);
+    if (!l->apart)
+        return l->has_lived && !had_lived && l->elimination.count > 0;
+    if (clock_now() - l->looked < look_again)
+        return 0;
+    l->looked = clock_now();
+    struct store_job *job = find(l->apart, l->jobs, l->count);
+    if (!leftovers_saved(&l->checkpoints, job, &effort))
+        return 0;
+    log_info("job %lld has saved itself and is not suspected any more", (long long)job->id);
+    clear(l, (size_t)(job - l->jobs));
+    return 1;
 }
 
 static int fits(const struct ledger *l, const struct queue_item *item, double seconds_left)
@@ -363,7 +333,9 @@ int ledger_next(struct ledger *l, const struct attempt *worker, struct lookahead
 {
     *job = NULL;
     const struct queue_item *first = first_that_fits(l, seconds_left);
-    if (!first || must_wait(l, &l->jobs[first->job]) || !may_queue(l, first, has, seconds_left))
+    if (first)
+        begin_to_wait(l, first->job);
+    if (!first || must_wait(l, first->job) || !may_queue(l, first, has, seconds_left))
         return 0;
     size_t i = first->job;
     int code = journal_begin(l->journal, &l->jobs[i], worker, e);
@@ -372,7 +344,9 @@ int ledger_next(struct ledger *l, const struct attempt *worker, struct lookahead
     queue_pop(l->queue);
     l->place[i] = QUEUED;
     l->jobs[i].attempts++;
-    l->suspects_running += ledger_is_suspect(&l->jobs[i]);
+    l->suspects_running += is_suspect(l, i);
+    if (l->watched[i])
+        begin_apart(l, i);
     l->counts.waiting--;
     l->counts.queued++;
     double seconds = forecast_seconds(l->forecast, i);
@@ -399,6 +373,13 @@ int ledger_has_next(const struct ledger *l)
 
 /* ---- what came out ---- */
 
+static void end_apart(struct ledger *l, size_t i)
+{
+    l->suspects_running -= is_suspect(l, i);
+    if (l->apart == l->jobs[i].id)
+        l->apart = 0;
+}
+
 /* The job stops running. */
 static int take_back(struct ledger *l, int64_t job, size_t *i, struct err *e)
 {
@@ -407,7 +388,7 @@ static int take_back(struct ledger *l, int64_t job, size_t *i, struct err *e)
         return err_set(e, ERR_FORMAT, "job %lld is not running", (long long)job);
     *i = (size_t)(found - l->jobs);
     l->place[*i] = ENDED;
-    l->suspects_running -= ledger_is_suspect(found);
+    end_apart(l, *i);
     l->counts.running--;
     return 0;
 }
@@ -444,6 +425,7 @@ int ledger_record(struct ledger *l, int64_t job, struct result *result, const ch
         return code;
     }
     l->counts.ended++;
+    clear(l, i);
     if (result->outcome == OUTCOME_DONE)
         count_success(l, i, spec, result->seconds);
     else
@@ -455,7 +437,7 @@ int ledger_record(struct ledger *l, int64_t job, struct result *result, const ch
 int ledger_has_evidence(const struct ledger *l, const struct store_job *job)
 {
     char how[CRASH_TEXT_SIZE];
-    return has_crashed(l, job, how);
+    return leftovers_crashed(&l->checkpoints, job, how);
 }
 
 /* What the journal gets of an attempt that was lost; *blamed says whether its job is to blame. */
@@ -464,7 +446,8 @@ static int enter_loss(struct ledger *l, struct store_job *job, const char *why, 
 {
     struct effort effort;
     char how[CRASH_TEXT_SIZE], text[2 * CRASH_TEXT_SIZE];
-    int crashed = has_crashed(l, job, how), saved = has_saved(l, job, &effort);
+    int crashed = leftovers_crashed(&l->checkpoints, job, how),
+        saved = leftovers_saved(&l->checkpoints, job, &effort);
     snprintf(text, sizeof text, "%s", crashed ? how : why);
     *blamed = crashed && !saved;
     job->blames += *blamed;
@@ -473,7 +456,7 @@ static int enter_loss(struct ledger *l, struct store_job *job, const char *why, 
     if (code)
         return code;
     job->seconds += saved ? effort.seconds : 0;
-    char *log = take_log(l, job);
+    char *log = leftovers_log(&l->checkpoints, job);
     if (log)
         code = journal_keep_log(l->journal, job, log, e);
     mem_free(log);
@@ -488,14 +471,17 @@ int ledger_lose(struct ledger *l, int64_t job, const char *why, struct err *e)
 {
     size_t i;
     int blamed, code = take_back(l, job, &i, e);
+    l->has_lost = 1;
     if (!code)
         code = enter_loss(l, &l->jobs[i], why, &blamed, e);
     if (code)
         return code;
-    if (blamed && l->jobs[i].blames >= STORE_BLAMES)
-        l->counts.ended++;
-    else
+    if (!blamed || l->jobs[i].blames < STORE_BLAMES) {
         wait_again(l, i);
+        return 0;
+    }
+    l->counts.ended++;
+    clear(l, i);
     return 0;
 }
 
@@ -507,7 +493,7 @@ int ledger_return(struct ledger *l, const struct store_job *job, struct err *e)
     if (code)
         return code;
     l->jobs[i].attempts--;
-    l->suspects_running -= ledger_is_suspect(job);
+    end_apart(l, i);
     l->counts.queued -= l->place[i] == QUEUED;
     l->counts.running -= l->place[i] == RUNNING;
     wait_again(l, i);
@@ -573,5 +559,5 @@ int ledger_release(struct ledger *l, struct err *e)
             code = release(l, i, e);
     if (!code)
         code = ledger_commit(l, e);
-    return code ? code : remove_leftovers(l, e);
+    return code ? code : leftovers_remove(l->store, &l->checkpoints, e);
 }

@@ -8,7 +8,7 @@
  * A job is blamed only where there is evidence that it took its process down (crash_file.h): the
  * end of a whole run is none.  With two blames it is a suspect: it runs last, and alone unless a
  * worker's death leaves the others alive, so that its third death costs nobody else any work; with
- * three it is quarantined.
+ * three it is quarantined.  Evidence of another kind comes from jobs that run apart: elimination.h.
  */
 #ifndef BRAINSWEEP_LEDGER_H
 #define BRAINSWEEP_LEDGER_H
@@ -31,6 +31,7 @@ struct ledger_terms {
     int workers;
     int worker_loss_is_isolated; /* a worker's death ends no other worker */
     double whole;                /* seconds that the run may take; infinite */
+    double alone_after; /* seconds for which a run lives before a job that may end it is begun */
     struct durable_writer_terms writing;
 };
 
@@ -69,7 +70,7 @@ struct ledger_outlook ledger_outlook(const struct ledger *ledger);
 
 /* Seconds that a job which was handed out is expected to take, and whether it is a suspect. */
 double ledger_expected(const struct ledger *ledger, const struct store_job *job);
-int ledger_is_suspect(const struct store_job *job);
+int ledger_is_suspect(const struct ledger *ledger, const struct store_job *job);
 
 /* The directory of the checkpoints. */
 const struct checkpoint_dir *ledger_checkpoints(const struct ledger *ledger);
@@ -94,6 +95,10 @@ void ledger_start(struct ledger *ledger, const struct store_job *job);
    handed out. */
 int ledger_return(struct ledger *ledger, const struct store_job *job, struct err *e)
     __attribute__((warn_unused_result));
+
+/* Whether ledger_next may have a job now that it had not when it was asked last, without anything
+   having come from a worker: to be asked again and again. */
+int ledger_has_news(struct ledger *ledger);
 
 /* Whether a job waits that may be handed out, now or later. */
 int ledger_has_next(const struct ledger *ledger);

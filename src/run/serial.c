@@ -1,4 +1,5 @@
 /* One process does it all: the same ledger, and no messages. */
+#include "base/clock.h"
 #include "base/environment.h"
 #include "mpi/transport.h"
 #include "run/build.h"
@@ -78,6 +79,11 @@ static int run_all(struct serial *serial, struct err *e)
         code = ledger_next(serial->ledger, &attempt, (struct lookahead){0}, left, &job, e);
         if (!code)
             code = ledger_commit(serial->ledger, e);
+        if (!code && !job && ledger_has_next(serial->ledger)) { /* this run is still too young */
+            progress_tick(serial->progress, serial->ledger);
+            clock_sleep(0.1);
+            continue;
+        }
         if (!code && !job)
             stop_policy_explain(serial->policy, ledger_counts(serial->ledger));
         if (code || !job)

@@ -35,6 +35,7 @@ int sim_rank(void);                        /* of the task that runs; -1 outside 
 void sim_sleep(double seconds);            /* lets the others run */
 void sim_wait_for_message(double seconds); /* until one is there, or so many seconds */
 _Noreturn void sim_die_alone(void);        /* the job takes its process down */
+_Noreturn void sim_end_all(void);          /* the job takes the whole run down */
 _Noreturn void sim_abort(int exit_code);   /* MPI_Abort */
 
 /* What the run that is under way is like. */
@@ -98,16 +99,25 @@ size_t sim_memory_free(int rank); /* gives back all it has; returns how many blo
 /* ---- the database and the files beside it (sim_disk.c) ---- */
 
 struct store;
-enum sim_kind { SIM_OK, SIM_FAIL, SIM_DIVERGE, SIM_CRASH, SIM_HANG };
+enum sim_kind {
+    SIM_OK,
+    SIM_FAIL,
+    SIM_DIVERGE,
+    SIM_CRASH,
+    SIM_HANG,
+    SIM_DOOM /* everything is gone with it */
+};
 struct sim_job_plan {
     enum sim_kind kind;
     int steps;
     double step_seconds;
-    int bad_step; /* at which it crashes or hangs */
+    int bad_step; /* at which it crashes, hangs, or ends the run */
 };
 struct store *sim_disk_new(const struct sim_job_plan *plans, int count);
 void sim_disk_new_run(void); /* what was not committed is gone */
 void sim_disk_note_lone_death(int64_t job, int64_t attempt, int evidence);
+void sim_disk_note_end(int64_t job, int64_t attempt, int is_only); /* of a run, without a word */
+void sim_disk_note_idle_end(void); /* likewise, when what was handed out had not been begun */
 int sim_disk_evidence(int64_t job, int64_t attempt, const char *how);
 void sim_disk_check_begun(int64_t job, int64_t attempt); /* before a worker hears of it */
 void sim_disk_check_answered(int64_t job, int64_t attempt,

@@ -1,6 +1,7 @@
 /* The database and the files beside it, for the simulation: tables in memory, of which there are
    two, the one that is written and the one that survives a kill. */
 #include "base/mem.h"
+#include "run/elimination.h"
 #include "sim.h"
 #include "sim_files.h"
 #include "store/store_place.h"
@@ -116,10 +117,31 @@ static void check_no_blame(int64_t job, int64_t attempt)
     f->lone_deaths--;
 }
 
-/* A job is blamed for attempts only whose process ended alone. */
+void sim_disk_note_end(int64_t job, int64_t attempt, int is_only)
+{
+    sim_files[job].lonely_ends += is_only;
+    sim_files[job].ended_alone[attempt] = is_only;
+}
+
+void sim_disk_note_idle_end(void)
+{
+    int running = 0, only = 0;
+    for (int i = 1; i <= store.count; i++)
+        if (store.durable.job[i].state == STATE_RUNNING) {
+            running++;
+            only = i;
+        }
+    if (running == 1)
+        sim_disk_note_end(only, store.durable.job[only].attempts, 1);
+}
+
+/* A job is blamed for attempts only whose process ended alone, or when a run ended while only that
+   job was at work, and not the first time. */
 static void check_blame(int64_t job, int64_t attempt)
 {
-    if (sim_files[job].died_alone[attempt] <= 0)
+    const struct sim_files *f = &sim_files[job];
+    int is_only = f->ended_alone[attempt] && f->lonely_ends >= ELIMINATION_APART;
+    if (f->died_alone[attempt] <= 0 && !is_only)
         sim_fail("job %lld is blamed for attempt %lld, whose process did not end alone",
                  (long long)job, (long long)attempt);
 }
@@ -181,14 +203,13 @@ void sim_disk_check_end(int exit_code)
 
 static void check_job(int i, int undisturbed)
 {
-    static const enum store_state states[] = {[SIM_OK] = STATE_DONE,
-                                              [SIM_FAIL] = STATE_FAILED,
-                                              [SIM_DIVERGE] = STATE_DIVERGED,
-                                              [SIM_CRASH] = STATE_QUARANTINED,
-                                              [SIM_HANG] = STATE_QUARANTINED};
+    static const enum store_state states[] = {
+        [SIM_OK] = STATE_DONE,          [SIM_FAIL] = STATE_FAILED,
+        [SIM_DIVERGE] = STATE_DIVERGED, [SIM_CRASH] = STATE_QUARANTINED,
+        [SIM_HANG] = STATE_QUARANTINED, [SIM_DOOM] = STATE_QUARANTINED};
     const struct job_row *job = &store.durable.job[i];
     const struct sim_files *f = &sim_files[i];
-    int may_be_blamed = f->lone_deaths >= STORE_BLAMES;
+    int may_be_blamed = f->lone_deaths >= STORE_BLAMES || f->lonely_ends > STORE_BLAMES;
     if (job->state != states[plans[i].kind] && !(may_be_blamed && job->state == STATE_QUARANTINED))
         sim_fail("job %d is %s in the end", i, store_states[job->state]);
     if (f->lone_deaths > STORE_BLAMES)

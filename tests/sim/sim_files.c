@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "record/checkpoint.h"
 #include "run/checkpoint_dir.h"
+#include "run/elimination_file.h"
 #include "run/joblog.h"
 
 #include <stdlib.h>
@@ -11,11 +12,14 @@
 
 struct sim_files sim_files[SIM_JOBS + 1];
 int sim_files_marked;
+static struct elimination kept;
 
 void sim_files_new(void)
 {
     memset(sim_files, 0, sizeof sim_files);
     sim_files_marked = 0;
+    kept.count = 0;
+    kept.waits = 0;
 }
 
 void checkpoint_dir_open(struct checkpoint_dir *d, const char *database)
@@ -115,6 +119,18 @@ void checkpoint_free(struct checkpoint *checkpoint)
 void checkpoint_remove(const char *path)
 {
     files_of(path)->has_checkpoint = 0;
+}
+
+void elimination_file_read(const char *directory, struct elimination *elimination)
+{
+    (void)directory;
+    *elimination = kept;
+}
+
+void elimination_file_write(const char *directory, const struct elimination *elimination)
+{
+    (void)directory;
+    kept = *elimination;
 }
 
 int sim_disk_evidence(int64_t job, int64_t attempt, const char *how)

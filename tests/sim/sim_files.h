@@ -16,7 +16,9 @@ struct sim_files {
     int lone_deaths;                     /* with evidence, before it had saved itself */
     double died_alone[SIM_ATTEMPTS + 1]; /* when; 0 = it did not */
     int has_evidence[SIM_ATTEMPTS + 1];
-    int generation; /* how often an attempt was withdrawn */
+    int lonely_ends; /* runs that ended without a word while only it was at work */
+    int ended_alone[SIM_ATTEMPTS + 1]; /* in which attempt */
+    int generation;                    /* how often an attempt was withdrawn */
 };
 extern struct sim_files sim_files[SIM_JOBS + 1]; /* by job, from 1 */
 extern int sim_files_marked;                     /* results could not be written */

@@ -74,6 +74,8 @@ static int do_steps(const struct sim_job_plan *plan, const struct job_context *c
         step++;
         if (step == plan->bad_step && plan->kind == SIM_CRASH)
             sim_die_alone();
+        if (step == plan->bad_step && plan->kind == SIM_DOOM)
+            sim_end_all();
         while (step == plan->bad_step && plan->kind == SIM_HANG)
             sim_sleep(1e6);
         enum job_wish wish = context->progress(step, plan->steps, r, context->data);

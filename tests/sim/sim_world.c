@@ -194,11 +194,26 @@ static void add_fault(struct sim_fault fault)
         plan[planned++] = fault;
 }
 
+/* Whoever was at a job when all of them ended may have done it. */
+static void note_end(void)
+{
+    int at_work = 0;
+    for (int rank = 0; rank < SIM_RANKS; rank++)
+        at_work += tasks[rank].state == ALIVE && tasks[rank].job;
+    for (int rank = 0; rank < SIM_RANKS; rank++)
+        if (tasks[rank].state == ALIVE && tasks[rank].job)
+            sim_disk_note_end(tasks[rank].job, tasks[rank].attempt, at_work == 1);
+    if (!at_work)
+        sim_disk_note_idle_end();
+}
+
 /* One process has ended alone.  Its supervisor, unless the file system fails it, leaves evidence;
    without recovery the launcher then ends all others, rank 0 being told first. */
 static void end_alone(int rank, const char *how)
 {
     struct task *t = &tasks[rank];
+    if (rank == 0)
+        note_end();
     if (t->job) {
         int evidence = sim_chance(0.9) && sim_disk_evidence(t->job, t->attempt, how);
         sim_disk_note_lone_death(t->job, t->attempt, evidence);
@@ -220,12 +235,30 @@ void sim_die_alone(void)
     abort();
 }
 
+static void end_without_a_word(void)
+{
+    note_end();
+    run_killed = 1;
+    kill_all();
+}
+
+void sim_end_all(void)
+{
+    sim_trace("the job takes everything down");
+    sim_run.had_fault = 1;
+    end_without_a_word();
+    yield();
+    abort();
+}
+
 void sim_abort(int exit_code)
 {
     sim_trace("aborts with %d", exit_code);
     ended = 1;
     abort_code = exit_code;
     aborter = current;
+    if (current) /* rank 0, which keeps the account, was silent */
+        note_end();
     kill_all();
     yield();
     abort();
@@ -252,8 +285,7 @@ static void suspend(int rank, double seconds)
 static void on_kill_run(const struct sim_fault *f)
 {
     (void)f;
-    run_killed = 1;
-    kill_all();
+    end_without_a_word();
 }
 
 static void on_kill_rank(const struct sim_fault *f)

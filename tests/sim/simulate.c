@@ -36,7 +36,7 @@ static void choose_jobs(void)
         p->bad_step = 1 + (int)sim_random((uint64_t)p->steps);
         p->kind = sim_chance(0.1) ? SIM_FAIL + sim_random(2) : SIM_OK;
         if (sweep.style == ANYTHING && sweep.guilty < 2 && sim_chance(0.1)) {
-            p->kind = SIM_CRASH + sim_random(2);
+            p->kind = SIM_CRASH + sim_random(3);
             sweep.guilty++;
         }
     }
@@ -80,6 +80,7 @@ static int coordinate(void)
         .experiment = &sim_experiment,
         .whole = stop_policy_seconds_left(&policy, 0),
         .workers = ranks > 1 ? ranks - 1 : 1,
+        .alone_after = 5,
         .worker_loss_is_isolated = sim_run.survives_deaths,
         .writing = {.snapshot_every = INFINITY, .patience = 2 * sweep.config.worker_timeout}};
     if (!code)

@@ -303,13 +303,13 @@ START_TEST(nothing_goes_beside_a_suspect)
     const struct store_job *a = next(ledger, &first_rank, 0), *b = next(ledger, &second_rank, 0);
     ck_assert_int_eq(a->id, 2);
     ck_assert_int_eq(b->id, 3);
-    ck_assert(!ledger_is_suspect(a) && !ledger_is_suspect(b));
+    ck_assert(!ledger_is_suspect(ledger, a) && !ledger_is_suspect(ledger, b));
     finish(ledger, a, 1e-4);
     ck_assert_ptr_null(next(ledger, &first_rank, 0)); /* not yet: b may end it, too */
     finish(ledger, b, 1e-4);
     a = next(ledger, &first_rank, 0);
     ck_assert_int_eq(a->id, 1);
-    ck_assert(ledger_is_suspect(a));
+    ck_assert(ledger_is_suspect(ledger, a));
     ck_assert_int_eq(ledger_return(ledger, a, NULL), 0); /* which brings it back as what it was */
     ck_assert_ptr_eq(next(ledger, &second_rank, 0), a);
     accuse(ledger, a);
