@@ -239,14 +239,16 @@ static double fraction_done(const struct progress *p, struct ledger_counts count
 
 static void put_bar(const struct progress *p, struct ledger_counts counts, FILE *out)
 {
-    enum { BAR = 30 };
+    static const char marks[] = "##############################";
+    static const char blanks[] = "..............................";
     double fraction = fraction_done(p, counts);
     char done[96];
-    int full = (int)(fraction * BAR);
+    int most = (int)sizeof marks - 1, quarter = panel_width(p->panel) / 4;
+    int bar = quarter < most ? quarter : most, full = (int)(fraction * bar);
     compose_done(counts, done, sizeof done);
-    fprintf(out, "[%.*s%.*s] %3.0f %%  %s, %lld running, %lld failed\n", full,
-            "##############################", BAR - full, "..............................",
-            floor(100 * fraction), done, (long long)counts.running, (long long)counts.failed);
+    fprintf(out, "[%.*s%.*s] %3.0f %%  %s, %lld running, %lld failed\n", full, marks, bar - full,
+            blanks, floor(100 * fraction), done, (long long)counts.running,
+            (long long)counts.failed);
 }
 
 static void put_worker(const struct progress *p, int worker, FILE *out)
