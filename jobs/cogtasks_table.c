@@ -265,8 +265,8 @@ const struct show_map cogtasks_maps[] = {
 
 const struct plane cogtasks_planes[] = {
     {"neurons", "error", "active_neurons", NULL, CHANCE},
-    {"wiring", "error", "wiring_length", "wiring_placed", CHANCE},
-    {"wiring_placed", "error", "wiring_length_placed", NULL, CHANCE},
+    {"wiring", "error", "wiring_length", "wiring_placed", CHANCE, "self_weight"},
+    {"wiring_placed", "error", "wiring_length_placed", NULL, CHANCE, "self_weight"},
     {0},
 };
 

@@ -123,6 +123,8 @@ struct plane {
                            of equal x; NULL = none */
     double chance; /* x of whoever has learnt nothing; 0 = not known.  A job that has not come half
                       the way from there to 0 counts as collapsed, and sets no scale */
+    const char *beside; /* a metric to look at beside y wherever rows are compared, as it tells how
+                           y may flatter; NULL = none */
 };
 
 /* Two groups whose difference was asked before there were data, "bimt" and "l1, placed", by values
@@ -191,6 +193,9 @@ struct experiment {
 
 int experiment_parameter(const struct experiment *x, const char *name); /* its index, or -1 */
 int experiment_metric(const struct experiment *x, const char *name);
+
+/* Whether a metric belongs to a plane: as an axis, or beside it. */
+int experiment_in_planes(const struct experiment *x, int metric);
 int experiment_table(const struct experiment *x, const char *name);
 int experiment_parameter_count(const struct experiment *x);
 int experiment_metric_count(const struct experiment *x);
