@@ -21,9 +21,10 @@ static const struct metric metrics[] = {
     {"order", VALUE_REAL, "1", NEITHER, "Evidence."},
     {"order_p", VALUE_REAL, "1", NEITHER, "Its p."},
     {NULL, 0, NULL, 0, NULL}};
-static const struct plane planes[] = {{"plane", "error", "units", "plane_placed", 0, "order"},
-                                      {"plane_placed", "error", "units_placed", NULL},
-                                      {NULL, NULL, NULL, NULL}};
+static const struct plane planes[] = {
+    {"plane", "error", "units", .placed = "plane_placed", .beside = "order"},
+    {"plane_placed", "error", "units_placed", NULL},
+    {NULL, NULL, NULL, NULL}};
 static const struct evidence evidence[] = {{"order", "order_p", "units_placed", NULL},
                                            {NULL, NULL, NULL, NULL}};
 static const struct experiment toy = {.name = "toy",
