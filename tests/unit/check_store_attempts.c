@@ -6,6 +6,7 @@
 #include "store_fixture.h"
 #include "suite.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
