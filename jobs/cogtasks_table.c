@@ -1,5 +1,6 @@
 #include "jobs/cogtasks_table.h"
 
+#include "jobs/cogtasks_graph.h"
 #include "jobs/cogtasks_specialization.h"
 #include "measure/cluster.h"
 #include "rnn/regularizer.h"
@@ -20,6 +21,7 @@ static const char *const activations[] = {"relu", "tanh", "softplus", NULL};
 static const char *const initializers[] = {"uniform", "orthogonal", NULL};
 static const char *const treatments[] = {"proximal", "subgradient", NULL};
 static const char *const precisions[] = {"float32", "bf16", NULL};
+static const char *const yes_or_no[] = {"true", "false", NULL};
 static const char *const schedules[] = {"constant", "staged", NULL};
 
 /* A default never changes: the identity of stored jobs leaves it out (spec.h). */
@@ -71,6 +73,8 @@ const struct parameter cogtasks_parameters[] = {
     {"mask_radius", VALUE_REAL, "0.25", 0, 2, NULL,
      "longest connection, in grid sides, that mask leaves in W"},
     SPECIALIZATION_PARAMETERS,
+    {"graph_metrics", VALUE_TEXT, "true", 0, 0, yes_or_no,
+     "false: the network is not measured as a graph (small_world, q_best and the like)"},
     {0},
 };
 
@@ -158,6 +162,9 @@ const struct metric cogtasks_metrics[] = {
      "the same of |W_ij| > 1e-1", 1},
     ANATOMICAL_METRICS("_placed", "placed anew"),
     SPECIALIZATION_METRICS,
+    {"mean_activity", VALUE_REAL, "1", NEITHER,
+     "mean |h| over units, evaluation trials and steps, the energy that activity costs", 1},
+    COGTASKS_GRAPH_METRICS,
     {0},
 };
 
@@ -288,6 +295,13 @@ const struct evidence cogtasks_evidence[] = {
     {"modularity_score", NULL, NULL, NULL},
     {"modularity_q", NULL, NULL, NULL},
     {"within_cluster_connections", NULL, NULL, NULL},
+    {"q_best_z", NULL, NULL, NULL},
+    {"small_world_degree", NULL, NULL, NULL},
+    {"community_ari", NULL, NULL, NULL},
+    {"homophily_tv", "homophily_tv_p", NULL, NULL},
+    {"weight_distance_r", NULL, "weight_distance_r_placed", NULL},
+    {"selectivity_r", NULL, NULL, NULL},
+    {"mean_activity", NULL, NULL, NULL},
     {0},
 };
 

@@ -20,6 +20,7 @@ struct evaluation {
     double error;         /* 1 - mean over tasks of trial accuracy */
     double loss;          /* mean cross-entropy over all steps of all trials */
     double step_accuracy; /* share of steps whose arg-max is the label */
+    double activity;      /* mean |h| over the hidden units and all steps of all trials */
     double *accuracy;     /* (tasks of the mix) trial accuracy of each */
     double *task_loss;    /* (tasks of the mix) mean cross-entropy of each */
     double *task_step_accuracy;

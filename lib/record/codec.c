@@ -162,14 +162,14 @@ static void unpack_array(struct bytes_reader *r, struct result *result, const ch
     size_t count = (size_t)rows * (size_t)cols;
     float *data = mem_array(count, sizeof *data);
     unsigned char *packed = mem_array(size, 1);
-    if (!data || !packed)
-        bytes_fail(r, ERR_MEMORY);
-    else if (!array_codec_unpack(bytes, size, count, data))
-        bytes_fail(r, ERR_FORMAT);
-    else if (result_add_array(result, name, rows, cols, data, NULL))
-        bytes_fail(r, ERR_MEMORY);
+    int code = data && packed ? 0 : ERR_MEMORY;
+    if (!code && !array_codec_unpack(bytes, size, count, data))
+        code = ERR_FORMAT;
+    if (!code)
+        code = result_add_array(result, name, rows, cols, data, NULL);
     mem_free(data);
-    if (r->failed) {
+    if (code) {
+        bytes_fail(r, code);
         mem_free(packed);
         return;
     }
