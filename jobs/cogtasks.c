@@ -402,6 +402,7 @@ const struct job job_cogtasks = {
             .group = "regularizer",
             .replicate = "seed",
             .dead = "active_neurons",
+            .loss = "l_pred",
             .headline = 4,
             .check = cogtasks_table_check,
             .canonicalise = cogtasks_table_canonicalise,

@@ -226,6 +226,7 @@ const struct job job_modules = {
             .plots = modules_plots,
             .group = "n",
             .replicate = "seed",
+            .loss = "loss",
             .headline = 6,
             .check = modules_check,
             .canonicalise = modules_canonicalise,

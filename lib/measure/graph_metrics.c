@@ -358,16 +358,17 @@ static int measure_ties(struct study *s, struct err *e)
     size_t n = (size_t)subject->n, count = n * (n - 1) / 2;
     if (n < 3)
         return 0;
-    struct pairs p = {
-        .x = mem_array(count, sizeof *p.x),
-        .rank = mem_array(count, sizeof *p.rank),
-        .shuffled = mem_array((size_t)subject->shuffles, sizeof *p.shuffled),
-        .tie = mem_array(count, sizeof *p.tie),
-        .alike = mem_array(count, sizeof *p.alike),
-        .order = mem_array(n, sizeof *p.order),
+    struct pairs p = {0};
+    const struct mem_slot slots[] = {
+        MEM_SLOT(p.x, count),
+        MEM_SLOT(p.rank, count),
+        MEM_SLOT(p.shuffled, (size_t)subject->shuffles),
+        MEM_SLOT(p.tie, count),
+        MEM_SLOT(p.alike, count),
+        MEM_SLOT(p.order, n),
+        {0},
     };
-    int code = p.x && p.rank && p.shuffled && p.tie && p.alike && p.order ? correlate(s, &p, e)
-                                                                          : no_memory(e);
+    int code = mem_arrays(slots) ? no_memory(e) : correlate(s, &p, e);
     mem_free(p.x);
     mem_free(p.rank);
     mem_free(p.shuffled);

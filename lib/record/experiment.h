@@ -161,6 +161,8 @@ struct experiment {
     const struct planned_contrast *contrasts; /* ends with a row whose a is NULL; NULL = none */
     const char *group;     /* the parameter that names the groups of a frontier; NULL = none */
     const char *dead;      /* a metric that is 0 where training killed all activity; NULL = none */
+    const char *loss;      /* a column of a table whose rows come while a job trains: its loss so
+                              far; NULL = none */
     const char *replicate; /* the parameter whose values repeat a point: "seed"; NULL = none */
 
     int headline; /* the first so many parameters stand in every table made for a person */

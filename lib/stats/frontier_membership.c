@@ -94,23 +94,26 @@ static int work_new(struct work *w, const struct frontier_membership_jobs *jobs,
 {
     size_t points = (size_t)jobs->points, n = (size_t)jobs->n, seeds = (size_t)jobs->seeds;
     *w = (struct work){.points = jobs->points, .seeds = jobs->seeds};
-    int *start = mem_array(seeds + 2, sizeof *start), *by_seed = mem_array(n, sizeof *by_seed);
-    w->start = mem_array(points + 2, sizeof *w->start);
-    w->x = mem_array(n, sizeof *w->x);
-    w->y = mem_array(n, sizeof *w->y);
-    w->seed = mem_array(n, sizeof *w->seed);
-    w->whole = mem_array(points, 1);
-    w->weight = mem_array(seeds, sizeof *w->weight);
-    w->poisson = mem_array((size_t)1 << POISSON_BITS, 1);
-    w->mean = mem_array(points, sizeof *w->mean);
-    w->there = mem_array(points, sizeof *w->there);
-    w->on = mem_array(points, sizeof *w->on);
-    w->stair = mem_array(points, sizeof *w->stair);
-    w->drawn = mem_array(points, sizeof *w->drawn);
-    w->marked = mem_array(points, sizeof *w->marked);
-    int complete = start && by_seed && w->start && w->x && w->y && w->seed && w->whole &&
-                   w->weight && w->poisson && w->mean && w->there && w->on && w->stair &&
-                   w->drawn && w->marked;
+    int *start, *by_seed;
+    const struct mem_slot slots[] = {
+        MEM_SLOT(start, seeds + 2),
+        MEM_SLOT(by_seed, n),
+        MEM_SLOT(w->start, points + 2),
+        MEM_SLOT(w->x, n),
+        MEM_SLOT(w->y, n),
+        MEM_SLOT(w->seed, n),
+        MEM_SLOT(w->whole, points),
+        MEM_SLOT(w->weight, seeds),
+        MEM_SLOT(w->poisson, (size_t)1 << POISSON_BITS),
+        MEM_SLOT(w->mean, points),
+        MEM_SLOT(w->there, points),
+        MEM_SLOT(w->on, points),
+        MEM_SLOT(w->stair, points),
+        MEM_SLOT(w->drawn, points),
+        MEM_SLOT(w->marked, points),
+        {0},
+    };
+    int complete = !mem_arrays(slots);
     if (complete) {
         sort_by_seed(jobs, start, by_seed);
         fill_points(w, jobs, by_seed);

@@ -68,9 +68,16 @@ static int serve(struct store *store, const struct ledger_terms *terms,
 {
     struct ledger *ledger = NULL;
     struct progress *progress = NULL;
+    const struct progress_terms shown = {
+        .workers = terms->workers,
+        .quiet = config->quiet,
+        .verbose = config->verbose,
+        .experiment = terms->experiment,
+        .store = store,
+    };
     int code = ledger_new(&ledger, store, job_experiments(), terms, e);
     if (!code)
-        code = progress_new(&progress, terms->workers, config->quiet, e);
+        code = progress_new(&progress, &shown, e);
     if (!code) {
         *dismissed = 1; /* either of these sends the workers home itself */
         code = transport_size() > 1 ? coordinator_serve(ledger, progress, policy, end, e)
@@ -142,7 +149,8 @@ static struct run_config configure(const struct options *o)
                                .snapshot_every = o->snapshot_every,
                                .max_fails = o->max_fails,
                                .retry = o->retry,
-                               .quiet = o->quiet};
+                               .quiet = o->quiet,
+                               .verbose = o->verbose};
 }
 
 /* What every task would complain of, the first one does. */
@@ -188,7 +196,8 @@ const struct command command_run = {
     .maximum = 1,
     .options = OPTION_DB | OPTION_SET | OPTION_SHARD | OPTION_ONLY | OPTION_RETRY |
                OPTION_CHECKPOINT_EVERY | OPTION_TIME_LIMIT | OPTION_MAX_FAILS |
-               OPTION_WORKER_TIMEOUT | OPTION_SNAPSHOT_EVERY | OPTION_QUIET | OPTION_WORKERS,
+               OPTION_WORKER_TIMEOUT | OPTION_SNAPSHOT_EVERY | OPTION_QUIET | OPTION_VERBOSE |
+               OPTION_WORKERS,
     .on_all_ranks = 1,
     .run = run,
 };

@@ -158,6 +158,8 @@ static const struct row table[] = {
     {OPTION_CHECK, "--check", NULL, "read the whole database and check that it is sound", take_flag,
      FIELD(check)},
     {OPTION_QUIET, "--quiet", NULL, "show no progress", take_flag, FIELD(quiet)},
+    {OPTION_VERBOSE, "--verbose", NULL, "say at the end what the coordinator took of its processor",
+     take_flag, FIELD(verbose)},
     {OPTION_RANKS, "--ranks", "N,...", "numbers of ranks to plan for (default: 1,3,33)", take_text,
      FIELD(ranks)},
     {OPTION_PLANE, "--plane", "NAME", "only this plane, such as neurons or wiring", take_text,

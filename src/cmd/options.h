@@ -58,6 +58,7 @@
 #define OPTION_MAX_ERROR        ((uint64_t)1 << 45)
 #define OPTION_EQUAL_POINTS     ((uint64_t)1 << 46)
 #define OPTION_WATCH            ((uint64_t)1 << 47)
+#define OPTION_VERBOSE          ((uint64_t)1 << 48)
 
 enum { OPTIONS_SETS = 64, OPTIONS_OF = 16, OPTIONS_SBATCH = 32, OPTIONS_JOBS = 1024 };
 
@@ -84,7 +85,7 @@ struct options {
     long workers; /* --jobs of `run`; 0 = not given */
     long shard, shards;
     long nodes, tasks; /* nodes is 1 unless given */
-    int json, retry, quiet, by_group, force, full, equal_points, check;
+    int json, retry, quiet, verbose, by_group, force, full, equal_points, check;
     struct override sets[OPTIONS_SETS]; /* --set */
     size_t set_count;
     const char *sbatch[OPTIONS_SBATCH]; /* --sbatch */

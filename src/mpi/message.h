@@ -44,6 +44,7 @@ struct message_progress {
     int64_t done, total; /* units of work */
     double seconds;      /* since the job began */
     double saving;       /* what the slowest checkpoint of this worker took */
+    double loss;         /* of its training so far; NAN where it is not known */
 };
 
 struct message_job {

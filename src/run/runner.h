@@ -39,6 +39,9 @@ struct effort runner_effort(const struct runner *runner);
 int runner_has_saved(const struct runner *runner);
 const char *runner_log(const struct runner *runner, const struct result *result);
 
+/* The loss that the job which runs has told last (experiment.loss); NAN where it has told none. */
+double runner_loss(const struct runner *runner);
+
 /* Seconds since the job that runs began; seconds that the slowest checkpoint took, of any job. */
 double runner_seconds(const struct runner *runner);
 double runner_slowest_save(const struct runner *runner);

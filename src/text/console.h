@@ -21,6 +21,7 @@ int console_is_terminal(
    connects our stderr to a pipe), the launcher's stderr; NULL where neither is a terminal.  Do not
    close it. */
 FILE *console_drawable(int launched);
+int console_lines(FILE *stream); /* 24 where the terminal does not say */
 int console_width(FILE *stream); /* columns; COLUMNS or 80 where the terminal does not say */
 
 /* Start and end of bold, dim ... on that stream: "" where it is no terminal or NO_COLOR is set. */
