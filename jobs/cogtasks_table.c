@@ -288,8 +288,9 @@ const struct show_map cogtasks_maps[] = {
 
 const struct plane cogtasks_planes[] = {
     {"neurons", "error", "active_neurons", .chance = CHANCE},
-    {"wiring", "error", "wiring_length", .placed = "wiring_placed", .chance = CHANCE},
-    {"wiring_placed", "error", "wiring_length_placed", .chance = CHANCE},
+    {"wiring", "error", "wiring_length", .placed = "wiring_placed", .chance = CHANCE,
+     .beside = "self_weight"},
+    {"wiring_placed", "error", "wiring_length_placed", .chance = CHANCE, .beside = "self_weight"},
     {0},
 };
 

@@ -231,7 +231,7 @@ static int note_frontier(const struct store_row *row, void *data, struct err *e)
 }
 
 /* The columns to print: the job, the headline parameters and those that vary, the metrics of
- * planes.
+ * planes and those beside them.
  */
 static unsigned char *choose_columns(const struct experiment *x, const struct variation *v)
 {
@@ -243,9 +243,7 @@ static unsigned char *choose_columns(const struct experiment *x, const struct va
     for (int p = 0; p < parameters; p++)
         keep[1 + p] = p < x->headline || v->varies[p];
     for (int m = 0; m < metrics; m++)
-        for (int i = 0; x->planes[i].name; i++)
-            keep[1 + parameters + m] |= !strcmp(x->metrics[m].name, x->planes[i].x) ||
-                                        !strcmp(x->metrics[m].name, x->planes[i].y);
+        keep[1 + parameters + m] = (unsigned char)experiment_in_planes(x, m);
     return keep;
 }
 
