@@ -1,7 +1,7 @@
 /*
- * store_sql - the dozen verbs in which the store speaks to SQLite.
+ * store_sql - the functions with which the store calls SQLite.
  *
- * Private to store*.c.  A failed bind is remembered by its statement and told by the next step, so
+ * Private to store*.c.  A statement remembers that a bind failed, and its next step reports it, so
  * that only steps need a check.  Messages name the file as the user named it and say what to do.
  */
 #ifndef BRAINSWEEP_STORE_SQL_H

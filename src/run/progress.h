@@ -33,7 +33,7 @@ void progress_worker(struct progress *progress, int worker, int64_t done, int64_
                      double seconds, double loss);
 /* Its job has ended so. */
 void progress_result(struct progress *progress, int worker, const struct result *result);
-/* It is between jobs. */
+/* A worker has no job. */
 void progress_idle(struct progress *progress, int worker);
 
 /* Prints if it is time to; call as often as you like. */
