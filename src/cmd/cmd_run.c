@@ -131,6 +131,10 @@ static int coordinate_and_leave(const struct options *options, const struct run_
 {
     char path[PATH_MAX];
     int dismissed = 0;
+    if (transport_size() > 1 && !launcher_kind()->can_recover && !config->quiet)
+        log_info("with %s the run ends when one of its processes dies; the same command then "
+                 "continues it",
+                 launcher_kind()->mpi);
     struct run_end end = coordinate(options, config, path, &dismissed, e);
     if (!dismissed)
         end.lost = coordinator_dismiss(end.exit_code);
