@@ -1,3 +1,4 @@
+/* The command `compare`: compares groups of finished jobs: frontiers, intervals and tests. */
 #include "cmd/command.h"
 #include "cmd/db_reader.h"
 #include "cmd/mixture_text.h"
