@@ -19,4 +19,9 @@ void codec_write_result(struct bytes_writer *w, const struct result *result);
 int codec_read_result(struct bytes_reader *r, const struct experiment *experiment,
                       struct result **result, struct err *e) __attribute__((warn_unused_result));
 
+/* Likewise, but arrays stay packed, their data NULL: for who only passes them on.  That their bytes
+   can be unpacked is not seen to. */
+int codec_read_packed(struct bytes_reader *r, const struct experiment *experiment,
+                      struct result **result, struct err *e) __attribute__((warn_unused_result));
+
 #endif

@@ -126,33 +126,31 @@ static int work_new(struct work *w, const struct frontier_membership_jobs *jobs,
                               jobs->points);
 }
 
-/* Sums over n jobs of weight times x, times y, and of the weights; in eight parts each, whose
-   order is fixed, so that a processor may add them side by side. */
+/* Sums over n jobs of weight times x and times y; in eight parts each, whose order is fixed, so
+   that a processor may add them side by side.  The sum of all the weights is the caller's. */
 struct sums {
     double x, y, weight;
 };
 
-static struct sums sum_whole(const double *weight, const double *x, const double *y, int n)
+static struct sums sum_whole(const double *weight, double all, const double *x, const double *y,
+                             int n)
 {
     enum { PARTS = 8 };
-    double sx[PARTS] = {0}, sy[PARTS] = {0}, sw[PARTS] = {0};
-    struct sums s = {0, 0, 0};
+    double sx[PARTS] = {0}, sy[PARTS] = {0};
+    struct sums s = {0, 0, all};
     int i = 0;
     for (; i + PARTS <= n; i += PARTS)
         for (int k = 0; k < PARTS; k++) {
             sx[k] += weight[i + k] * x[i + k];
             sy[k] += weight[i + k] * y[i + k];
-            sw[k] += weight[i + k];
         }
     for (int k = 0; k < PARTS; k++) {
         s.x += sx[k];
         s.y += sy[k];
-        s.weight += sw[k];
     }
     for (; i < n; i++) {
         s.x += weight[i] * x[i];
         s.y += weight[i] * y[i];
-        s.weight += weight[i];
     }
     return s;
 }
@@ -172,9 +170,12 @@ static struct sums sum_some(const struct work *w, int from, int to)
 /* Means of the points under the present weights of the seeds. */
 static void find_means(struct work *w)
 {
+    double all = 0; /* whole numbers: exact in any order */
+    for (int s = 0; s < w->seeds; s++)
+        all += w->weight[s];
     for (int p = 0; p < w->points; p++) {
         int from = w->start[p], n = w->start[p + 1] - from;
-        struct sums s = w->whole[p] ? sum_whole(w->weight, w->x + from, w->y + from, n)
+        struct sums s = w->whole[p] ? sum_whole(w->weight, all, w->x + from, w->y + from, n)
                                     : sum_some(w, from, from + n);
         w->there[p] = s.weight > 0;
         if (w->there[p])

@@ -55,9 +55,14 @@ int store_transaction_empty_wal(struct store *store);
 /* The experiment of that name among those of the store, or NULL. */
 const struct experiment *store_experiment(const struct store *store, const char *name);
 
-/* The checksum that was stored with the result of a job's latest attempt, if one was: older
-   versions made none. */
-int store_checksum(struct store *store, int64_t job, int *known, int64_t *sum, struct err *e)
+/* The checksum that was stored with the result of a job's latest attempt, and which of
+   record/result_sum.h it is; 0 when there is none: older versions made none. */
+int store_checksum(struct store *store, int64_t job, int64_t *version, uint64_t *sum, struct err *e)
+    __attribute__((warn_unused_result));
+
+/* As store_array, and adds the array's part of a checksum to *sum unless that is NULL. */
+int store_array_summed(struct store *store, int64_t job, const char *name, int *rows, int *cols,
+                       float **data, uint64_t *sum, struct err *e)
     __attribute__((warn_unused_result));
 
 int store_writers_open(struct store *store, struct err *e) __attribute__((warn_unused_result));

@@ -15,7 +15,7 @@
 
 enum {
     STORE_APPLICATION_ID = 0x42725377, /* "BrSw" */
-    STORE_VERSION = 3                  /* user_version */
+    STORE_VERSION = 4                  /* user_version */
 };
 
 /* Whose file is it?  ERR_STORE for another program's, ERR_NEWER for one of a newer version; sets

@@ -109,7 +109,7 @@ int message_read_result(struct bytes_reader *r, const struct experiment *const *
     mem_free(name);
     if (!experiment)
         return err_set(e, ERR_FORMAT, "a result of an experiment that does not exist");
-    int code = codec_read_result(r, experiment, &m->result, e);
+    int code = codec_read_packed(r, experiment, &m->result, e);
     if (code)
         return code;
     m->log = bytes_read_text(r);
