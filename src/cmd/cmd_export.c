@@ -31,10 +31,10 @@ static int check_format(const struct options *o, struct err *e)
 {
     const char *format = o->format ? o->format : o->job_count ? npz : "csv";
     if (!export_table_format(format) && strcmp(format, npz)) {
-        const char *nearest = suggest_name(format, format_name_at, NULL);
-        return err_set(e, ERR_USAGE, "--format %s: expected csv, tsv, json, jsonl or npz%s%s%s",
-                       format, nearest ? "; did you mean " : "", nearest ? nearest : "",
-                       nearest ? "?" : "");
+        char hint[SUGGEST_SIZE];
+        suggest_phrase(hint, format, format_name_at, NULL);
+        return err_set(e, ERR_USAGE, "--format %s: expected csv, tsv, json, jsonl or npz%s", format,
+                       hint);
     }
     if (o->job_count && strcmp(format, npz))
         return err_set(e, ERR_USAGE,

@@ -1,3 +1,4 @@
+/* The command `pareto`: prints the Pareto frontiers as tables and plots. */
 #include "base/array.h"
 #include "base/mem.h"
 #include "cmd/chosen.h"

@@ -1,3 +1,4 @@
+/* The command `plan`: counts the jobs of a sweep and estimates their cost. */
 #include "base/mem.h"
 #include "cmd/command.h"
 #include "cmd/options.h"

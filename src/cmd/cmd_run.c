@@ -1,3 +1,4 @@
+/* The command `run`: runs the jobs of a sweep that are not done yet. */
 #include "base/log.h"
 #include "cmd/command.h"
 #include "cmd/options.h"

@@ -1,3 +1,4 @@
+/* The command `slurm`: prints a batch script that runs a sweep under Slurm. */
 #include "base/log.h"
 #include "base/mem.h"
 #include "cmd/command.h"
