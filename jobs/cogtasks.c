@@ -189,6 +189,7 @@ static int measure_error(struct run *run, struct err *e)
     result_set(result, "error", value_real(seen.error));
     result_set(result, "loss", value_real(seen.loss));
     result_set(result, "step_accuracy", value_real(seen.step_accuracy));
+    result_set(result, "mean_activity", value_real(seen.activity));
     for (int i = 0; i < task_mix_size(run->mix); i++) {
         int task = task_mix_task(run->mix, i);
         const struct value row[] = {
@@ -401,6 +402,7 @@ const struct job job_cogtasks = {
             .group = "regularizer",
             .replicate = "seed",
             .dead = "active_neurons",
+            .loss = "l_pred",
             .headline = 4,
             .check = cogtasks_table_check,
             .canonicalise = cogtasks_table_canonicalise,

@@ -1,6 +1,7 @@
 #include "jobs/cogtasks_anatomy.h"
 
 #include "base/mem.h"
+#include "jobs/cogtasks_graph.h"
 #include "measure/anatomy.h"
 #include "measure/cluster.h"
 #include "measure/kmeans.h"
@@ -102,7 +103,8 @@ double cogtasks_anatomy_bytes(struct rnn_shape shape, int g, int R, int shuffles
                  2 * (P * sizeof(float) + shuffles * (double)sizeof(double));
     double clusters = H * H * sizeof(float) + H * R * sizeof(float) + LABELLINGS * H * sizeof(int);
     double shuffled = (double)shuffles * H * sizeof(int) + 3 * H * H * sizeof(double);
-    return own + clusters + shuffled + placement_bytes(g);
+    return own + clusters + shuffled + placement_bytes(g) +
+           graph_metrics_bytes(shape.hidden, shuffles);
 }
 
 static void choose_important(struct study *s)
@@ -530,6 +532,26 @@ static int measure_units(struct study *s, struct err *e)
     return code;
 }
 
+static int measure_graph(const struct study *s, struct err *e)
+{
+    const struct anatomy_subject *subject = s->subject;
+    if (strcmp(spec_text(subject->spec, "graph_metrics"), "true"))
+        return 0;
+    const struct graph_subject graph = {
+        .H = s->H,
+        .w = subject->params, /* W comes first */
+        .n = s->n,
+        .unit = s->unit,
+        .variance = s->variance,
+        .R = s->R,
+        .cluster = s->chosen ? s->chosen->label : NULL,
+        .shuffles = s->shuffles,
+        .seed = s->seed,
+        .pause = subject->pause,
+    };
+    return cogtasks_graph(&graph, s->placed, s->g, s->result, e);
+}
+
 int cogtasks_anatomy(const struct anatomy_subject *subject, struct result *result, struct err *e)
 {
     struct study s = {
@@ -552,6 +574,8 @@ int cogtasks_anatomy(const struct anatomy_subject *subject, struct result *resul
         code = measure_connections(&s, e);
     if (!code)
         code = measure_units(&s, e);
+    if (!code)
+        code = measure_graph(&s, e);
     study_close(&s);
     return code;
 }

@@ -72,12 +72,13 @@ static double pruned_share(const struct spec *spec)
  * it was measured at grids from 7 to 20: within a factor of two.  A trial costs as much as
  * TRIAL_STEPS steps of a sequence in the forward pass alone; the task variances as many trials as
  * VARIANCE_TRIALS; a few clusters have their lesions; places are searched for in H^3, and shuffles
- * and clusterings go by H.  Communicability takes twelve products of H x H matrices now and then.
+ * and clusterings go by H; random graphs and communities by H^2.  Communicability takes twelve
+ * products of H x H matrices now and then.
  */
 double cogtasks_cost_work(const struct spec *spec)
 {
     enum { TRIAL_STEPS = 8, VARIANCE_TRIALS = 250, LESIONS = 4, PRODUCTS = 12, EAGER_STEPS = 100 };
-    const double placement = 700, shuffle = 41, clustering = 14000;
+    const double placement = 700, shuffle = 41, clustering = 14000, graph = 120000;
     double H = (double)spec_int(spec, "grid") * (double)spec_int(spec, "grid");
     double trials =
         (double)spec_int(spec, "eval_trials") +
@@ -91,12 +92,15 @@ double cogtasks_cost_work(const struct spec *spec)
            2 * PRODUCTS * H * H * H * looks +
            2 * trials * count_tasks(spec) * TRIAL_STEPS * weights_of(spec) + placement * H * H * H +
            H * (shuffle * (double)spec_int(spec, "shuffles") + clustering) +
+           (strcmp(spec_text(spec, "graph_metrics"), "true") ? 0 : graph * H * H) +
            cogtasks_specialization_work(spec, shape_of(spec), count_tasks(spec));
 }
 
-/* H is an int; beyond this grid, W alone decides.  Vectors of all parameters that a checkpoint
-   takes while it is made. */
-enum { LARGEST_GRID = 20000, CHECKPOINT = 9 };
+/* H is an int; beyond this grid, W alone decides. */
+enum { LARGEST_GRID = 20000 };
+
+/* Vectors of all parameters that a checkpoint takes while it is made, and matrices of slopes. */
+enum { CHECKPOINT = 9, CHECKPOINT_SLOPES = 3 };
 
 double cogtasks_cost_memory(const struct spec *spec)
 {
@@ -106,7 +110,8 @@ double cogtasks_cost_memory(const struct spec *spec)
 
     struct train_config config = cogtasks_table_config(spec);
     struct rnn_shape shape = shape_of(spec);
-    double H = shape.hidden, slopes = config.regularizer->communicates ? CHECKPOINT / 3 * H * H : 0;
+    double H = shape.hidden,
+           slopes = config.regularizer->communicates ? CHECKPOINT_SLOPES * H * H : 0;
     double checkpoint = sizeof(float) * (CHECKPOINT * (double)rnn_param_count(shape) + slopes);
     int R = task_set_size(task_set_find(spec_text(spec, "tasks")));
     return train_bytes(&config, shape) + checkpoint +

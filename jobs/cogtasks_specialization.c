@@ -108,8 +108,9 @@ static int group_by_place(struct study *s, struct err *e)
     double inertia;
     int code = place && distance ? 0 : err_set(e, ERR_MEMORY, "out of memory for spatial modules");
     for (int i = 0; !code && i < n; i++) {
-        place[2 * i] = (float)(s->unit[i] / g);
-        place[2 * i + 1] = (float)(s->unit[i] % g);
+        int row = s->unit[i] / g, col = s->unit[i] % g;
+        place[2 * i] = (float)row;
+        place[2 * i + 1] = (float)col;
     }
     for (int i = 0; !code && i < n * n; i++)
         distance[i] = hypotf(place[2 * (i / n)] - place[2 * (i % n)],

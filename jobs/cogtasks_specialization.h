@@ -60,11 +60,11 @@ extern const char *const cogtasks_specialization_choices[];
 extern const struct column cogtasks_specialization_columns[], cogtasks_specialization_sub_tasks[];
 
 #define SPECIALIZATION_TABLES                                                                      \
-    {"specialization", cogtasks_specialization_columns, 2,                                         \
-     "spatial modules against random partitions", 0},                                              \
+    {"specialization", cogtasks_specialization_columns, .keys = 2,                                 \
+     .help = "spatial modules against random partitions"},                                         \
     {                                                                                              \
-        "sub_task", cogtasks_specialization_sub_tasks, 4,                                          \
-            "what each spatial module does for each sub-task", 1                                   \
+        "sub_task", cogtasks_specialization_sub_tasks,                                             \
+            .keys = 4, .help = "what each spatial module does for each sub-task", .is_long = 1     \
     }
 
 /* Adds all that to a result that cogtasks_anatomy has filled, if the spec says so; spec_* stay NULL

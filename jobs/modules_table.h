@@ -13,6 +13,7 @@ extern const struct metric modules_metrics[];
 extern const struct table modules_tables[];
 extern const struct plane modules_planes[];
 extern const struct evidence modules_evidence[];
+extern const struct plot modules_plots[];
 
 /* The hooks of struct experiment. */
 int modules_check(const struct spec *spec, const unsigned char *given, struct err *e);

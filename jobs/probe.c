@@ -144,11 +144,12 @@ static const char *const action_names[] = {"sleep", "fail", "diverge", "crash",
                                            "loop",  "hang", NULL};
 
 static const struct parameter parameters[] = {
-    {"action", VALUE_TEXT, "sleep", 0, 0, action_names, "what the probe does"},
-    {"ms", VALUE_INT, "0", 0, 1e9, NULL, "milliseconds it sleeps before that"},
-    {"seed", VALUE_INT, "0", 0, 9e15, NULL, "decides the metrics it reports"},
-    {"floats", VALUE_INT, "0", 0, 1e8, NULL, "length of the array it reports"},
-    {"handicap", VALUE_REAL, "0", 0, 1, NULL, "is added to its cost and its length"},
+    {"action", VALUE_TEXT, "sleep", .choices = action_names, .help = "what the probe does"},
+    {"ms", VALUE_INT, "0", .min = 0, .max = 1e9, .help = "milliseconds it sleeps before that"},
+    {"seed", VALUE_INT, "0", .min = 0, .max = 9e15, .help = "decides the metrics it reports"},
+    {"floats", VALUE_INT, "0", .min = 0, .max = 1e8, .help = "length of the array it reports"},
+    {"handicap", VALUE_REAL, "0", .min = 0, .max = 1,
+     .help = "is added to its cost and its length"},
     {0},
 };
 
@@ -168,17 +169,17 @@ static const struct column row_columns[] = {
 };
 
 static const struct table tables[] = {
-    {"probe_row", row_columns, 1, "one row a job", 0},
+    {"probe_row", row_columns, .keys = 1, .help = "one row a job"},
     {0},
 };
 
 static const struct plane planes[] = {
-    {"probe", "cost", "length", "probe_placed"},
-    {"probe_placed", "cost", "length_placed", NULL},
+    {"probe", "cost", "length", .placed = "probe_placed"},
+    {"probe_placed", "cost", "length_placed"},
     {0},
 };
 
-static const struct evidence evidence[] = {{"digit", "digit_p", NULL, NULL}, {0}};
+static const struct evidence evidence[] = {{"digit", .p = "digit_p"}, {0}};
 
 const struct job job_probe = {
     .experiment =

@@ -40,9 +40,9 @@ static int flushed(int exit_code)
 static int unknown(const char *name)
 {
     struct err e = {0};
-    const char *nearest = suggest_name(name, command_name_at, NULL);
-    err_set(&e, ERR_USAGE, "\"%s\" is no command%s%s%s; see brainsweep --help", name,
-            nearest ? "; did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?" : "");
+    char hint[SUGGEST_SIZE];
+    suggest_phrase(hint, name, command_name_at, NULL);
+    err_set(&e, ERR_USAGE, "\"%s\" is no command%s; see brainsweep --help", name, hint);
     return command_fail(&e);
 }
 

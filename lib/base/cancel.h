@@ -1,5 +1,5 @@
 /*
- * pause - how a long measurement asks, between two pieces of its work, whether it shall go on.
+ * cancel - how a long measurement asks, between two parts of its work, whether it has to stop.
  */
 #ifndef BRAINSWEEP_PAUSE_H
 #define BRAINSWEEP_PAUSE_H
@@ -9,7 +9,7 @@ struct cancel {
     void *data;
 };
 
-/* Whether it must stop; a pause of NULL never says so. */
+/* Whether it must stop; never when `pause` is NULL. */
 static inline int cancel_must_stop(const struct cancel *pause)
 {
     return pause && pause->must_stop(pause->data);

@@ -1,5 +1,5 @@
 /*
- * moment - what time it is, for measuring: seconds of a clock that only goes forward.
+ * clock - seconds of a clock that never goes back, for measuring durations.
  */
 #ifndef BRAINSWEEP_MOMENT_H
 #define BRAINSWEEP_MOMENT_H

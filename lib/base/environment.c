@@ -50,7 +50,7 @@ struct launcher environment_launcher(void)
 
 int environment_local_size(void)
 {
-    return number("OMPI_COMM_WORLD_LOCAL_SIZE", 1);
+    return number(getenv("MPI_LOCALNRANKS") ? "MPI_LOCALNRANKS" : "OMPI_COMM_WORLD_LOCAL_SIZE", 1);
 }
 
 int environment_is_under_mpirun(void)
@@ -60,7 +60,8 @@ int environment_is_under_mpirun(void)
 
 int environment_survives_deaths(void)
 {
-    return strcmp(text_of("OMPI_MCA_orte_enable_recovery", "0"), "0") != 0;
+    return environment_is_under_mpirun() &&
+           strcmp(text_of("OMPI_MCA_orte_enable_recovery", "0"), "0") != 0;
 }
 
 /* Containers seldom permit a process to read another's memory, which the messages do not need. */

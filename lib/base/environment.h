@@ -22,8 +22,8 @@ int environment_local_size(void);
 /* Whether mpirun gives this process pipes or a terminal of its own making. */
 int environment_is_under_mpirun(void);
 
-/* Whether a rank's death leaves the others alive: mpirun --enable-recovery.  Nobody is told of it
-   then. */
+/* Whether the other ranks live on when one dies (mpirun --enable-recovery).  They are not told of
+   its death then. */
 int environment_survives_deaths(void);
 
 /* Prepares the environment of mpirun and its ranks: root may run it, BLAS has one thread, and rank

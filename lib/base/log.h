@@ -7,7 +7,7 @@
 #ifndef BRAINSWEEP_LOG_H
 #define BRAINSWEEP_LOG_H
 
-/* LOG_SILENT is for log_set_level alone: nothing is as grave. */
+/* LOG_SILENT is only for log_set_level: no line has this level. */
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR, LOG_SILENT };
 
 /* Receives one finished line without newline; `data` is what log_set_handler was given. */

@@ -61,25 +61,34 @@ void *mem_grow(void *p, size_t old_size, size_t size)
     return block;
 }
 
+/* A slot's pointer is one of any type, so that its bytes are copied. */
+static void set_slot(const struct mem_slot *slot, void *block)
+{
+    memcpy(slot->pointer, &block, sizeof block);
+}
+
+static void *slot_block(const struct mem_slot *slot)
+{
+    void *block;
+    memcpy(&block, slot->pointer, sizeof block);
+    return block;
+}
+
 int mem_arrays(const struct mem_slot *slots)
 {
-    const struct mem_slot *slot = slots;
-    for (; slot->pointer; slot++) {
-        void *block = mem_array(slot->count, slot->size);
-        memcpy(slot->pointer, &block, sizeof block); /* a pointer of whichever type */
-        if (!block)
-            break;
+    for (const struct mem_slot *slot = slots; slot->pointer; slot++)
+        set_slot(slot, NULL);
+    for (const struct mem_slot *slot = slots; slot->pointer; slot++) {
+        set_slot(slot, mem_array(slot->count, slot->size));
+        if (slot_block(slot))
+            continue;
+        for (const struct mem_slot *made = slots; made < slot; made++) {
+            mem_free(slot_block(made));
+            set_slot(made, NULL);
+        }
+        return ERR_MEMORY;
     }
-    if (!slot->pointer)
-        return 0;
-    void *const none = NULL;
-    while (slot-- > slots) {
-        void *block;
-        memcpy(&block, slot->pointer, sizeof block);
-        mem_free(block);
-        memcpy(slot->pointer, &none, sizeof none);
-    }
-    return ERR_MEMORY;
+    return 0;
 }
 
 void mem_free(void *p)

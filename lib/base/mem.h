@@ -18,8 +18,8 @@ void *mem_array(size_t n, size_t size) __attribute__((warn_unused_result));
 /* A new copy of the text; NULL when memory is out. */
 char *mem_text(const char *text) __attribute__((warn_unused_result));
 
-/* One thing of which there are millions: zeroed, aligned for any type but not for vectors, which
-   would double what it takes. */
+/* One of millions of small objects: zeroed, aligned for any type but not for vectors, because that
+   would double its memory. */
 void *mem_small(size_t size) __attribute__((warn_unused_result));
 
 /* A block of at least `size` bytes that begins with the old block's `old_size` bytes (the rest

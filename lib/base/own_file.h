@@ -1,8 +1,8 @@
 /*
- * own_file - files that the program makes under names that others could foresee.
+ * own_file - files that the program makes under names that others can guess.
  *
- * Whoever may write in the directory can put a link or a pipe in such a place; neither is ever
- * followed.  Both functions return an open descriptor, or -1 with errno set.
+ * Anyone who may write in the directory can put a link or a pipe under such a name.  The program
+ * never follows one.  Both functions return an open descriptor, or -1 with errno set.
  */
 #ifndef BRAINSWEEP_OWN_FILE_H
 #define BRAINSWEEP_OWN_FILE_H

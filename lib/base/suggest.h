@@ -1,5 +1,5 @@
 /*
- * suggest - which of a few names was meant by a mistyped one.
+ * suggest - the name that a mistyped one was most likely meant to be.
  */
 #ifndef BRAINSWEEP_SUGGEST_H
 #define BRAINSWEEP_SUGGEST_H
@@ -9,7 +9,7 @@
 const char *suggest_name(const char *mistyped, const char *(*name_at)(int i, const void *data),
                          const void *data);
 
-/* Writes "; did you mean NAME?" into out, or nothing when no name is near; says whether it did. */
+/* Writes "; did you mean NAME?" into out, or "" when no name is near; returns whether one is. */
 enum { SUGGEST_SIZE = 96 };
 int suggest_phrase(char *out, const char *mistyped, const char *(*name_at)(int i, const void *data),
                    const void *data);

@@ -49,17 +49,21 @@ static int board_open(struct board *b, const struct shuffles *positions, const i
     int n = shuffles_count(positions), g = shuffles_grid(positions);
     const int *unit = shuffles_unit(positions);
     *b = (struct board){.g = g, .n = n, .K = K, .place = shuffles_place(positions)};
-    b->neighbour = mem_array((size_t)n * NEIGHBOURS, sizeof *b->neighbour);
-    b->members = mem_array(K, sizeof *b->members);
-    b->row_count = mem_array((size_t)K * g, sizeof *b->row_count);
-    b->col_count = mem_array((size_t)K * g, sizeof *b->col_count);
-    b->label = mem_array(n, sizeof *b->label);
-    b->shuffled = mem_array(n, sizeof *b->shuffled);
-    b->isolated = mem_array(shuffles_shuffles(positions), sizeof *b->isolated);
-    b->size = mem_array(shuffles_shuffles(positions), sizeof *b->size);
-    b->by_members = mem_array(shuffles_shuffles(positions), sizeof *b->by_members);
-    if (!b->neighbour || !b->members || !b->row_count || !b->col_count || !b->label ||
-        !b->shuffled || !b->isolated || !b->size || !b->by_members)
+    const size_t clusters = (size_t)K, units = (size_t)n, lines = (size_t)K * (size_t)g;
+    const size_t shuffles = (size_t)shuffles_shuffles(positions);
+    const struct mem_slot slots[] = {
+        MEM_SLOT(b->neighbour, units * NEIGHBOURS),
+        MEM_SLOT(b->members, clusters),
+        MEM_SLOT(b->row_count, lines),
+        MEM_SLOT(b->col_count, lines),
+        MEM_SLOT(b->label, units),
+        MEM_SLOT(b->shuffled, units),
+        MEM_SLOT(b->isolated, shuffles),
+        MEM_SLOT(b->size, shuffles),
+        MEM_SLOT(b->by_members, shuffles),
+        {0},
+    };
+    if (mem_arrays(slots))
         return ERR_MEMORY;
 
     find_neighbours(b);

@@ -1,6 +1,6 @@
 /*
- * anatomy - whether functional clusters are places: how isolated and how spread the units of a
- * cluster sit on the grid, beside what shuffled positions give (Liu et al. 2023, figure 1).
+ * anatomy - whether functional clusters are also spatial ones: how isolated and how spread out the
+ * units of a cluster are on the grid, compared with shuffled positions (Liu et al. 2023, figure 1).
  *
  * Isolated fraction: share of the units none of whose eight neighbours on the grid is a unit of the
  * same cluster.  Mean cluster size: mean over the clusters of two or more units of the mean
@@ -23,7 +23,7 @@ struct anatomy {
 
 /* label (n) gives the cluster, 0..K-1, of the units that `positions` was made from, in the caller's
    own order.  Unless they are NULL, isolated and size (shuffles) receive the shuffled values (of
-   the size that counts clusters alike); they are left alone where the observed one is absent.
+   the size that counts clusters alike); they are not changed where the observed one is absent.
    ERR_MEMORY. */
 int anatomy_measure(const struct shuffles *positions, const int *label, int K,
                     struct anatomy *anatomy, double *isolated, double *size, struct err *e)

@@ -57,7 +57,7 @@ struct clustering {
 struct cluster; /* the clusterings of one set of points for all k.  Opaque. */
 
 /* x is (N,R), finite, and not kept; N may be 0.  Tries k = 2 .. min(k_max, N - 1), k_max at most
-   CLUSTER_MOST; `restarts` as in kmeans.h.  ERR_MEMORY is all that can go wrong. */
+   CLUSTER_MOST; `restarts` as in kmeans.h.  ERR_MEMORY is the only error. */
 int cluster_new(struct cluster **cluster, const float *x, int N, int R, int k_max, int restarts,
                 uint64_t seed, struct err *e) __attribute__((warn_unused_result));
 void cluster_free(struct cluster *cluster);

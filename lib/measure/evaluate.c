@@ -4,6 +4,7 @@
 #include "tasks/task_trial.h"
 
 #include <assert.h>
+#include <math.h>
 
 /* Trials that run side by side: enough for the products to be fast, few enough to stay in cache. */
 enum { CHUNK = 64 };
@@ -24,7 +25,8 @@ struct evaluator {
 
 /* What is counted over any number of trials. */
 struct tally {
-    double loss; /* sum over steps */
+    double loss;     /* sum over steps */
+    double activity; /* sum over steps and units */
     long steps, right_steps, right_trials;
 };
 
@@ -117,10 +119,28 @@ static void render_chunk(struct evaluator *ev, int T, int B)
                           (long)B * I, ev->label + b, B);
 }
 
+/* Sum of |h| of one row; eight sums side by side, which fill vectors. */
+static double sum_of_sizes(int n, const float *h)
+{
+    enum { LANES = 8 };
+    float lane[LANES] = {0};
+    double sum = 0;
+    int i = 0;
+    for (; i + LANES <= n; i += LANES)
+        for (int k = 0; k < LANES; k++)
+            lane[k] += fabsf(h[i + k]);
+    for (; i < n; i++)
+        sum += fabsf(h[i]);
+    for (int k = 0; k < LANES; k++)
+        sum += lane[k];
+    return sum;
+}
+
 static void tally_chunk(struct evaluator *ev, int T, int B, struct tally *tally)
 {
     int O = ev->shape.outputs;
-    const float *logits = rnn_logits(ev->rnn);
+    int H = ev->shape.hidden;
+    const float *logits = rnn_logits(ev->rnn), *h = rnn_hidden(ev->rnn);
     long before = tally->steps;
     for (int b = 0; b < B; b++) {
         int length = task_trial_length(&ev->trial[b]), right = 0;
@@ -128,6 +148,7 @@ static void tally_chunk(struct evaluator *ev, int T, int B, struct tally *tally)
             size_t row = (size_t)t * (size_t)B + (size_t)b;
             right = softmax_choice(O, logits + row * (size_t)O) == ev->label[row];
             tally->right_steps += right;
+            tally->activity += sum_of_sizes(H, h + row * (size_t)H);
         }
         tally->right_trials += right; /* at the last step */
         tally->steps += length;
@@ -164,11 +185,13 @@ struct evaluation evaluate(struct evaluator *ev, const float *params)
         ev->of.task_step_accuracy[i] = (double)one.right_steps / (double)one.steps;
         accuracy += ev->of.accuracy[i];
         all.loss += one.loss;
+        all.activity += one.activity;
         all.steps += one.steps;
         all.right_steps += one.right_steps;
     }
     ev->of.error = 1 - accuracy / R;
     ev->of.loss = all.loss / (double)all.steps;
+    ev->of.activity = all.activity / (double)all.steps / ev->shape.hidden;
     ev->of.step_accuracy = (double)all.right_steps / (double)all.steps;
     return ev->of;
 }

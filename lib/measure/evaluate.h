@@ -1,5 +1,5 @@
 /*
- * evaluate - how well a network does on trials it has never seen.
+ * evaluate - the accuracy and loss of a network on trials that it was not trained on.
  *
  * The trials are fixed by (mix, evaluation seed): the same for every job of a sweep.  Every trial
  * starts at h = 0.  A trial is right when the arg-max at its last step is its label; error is 1
@@ -16,10 +16,11 @@
 #include <stdint.h>
 
 struct evaluation {
-    int stopped;          /* the pause said so: nothing else of this holds */
+    int stopped;          /* the pause asked to stop: the other fields mean nothing */
     double error;         /* 1 - mean over tasks of trial accuracy */
     double loss;          /* mean cross-entropy over all steps of all trials */
     double step_accuracy; /* share of steps whose arg-max is the label */
+    double activity;      /* mean |h| over the hidden units and all steps of all trials */
     double *accuracy;     /* (tasks of the mix) trial accuracy of each */
     double *task_loss;    /* (tasks of the mix) mean cross-entropy of each */
     double *task_step_accuracy;
@@ -37,7 +38,7 @@ void evaluate_free(struct evaluator *evaluator);
 /* Bytes that evaluate_new takes at most: a chunk of trials, however many there are. */
 double evaluate_bytes(struct rnn_shape shape, int trials);
 
-/* From now on evaluate asks the pause, which is kept, before every chunk of trials. */
+/* From now on evaluate asks the pause before every chunk of trials.  Keeps the pause. */
 void evaluate_listen(struct evaluator *evaluator, const struct cancel *pause);
 
 /* Measures these parameters.  The arrays in the result belong to the evaluator, until its next use.

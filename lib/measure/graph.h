@@ -2,8 +2,8 @@
  * graph - undirected graphs without weights, what is measured of them, and random ones of the same
  * size or degrees.
  *
- * Neighbours are rows of bits, so that a step of a search in breadth is an OR of rows, and common
- * neighbours are a count of bits.
+ * Neighbours are rows of bits, so that a step of a breadth-first search is an OR of rows, and the
+ * number of common neighbours is a count of bits.
  */
 #ifndef BRAINSWEEP_GRAPH_H
 #define BRAINSWEEP_GRAPH_H
@@ -18,7 +18,7 @@ int graph_new(struct graph **graph, int n, struct err *e) __attribute__((warn_un
 void graph_free(struct graph *graph);
 double graph_bytes(int n); /* that graph_new takes */
 
-/* Takes all edges away, or those of `from`, of as many nodes, instead. */
+/* Removes all edges; and replaces them by those of `from`, which has as many nodes. */
 void graph_clear(struct graph *graph);
 void graph_copy(struct graph *graph, const struct graph *from);
 
@@ -49,8 +49,8 @@ double graph_matching(const struct graph *graph);
 /* Makes it a uniform graph of m edges, m <= n(n-1)/2. */
 void graph_random(struct graph *graph, int m, struct rng *rng);
 
-/* Tries `tries` times for each edge to let it and another exchange ends (Maslov & Sneppen 2002):
-   all nodes keep their degrees. */
+/* Exchanges the ends of each edge and another one, with `tries` tries for each (Maslov & Sneppen
+   2002): all nodes keep their degrees. */
 void graph_rewire(struct graph *graph, int tries, struct rng *rng);
 
 #endif

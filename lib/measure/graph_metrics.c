@@ -170,22 +170,39 @@ static int measure_agreement(struct study *s, struct err *e)
     return code;
 }
 
+/* Starts for a random network: 20 would take seconds for a dense one of 400 units. */
+static int null_starts(const struct graph_subject *subject)
+{
+    enum { LEAST = 3, WORK = 160000 };
+    int links = 0, H = subject->H;
+    for (int i = 0; i < H; i++)
+        for (int j = 0; j < i; j++)
+            links += subject->w[(size_t)i * (size_t)H + (size_t)j] != 0 ||
+                     subject->w[(size_t)j * (size_t)H + (size_t)i] != 0;
+    int starts = WORK / (2 * links + 1);
+    return starts < LEAST ? LEAST : starts > STARTS ? STARTS : starts;
+}
+
+/* The network is held against random ones by as many starts as they have. */
 static int measure_null_communities(struct study *s, struct err *e)
 {
     const struct graph_subject *subject = s->subject;
     double q[Q_NULLS];
+    int starts = null_starts(subject);
+    double observed =
+        louvain_search(s->louvain, starts, subject->seed, index_of(COMMUNITIES, 0), s->part);
     int code = weight_null_new(&s->null, subject->H, subject->w, e);
     for (int k = 0; !code && k < Q_NULLS; k++) {
         struct rng rng = rng_at(subject->seed, RNG_GRAPH, index_of(DEALT_WEIGHTS, k));
         weight_null_next(s->null, &rng, s->w);
         (void)louvain_load(s->louvain, s->w);
-        q[k] = louvain_search(s->louvain, STARTS, subject->seed,
+        q[k] = louvain_search(s->louvain, starts, subject->seed,
                               index_of(COMMUNITIES, (k + 1) * STARTS), s->part);
         code = go_on(s, e);
     }
     if (code)
         return code;
-    struct baseline b = stats_baseline(s->metrics->q_best.value, q, Q_NULLS, STATS_UPPER);
+    struct baseline b = stats_baseline(observed, q, Q_NULLS, STATS_UPPER);
     s->metrics->q_best_null = b.mean;
     s->metrics->q_best_z = b.sd.value > 0
                                ? optional_of((b.observed.value - b.mean.value) / b.sd.value)
@@ -341,16 +358,17 @@ static int measure_ties(struct study *s, struct err *e)
     size_t n = (size_t)subject->n, count = n * (n - 1) / 2;
     if (n < 3)
         return 0;
-    struct pairs p = {
-        .x = mem_array(count, sizeof *p.x),
-        .rank = mem_array(count, sizeof *p.rank),
-        .shuffled = mem_array((size_t)subject->shuffles, sizeof *p.shuffled),
-        .tie = mem_array(count, sizeof *p.tie),
-        .alike = mem_array(count, sizeof *p.alike),
-        .order = mem_array(n, sizeof *p.order),
+    struct pairs p = {0};
+    const struct mem_slot slots[] = {
+        MEM_SLOT(p.x, count),
+        MEM_SLOT(p.rank, count),
+        MEM_SLOT(p.shuffled, (size_t)subject->shuffles),
+        MEM_SLOT(p.tie, count),
+        MEM_SLOT(p.alike, count),
+        MEM_SLOT(p.order, n),
+        {0},
     };
-    int code = p.x && p.rank && p.shuffled && p.tie && p.alike && p.order ? correlate(s, &p, e)
-                                                                          : no_memory(e);
+    int code = mem_arrays(slots) ? no_memory(e) : correlate(s, &p, e);
     mem_free(p.x);
     mem_free(p.rank);
     mem_free(p.shuffled);

@@ -38,10 +38,11 @@ struct graph_metrics {
     struct optional small_world_degree; /* the same, against 100 of the same degrees */
     struct optional q_best;             /* louvain.h, 20 starts */
     struct optional q_best_n;           /* communities of that partition */
-    struct optional q_best_null;        /* mean of q_best over 20 random networks (weight_null.h) */
-    struct optional q_best_z;           /* q_best, in their standard deviations */
-    struct optional q_best_binary;      /* the same of the binary graph */
-    struct optional community_ari;      /* of that partition with the functional clusters */
+    struct optional q_best_null;   /* mean of Q over 20 random networks (weight_null.h), of 3 to
+                                      20 starts each: fewer where there are many weights */
+    struct optional q_best_z;      /* Q of as many starts, in their standard deviations */
+    struct optional q_best_binary; /* the same of the binary graph */
+    struct optional community_ari; /* of that partition with the functional clusters */
     struct optional community_nmi;
     struct optional homophily;     /* graph_matching */
     struct baseline homophily_tv;  /* Spearman over important pairs of |W_ij| + |W_ji| with the

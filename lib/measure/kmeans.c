@@ -70,21 +70,22 @@ int kmeans_new(struct kmeans **kmeans, const float *x, const float *distance, in
     km->R = R;
     km->most = most;
     km->distance = distance;
-    km->x = mem_array((points + TILE - 1) * columns, sizeof *km->x);
-    km->mean = mem_array(columns, sizeof *km->mean);
-    km->centre = mem_array(centres * columns, sizeof *km->centre);
-    km->lane = mem_array(blocks * columns, sizeof *km->lane);
-    km->half_norm = mem_array(blocks, sizeof *km->half_norm);
-    km->sum = mem_array(centres * columns, sizeof *km->sum);
-    km->count = mem_array(centres, sizeof *km->count);
-    km->label = mem_array(points, sizeof *km->label);
-    km->previous = mem_array(points, sizeof *km->previous);
-    km->closest = mem_array(points, sizeof *km->closest);
-    km->trial = mem_array(points, sizeof *km->trial);
-    km->best_trial = mem_array(points, sizeof *km->best_trial);
-    if (!km->x || !km->mean || !km->centre || !km->lane || !km->half_norm || !km->sum ||
-        !km->count || !km->label || !km->previous || !km->closest || !km->trial ||
-        !km->best_trial) {
+    const struct mem_slot slots[] = {
+        MEM_SLOT(km->x, (points + TILE - 1) * columns),
+        MEM_SLOT(km->mean, columns),
+        MEM_SLOT(km->centre, centres * columns),
+        MEM_SLOT(km->lane, blocks * columns),
+        MEM_SLOT(km->half_norm, blocks),
+        MEM_SLOT(km->sum, centres * columns),
+        MEM_SLOT(km->count, centres),
+        MEM_SLOT(km->label, points),
+        MEM_SLOT(km->previous, points),
+        MEM_SLOT(km->closest, points),
+        MEM_SLOT(km->trial, points),
+        MEM_SLOT(km->best_trial, points),
+        {0},
+    };
+    if (mem_arrays(slots)) {
         kmeans_free(km);
         return err_set(e, ERR_MEMORY, "out of memory for k-means of %d points", N);
     }

@@ -1,8 +1,8 @@
 /*
- * lesion - what a network can no longer do without a group of its units: what makes a cluster
- * functional, not only correlated (after Yang et al. 2019, figure 4).
+ * lesion - the accuracy that a network loses without a group of its units.  It shows that a cluster
+ * is functional, not only correlated (after Yang et al. 2019, figure 4).
  *
- * Silencing a unit means that nobody hears it: its columns of W and W_out become 0.  For all other
+ * A silenced unit has no effect on the others: its columns of W and W_out become 0.  For all other
  * units and the output that is the same as holding its activity at 0 from h_0 on, under every
  * nonlinearity; zeroing what comes in would leave softplus units at log 2.
  */

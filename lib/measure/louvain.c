@@ -34,13 +34,13 @@ struct louvain {
 
 static int level_new(struct level *level, int n)
 {
-    size_t links = (size_t)n * (size_t)n;
-    level->start = mem_array((size_t)n + 1, sizeof *level->start);
-    level->to = mem_array(links, sizeof *level->to);
-    level->weight = mem_array(links, sizeof *level->weight);
-    level->out = mem_array((size_t)n, sizeof *level->out);
-    level->in = mem_array((size_t)n, sizeof *level->in);
-    return level->start && level->to && level->weight && level->out && level->in;
+    size_t nodes = (size_t)n, links = nodes * nodes;
+    const struct mem_slot slots[] = {
+        MEM_SLOT(level->start, nodes + 1), MEM_SLOT(level->to, links),
+        MEM_SLOT(level->weight, links),    MEM_SLOT(level->out, nodes),
+        MEM_SLOT(level->in, nodes),        {0},
+    };
+    return !mem_arrays(slots);
 }
 
 static void level_free(struct level *level)

@@ -7,9 +7,12 @@
  * the diagonal left out; for a symmetric w it is Newman's undirected Q.  Units move, one after the
  * other in a random order, to the community where Q gains most, until none gains; then communities
  * do so as the units did, and so on.  Of several starts, each with an order of its own, the best is
- * kept.  The best of a random network is far from 0: hold it against such.
+ * kept.  The best Q of a random network is far from 0, so compare with such networks.
  *
- * Own code, as Debian has no small library for it: igraph is a large one, and under the GPL.
+ * Own code, as Debian has no small library for it.  igraph has this search, and graphs rewired by
+ * degree, but is under the GPL, as this program is not; needs ARPACK, GLPK, GMP and libxml2 on
+ * every node; has a random generator of its own, so that a job would not repeat to the bit wherever
+ * it runs; and deals no weights anew (weight_null.h).
  */
 #ifndef BRAINSWEEP_LOUVAIN_H
 #define BRAINSWEEP_LOUVAIN_H

@@ -1,6 +1,6 @@
 /*
- * mantel - whether units that do the same sit together, without any clustering: the Mantel test
- * (1967) of functional against physical distance.
+ * mantel - whether units with similar function are near each other, without any clustering: the
+ * Mantel test (1967) of functional against physical distance.
  *
  * Over all pairs of units, Spearman's correlation of 1 - cosine of their rows of task variance with
  * their Manhattan distance on the grid; beside it the same with shuffled positions.  p counts the

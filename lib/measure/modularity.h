@@ -1,5 +1,5 @@
 /*
- * modularity - how far connections stay within functional clusters, wherever the units sit.
+ * modularity - how far connections stay within functional clusters, wherever the units are.
  *
  * Newman's modularity for directed weighted networks (Leicht & Newman 2008, Physical Review Letters
  * 100:118703) of |W| among the clustered units,

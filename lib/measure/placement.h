@@ -1,9 +1,9 @@
 /*
- * placement - where the units of a finished network should sit so that its wires are short: a
+ * placement - positions for the units of a finished network that make its connections short: a
  * control for what relocation during training achieves.
  *
- * Units of a network trained without a distance cost are interchangeable, so nothing can be said of
- * the places they happen to have.  This finds them good ones: local search from the present places,
+ * Units of a network that was trained without a distance cost are interchangeable, so that their
+ * positions mean nothing.  This searches better ones: local search from the present positions,
  * then a few restarts of simulated annealing (after Connolly 1990, European Journal of Operational
  * Research 46) with local search behind each; the best of all is kept, so that the cost never
  * rises. All random numbers come from RNG_PLACE: the same network and key give the same placement.

@@ -1,6 +1,6 @@
 /*
- * radius - whether units gather in the middle of the grid (Liu et al. 2023: "concentrate important
- * neurons only in the middle").
+ * radius - whether units are concentrated in the middle of the grid (Liu et al. 2023: "concentrate
+ * important neurons only in the middle").
  *
  * rho of the place in row i and column j is max(|2i - (g-1)|, |2j - (g-1)|) / (g-1): 0 in the
  * middle, 1 at the rim.  Exchanging the units among their own places cannot change its mean, so

@@ -15,7 +15,7 @@
 /* Units whose task variances sum to more than this are active ("important"). */
 #define VARIANCE_ACTIVE 1e-3
 
-/* variance is (H, tasks of the mix).  ERR_MEMORY is all that can go wrong. */
+/* variance is (H, tasks of the mix).  ERR_MEMORY is the only error. */
 int task_variance_measure(const struct task_mix *mix, struct rnn_shape shape,
                           const struct activation *activation, const float *params, float *variance,
                           struct err *e) __attribute__((warn_unused_result));

@@ -1,10 +1,10 @@
 /*
- * weight_null - random networks to hold a network against: the same number of connections to and
- * from each unit, and the same weights, dealt anew.
+ * weight_null - random networks to compare a network with: the same number of connections to and
+ * from each unit, and the same weights in random order.
  *
  * Connections exchange their ends (Maslov & Sneppen 2002), ten tries each before the first network
- * and three before each further one, which goes on from the one before; where more than half of all
- * connections are there, those that are missing do so instead, which comes to the same.
+ * and three before each further one, which starts from the one before.  Where more than half of all
+ * connections exist, the missing ones are exchanged instead, which is equivalent.
  */
 #ifndef BRAINSWEEP_WEIGHT_NULL_H
 #define BRAINSWEEP_WEIGHT_NULL_H

@@ -1,5 +1,5 @@
 /*
- * wiring - what a trained network's connections amount to, in numbers and in length.
+ * wiring - the number and the total length of a trained network's connections.
  */
 #ifndef BRAINSWEEP_WIRING_H
 #define BRAINSWEEP_WIRING_H
@@ -32,8 +32,8 @@ struct wiring_links {
 struct wiring_links wiring_links(struct rnn_shape shape, int g, const float *params,
                                  float threshold);
 
-/* Sum of |W_ii| over the sum of |W|: what is hidden from a distance cost, as a connection of a unit
-   to itself has no length.  Absent where all of W is 0. */
+/* Sum of |W_ii| over the sum of |W|: the share that a distance cost does not see, because the
+   connection of a unit to itself has no length.  Absent where all of W is 0. */
 struct optional wiring_self_weight(struct rnn_shape shape, const float *params);
 
 /* The recurrent connections of one length. */

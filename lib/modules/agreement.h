@@ -21,9 +21,9 @@ int agreement_new(struct agreement **agreement, int N, int n, int V, const int *
                   struct rng *r, struct err *e) __attribute__((warn_unused_result));
 void agreement_free(struct agreement *agreement);
 
-/* Pearson's correlation over the m units of x (N,n), m >= 2: within (V) of trials that agree on
+/* Pearson's correlation over the m units of h (N,n), m >= 2: within (V) of trials that agree on
    each variable, and *any of any two.  0 for a variable that no two trials agree on. */
-void agreement_measure(struct agreement *agreement, const float *x, int m, const int *unit,
-                       double *within, double *any);
+void agreement_measure(struct agreement *x, const float *h, int m, const int *unit, double *within,
+                       double *any);
 
 #endif

@@ -113,7 +113,7 @@ static int load_part(const char *directory, const char *stem, struct image_part 
                      struct err *e)
 {
     char name[64];
-    struct idx pictures, labels = {.dims = 0};
+    struct idx pictures = {.dims = 0}, labels = {.dims = 0};
     snprintf(name, sizeof name, "%s-images-idx3-ubyte", stem);
     int code = read_file(directory, name, 3, &pictures, e);
     if (code)

@@ -32,16 +32,18 @@ static int allocate(struct modtrain *train, struct err *e)
 {
     const struct modtrain_config *config = &train->config;
     size_t P = train->P = modnet_param_count(config->shape), H = 2 * (size_t)config->shape.n;
-    train->params = mem_array(P, sizeof(float));
-    train->grad = mem_array(P, sizeof(float));
-    train->m = mem_array(P, sizeof(float));
-    train->v = mem_array(P, sizeof(float));
-    train->cost = mem_array(P, sizeof(float));
-    train->mask = mem_array(H * H, sizeof(float));
-    train->order = mem_array((size_t)config->pairs->count, sizeof(int));
-    train->label = mem_array((size_t)config->batch * 2, sizeof(int));
-    if (!train->params || !train->grad || !train->m || !train->v || !train->cost || !train->mask ||
-        !train->order || !train->label)
+    const struct mem_slot slots[] = {
+        MEM_SLOT(train->params, P),
+        MEM_SLOT(train->grad, P),
+        MEM_SLOT(train->m, P),
+        MEM_SLOT(train->v, P),
+        MEM_SLOT(train->cost, P),
+        MEM_SLOT(train->mask, H * H),
+        MEM_SLOT(train->order, (size_t)config->pairs->count),
+        MEM_SLOT(train->label, (size_t)config->batch * 2),
+        {0},
+    };
+    if (mem_arrays(slots))
         return err_set(e, ERR_MEMORY, "no memory for the training of two modules");
     int code = modnet_new(&train->net, config->shape, config->batch, e);
     return code ? code

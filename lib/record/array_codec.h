@@ -2,9 +2,9 @@
  * array_codec - arrays of floats as they travel and as they are stored: little-endian bytes in a
  * zlib stream.
  *
- * The worker compresses, so that rank 0 need not.  Trained weights are nearly random bits but for
- * their exponents and for runs of zeros: zlib's strategy for runs finds all there is, in half the
- * time of its general one.
+ * The worker compresses, which relieves rank 0.  Trained weights are nearly random bits except for
+ * their exponents and for runs of zeros: zlib's strategy for runs finds all of them, in half the
+ * time of its general strategy.
  */
 #ifndef BRAINSWEEP_ARRAY_CODEC_H
 #define BRAINSWEEP_ARRAY_CODEC_H
@@ -18,7 +18,7 @@
 int array_codec_pack(const struct result_array *array, unsigned char **packed, size_t *size,
                      struct err *e) __attribute__((warn_unused_result));
 
-/* Whether so many bytes can hold so many floats: asked before room is made for them. */
+/* Whether that many bytes can hold that many floats; to be called before memory is allocated. */
 int array_codec_is_plausible(size_t packed_size, uint64_t count);
 
 /* Fills data (count); false where the bytes are damaged or hold another number of floats. */

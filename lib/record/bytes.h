@@ -1,6 +1,6 @@
 /*
- * bytes - numbers and texts as bytes that travel: little-endian, every length checked before it is
- * believed.
+ * bytes - numbers and texts as bytes of a message or a file: little-endian.  A reader checks every
+ * length before it uses it.
  */
 #ifndef BRAINSWEEP_BYTES_H
 #define BRAINSWEEP_BYTES_H

@@ -1,9 +1,9 @@
 /*
  * checkpoint - what a job has saved of itself, as a file that is whole or is not there.
  *
- * Written under another name, synced and renamed, and its directory synced: after a crash or a
- * power cut the file is the old one or the new one.  The file says whose it is, and its checksum is
- * looked at before a byte of it is believed.
+ * It is written under another name, synced and renamed, and its directory is synced: after a crash
+ * or a power cut the file is either the old one or the new one.  The file names its job, and its
+ * checksum is verified before anything in it is used.
  */
 #ifndef BRAINSWEEP_CHECKPOINT_H
 #define BRAINSWEEP_CHECKPOINT_H
@@ -16,14 +16,14 @@
 struct checkpoint {
     char *spec;           /* canonical text of the job */
     int64_t attempt;      /* the number of the attempt that saved it */
-    int64_t steps;        /* of the job that were done by then */
-    double seconds;       /* that this attempt had taken by then */
-    unsigned char *bytes; /* of the job's own making */
+    int64_t steps;        /* of the job that were done at that time */
+    double seconds;       /* that this attempt had taken by that time */
+    unsigned char *bytes; /* in the job's own format */
     size_t size;
 };
 
-/* Takes the place of the file of that name.  ERR_FILE when it cannot be written; the old file is
-   still there then. */
+/* Replaces the file of that name.  ERR_FILE when it cannot be written; the old file then remains.
+ */
 int checkpoint_write(const char *path, const struct checkpoint *checkpoint, struct err *e)
     __attribute__((warn_unused_result));
 

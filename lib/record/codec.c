@@ -155,31 +155,22 @@ static void read_row(struct bytes_reader *r, struct result *result)
     mem_free(values);
 }
 
-/* The bytes of an array become its numbers, and are kept beside them. */
+/* The bytes of an array become its numbers, if those are wanted, and are kept beside them. */
 static void unpack_array(struct bytes_reader *r, struct result *result, const char *name, int rows,
-                         int cols, const unsigned char *bytes, size_t size)
+                         int cols, const unsigned char *bytes, size_t size, int unpacks)
 {
     size_t count = (size_t)rows * (size_t)cols;
-    float *data = mem_array(count, sizeof *data);
-    unsigned char *packed = mem_array(size, 1);
-    if (!data || !packed)
+    float *data = unpacks ? mem_array(count, sizeof *data) : NULL;
+    if (unpacks && !data)
         bytes_fail(r, ERR_MEMORY);
-    else if (!array_codec_unpack(bytes, size, count, data))
+    else if (unpacks && !array_codec_unpack(bytes, size, count, data))
         bytes_fail(r, ERR_FORMAT);
-    else if (result_add_array(result, name, rows, cols, data, NULL))
+    else if (result_add_packed(result, name, rows, cols, data, bytes, size, NULL))
         bytes_fail(r, ERR_MEMORY);
     mem_free(data);
-    if (r->failed) {
-        mem_free(packed);
-        return;
-    }
-    struct result_array *array = &result->arrays[result->array_count - 1];
-    memcpy(packed, bytes, size);
-    array->packed = packed;
-    array->packed_size = size;
 }
 
-static void read_array(struct bytes_reader *r, struct result *result)
+static void read_array(struct bytes_reader *r, struct result *result, int unpacks)
 {
     char *name = bytes_read_text(r);
     uint64_t rows = bytes_read_u32(r), cols = bytes_read_u32(r);
@@ -190,12 +181,12 @@ static void read_array(struct bytes_reader *r, struct result *result)
         (name && result_array(result, name)))
         bytes_fail(r, ERR_FORMAT);
     if (!r->failed && bytes)
-        unpack_array(r, result, name, (int)rows, (int)cols, bytes, size);
+        unpack_array(r, result, name, (int)rows, (int)cols, bytes, size, unpacks);
     mem_free(name);
 }
 
-int codec_read_result(struct bytes_reader *r, const struct experiment *experiment,
-                      struct result **result, struct err *e)
+static int read_result(struct bytes_reader *r, const struct experiment *experiment, int unpacks,
+                       struct result **result, struct err *e)
 {
     *result = NULL;
     struct result *got;
@@ -209,7 +200,7 @@ int codec_read_result(struct bytes_reader *r, const struct experiment *experimen
         read_row(r, got);
     uint32_t arrays = bytes_read_u32(r);
     for (uint32_t i = 0; i < arrays && !r->failed; i++)
-        read_array(r, got);
+        read_array(r, got, unpacks);
     if (!r->failed) {
         *result = got;
         return 0;
@@ -218,4 +209,16 @@ int codec_read_result(struct bytes_reader *r, const struct experiment *experimen
     if (r->failed == ERR_MEMORY)
         return err_set(e, ERR_MEMORY, "out of memory for a result of %s", experiment->name);
     return err_set(e, ERR_FORMAT, "these bytes are no result of experiment %s", experiment->name);
+}
+
+int codec_read_result(struct bytes_reader *r, const struct experiment *experiment,
+                      struct result **result, struct err *e)
+{
+    return read_result(r, experiment, 1, result, e);
+}
+
+int codec_read_packed(struct bytes_reader *r, const struct experiment *experiment,
+                      struct result **result, struct err *e)
+{
+    return read_result(r, experiment, 0, result, e);
 }

@@ -38,6 +38,15 @@ int experiment_metric(const struct experiment *x, const char *name)
     return find_row(x->metrics, sizeof *x->metrics, name);
 }
 
+int experiment_in_planes(const struct experiment *x, int metric)
+{
+    const char *name = x->metrics[metric].name;
+    for (const struct plane *p = x->planes; p && p->name; p++)
+        if (!strcmp(p->x, name) || !strcmp(p->y, name) || (p->beside && !strcmp(p->beside, name)))
+            return 1;
+    return 0;
+}
+
 int experiment_table(const struct experiment *x, const char *name)
 {
     return find_row(x->tables, sizeof *x->tables, name);

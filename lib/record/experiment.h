@@ -21,8 +21,8 @@ struct parameter {
     double min, max;            /* of a number, both included */
     const char *const *choices; /* of a text: NULL-terminated; NULL = any text */
     const char *help;           /* one sentence */
-    int is_list; /* of a text: words with commas, which braces in a fixed block, and the commas of a
-                    --set, make one value of */
+    int is_list; /* of a text: one value that is several words with commas between them; a fixed
+                    block writes it in braces, --set with commas */
 };
 
 enum direction { LOWER_IS_BETTER = -1, NEITHER = 0, HIGHER_IS_BETTER = 1 };
@@ -33,8 +33,8 @@ struct metric {
     const char *unit; /* "1", "connections", "nat" ... */
     enum direction direction;
     const char *help;
-    int always; /* every job that is done has it: one without was measured before it was known, and
-                   `measure` fills it in */
+    int always; /* every finished job has it.  A job without it was measured by an earlier version,
+                   and `measure` fills it in */
 };
 
 struct column {
@@ -60,8 +60,8 @@ struct show_map {
     const char *help;
 };
 
-/* An array of a job under the name that other programs want it by: one that is stored, or columns
-   of a table, whose rows become the array's rows. */
+/* An array of a job under the name that other programs expect: a stored array, or columns of a
+   table, whose rows become the array's rows. */
 struct export_array {
     const char *name;
     const char *array;      /* the stored one; NULL = of a table */
@@ -78,6 +78,10 @@ enum plot_kind {
     PLOT_VOLUME,     /* sweep: hypervolume in plane `source`, with intervals */
     PLOT_PARAMETER,  /* sweep: metric y[0] against parameter x, means over replicates */
     PLOT_BASELINE,   /* sweep: metric x, and its shuffled values: the array `source` */
+    PLOT_SERIES,     /* sweep: metrics y against x, a parameter or a metric; by, split, panel:
+                        parameters */
+    PLOT_COURSE,     /* column y[0] of table `source` against column x; by, split, panel: parameters
+                        or columns */
     PLOT_LINES,      /* columns y of table `source` against column x; by: a line for each value */
     PLOT_CATEGORIES, /* column y[0] of table `source` for each text in column x */
     PLOT_HISTOGRAM,  /* job: column x of table `source` */
@@ -100,6 +104,13 @@ struct plot {
     const char *only;     /* column: rows that have 0 there; NULL = all */
     int log_x, log_y;     /* whether the axes are logarithmic */
     double mark;          /* a line at this x; 0 = none */
+
+    /* Of PLOT_SERIES and PLOT_COURSE, which show means over replicates with 95 % intervals: for
+       each value of `by` a colour, of `split` a dash, of `panel` a figure.  Jobs that differ in
+       another parameter are never put in one figure, unless it is one of `along`, which go with x.
+     */
+    const char *split, *panel[2], *along[3];
+    const char *where, *is; /* only rows whose text column `where` is this; NULL = all */
 };
 
 /* A plane of two metrics, both minimised, whose frontier the database shows: views
@@ -110,12 +121,14 @@ struct plane {
     const char *y;      /* a metric: "active_neurons" */
     const char *placed; /* the plane of the same jobs with their units placed anew after training,
                            of equal x; NULL = none */
-    double chance; /* x of whoever has learnt nothing; 0 = not known.  A job that has not come half
-                      the way from there to 0 counts as collapsed, and sets no scale */
+    double chance; /* x of a network that has learnt nothing; 0 = not known.  A job whose x is more
+                      than half of it counts as collapsed, and does not set the scale */
+    const char *beside; /* a metric to look at beside y wherever rows are compared, as it tells how
+                           y may flatter; NULL = none */
 };
 
-/* Two groups whose difference was asked before there were data, "bimt" and "l1, placed", by values
-   of the parameter that names the groups. */
+/* Two groups that were to be compared before there were any data, such as "bimt" and "l1, placed":
+   values of the parameter that names the groups. */
 struct planned_contrast {
     const char *a, *b;
 };
@@ -150,9 +163,11 @@ struct experiment {
     const struct planned_contrast *contrasts; /* ends with a row whose a is NULL; NULL = none */
     const char *group;     /* the parameter that names the groups of a frontier; NULL = none */
     const char *dead;      /* a metric that is 0 where training killed all activity; NULL = none */
+    const char *loss;      /* a column of a table whose rows come while a job trains: its loss so
+                              far; NULL = none */
     const char *replicate; /* the parameter whose values repeat a point: "seed"; NULL = none */
 
-    int headline; /* the first so many parameters stand in every table made for a person */
+    int headline; /* how many parameters, from the first, are in every table made for a person */
 
     /* Refuses combinations that contradict each other.  given[p] is an enum given of parameter p: a
        contradiction among single values is an error, while a grid's are collapsed by canonicalise.
@@ -180,6 +195,9 @@ struct experiment {
 
 int experiment_parameter(const struct experiment *x, const char *name); /* its index, or -1 */
 int experiment_metric(const struct experiment *x, const char *name);
+
+/* Whether a metric belongs to a plane: as an axis, or beside it. */
+int experiment_in_planes(const struct experiment *x, int metric);
 int experiment_table(const struct experiment *x, const char *name);
 int experiment_parameter_count(const struct experiment *x);
 int experiment_metric_count(const struct experiment *x);

@@ -38,6 +38,13 @@ static void free_values(struct value *values, int count)
     mem_free(values);
 }
 
+static void free_array(struct result_array *array)
+{
+    mem_free(array->name);
+    mem_free(array->data);
+    mem_free(array->packed);
+}
+
 void result_free(struct result *result)
 {
     if (!result)
@@ -46,11 +53,8 @@ void result_free(struct result *result)
         struct result_row *row = &result->rows[i];
         free_values(row->values, experiment_column_count(&result->experiment->tables[row->table]));
     }
-    for (size_t i = 0; i < result->array_count; i++) {
-        mem_free(result->arrays[i].name);
-        mem_free(result->arrays[i].data);
-        mem_free(result->arrays[i].packed);
-    }
+    for (size_t i = 0; i < result->array_count; i++)
+        free_array(&result->arrays[i]);
     mem_free(result->rows);
     mem_free(result->arrays);
     mem_free(result->metrics);
@@ -101,26 +105,40 @@ no_memory:
     return err_set(e, ERR_MEMORY, "out of memory for a row of table %s", table);
 }
 
-int result_add_array(struct result *result, const char *name, int rows, int cols, const float *data,
-                     struct err *e)
+/* A copy of these bytes as an array of mem; NULL as that of NULL. */
+static int copy_bytes(void *copy, const void *bytes, size_t n, size_t size)
+{
+    void *block = bytes ? mem_array(n, size) : NULL;
+    if (block && n)
+        memcpy(block, bytes, n * size);
+    memcpy(copy, &block, sizeof block);
+    return !bytes || block;
+}
+
+int result_add_packed(struct result *result, const char *name, int rows, int cols,
+                      const float *data, const unsigned char *packed, size_t size, struct err *e)
 {
     assert(rows >= 0 && cols >= 0 && !result_array(result, name));
     size_t count = (size_t)rows * (size_t)cols;
     struct result_array array = {
-        .name = mem_text(name), .rows = rows, .cols = cols, .data = mem_array(count, sizeof *data)};
-    struct result_array *arrays =
-        array.name && array.data ? array_room(result->arrays, result->array_count, sizeof *arrays)
-                                 : NULL;
+        .name = mem_text(name), .rows = rows, .cols = cols, .packed_size = size};
+    struct result_array *arrays = NULL;
+    if (array.name && copy_bytes(&array.data, data, count, sizeof *data) &&
+        copy_bytes(&array.packed, packed, size, 1))
+        arrays = array_room(result->arrays, result->array_count, sizeof *arrays);
     if (!arrays) {
-        mem_free(array.name);
-        mem_free(array.data);
+        free_array(&array);
         return err_set(e, ERR_MEMORY, "out of memory for array %s (%d x %d)", name, rows, cols);
     }
-    if (count)
-        memcpy(array.data, data, count * sizeof *data);
     result->arrays = arrays;
     result->arrays[result->array_count++] = array;
     return 0;
+}
+
+int result_add_array(struct result *result, const char *name, int rows, int cols, const float *data,
+                     struct err *e)
+{
+    return result_add_packed(result, name, rows, cols, data, NULL, 0, e);
 }
 
 const struct result_array *result_array(const struct result *result, const char *name)

@@ -15,7 +15,7 @@ const char *result_outcome_name(enum outcome outcome);
 struct result_array {
     char *name;
     int rows, cols;
-    float *data;           /* (rows, cols) */
+    float *data;           /* (rows, cols); NULL where they came packed and nobody unpacked them */
     unsigned char *packed; /* the same as array_codec packs it, where it came so; else NULL */
     size_t packed_size;
 };
@@ -53,6 +53,11 @@ int result_add_row(struct result *result, const char *table, const struct value 
 /* Adds a copy of data (rows, cols). */
 int result_add_array(struct result *result, const char *name, int rows, int cols, const float *data,
                      struct err *e) __attribute__((warn_unused_result));
+
+/* Likewise one that is packed already: a copy of packed (size), and of data unless that is NULL. */
+int result_add_packed(struct result *result, const char *name, int rows, int cols,
+                      const float *data, const unsigned char *packed, size_t size, struct err *e)
+    __attribute__((warn_unused_result));
 
 /* The array of that name, or NULL. */
 const struct result_array *result_array(const struct result *result, const char *name);

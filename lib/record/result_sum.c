@@ -74,7 +74,7 @@ static uint64_t sum_of_array(const struct result_array *array)
     return mix(hash);
 }
 
-int64_t result_sum(const char *spec, const struct result *result)
+uint64_t result_sum_values(const char *spec, const struct result *result)
 {
     const struct experiment *x = result->experiment;
     uint64_t sum = mix(add_text(begin("job", spec), result_outcome_name(result->outcome)));
@@ -83,7 +83,46 @@ int64_t result_sum(const char *spec, const struct result *result)
             sum += mix(add_value(begin("metric", x->metrics[m].name), result->metrics[m]));
     for (size_t i = 0; i < result->row_count; i++)
         sum += sum_of_row(&x->tables[result->rows[i].table], result->rows[i].values);
+    return sum;
+}
+
+/* Up to eight bytes, the first the lowest. */
+static uint64_t word_of(const unsigned char *bytes, size_t n)
+{
+    uint64_t word = 0;
+    for (size_t i = 0; i < n; i++)
+        word |= (uint64_t)bytes[i] << 8 * i;
+    return word;
+}
+
+/* A bijection of the hash, so that no other word in its place comes to the same. */
+static uint64_t add_word(uint64_t hash, uint64_t word)
+{
+    hash = (hash ^ word) * FNV_PRIME;
+    return hash ^ hash >> 32;
+}
+
+static uint64_t add_bytes(uint64_t hash, const unsigned char *bytes, size_t size)
+{
+    enum { WORD = 8 };
+    size_t words = size / WORD, rest = size % WORD;
+    hash = add_number(hash, size);
+    for (size_t i = 0; i < words; i++)
+        hash = add_word(hash, word_of(bytes + WORD * i, WORD));
+    return add_word(hash, word_of(bytes + WORD * words, rest));
+}
+
+uint64_t result_sum_packed(const char *name, int rows, int cols, const unsigned char *packed,
+                           size_t size)
+{
+    uint64_t hash = add_number(begin("packed", name), (uint64_t)rows);
+    return mix(add_bytes(add_number(hash, (uint64_t)cols), packed, size));
+}
+
+uint64_t result_sum_unpacked(const char *spec, const struct result *result)
+{
+    uint64_t sum = result_sum_values(spec, result);
     for (size_t i = 0; i < result->array_count; i++)
         sum += sum_of_array(&result->arrays[i]);
-    return (int64_t)sum;
+    return sum;
 }

@@ -2,9 +2,9 @@
  * spec - what to run: one value for every parameter of an experiment.
  *
  * Its canonical text, "cogtasks regularizer=bimt lambda=1e-5 seed=2", is its identity everywhere:
- * in the database (UNIQUE) and on the wire.  Parameters at their default are left out, in the order
- * of the table otherwise; so an experiment may grow a parameter without changing the identity of
- * the jobs it ran before, provided that a default, once published, never changes.
+ * in the database (UNIQUE) and in messages.  Its parameters are in the order of the table, and
+ * those at their default are left out.  So an experiment may gain a parameter without changing the
+ * identity of earlier jobs, provided that a published default never changes.
  */
 #ifndef BRAINSWEEP_SPEC_H
 #define BRAINSWEEP_SPEC_H

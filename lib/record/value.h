@@ -1,5 +1,5 @@
 /*
- * value - one typed value, as it stands in a sweep file, a message and a column of a table.
+ * value - one typed value, as in a sweep file, a message and a column of a table.
  */
 #ifndef BRAINSWEEP_VALUE_H
 #define BRAINSWEEP_VALUE_H

@@ -1,6 +1,6 @@
 /*
- * bootstrap - what a handful of replicates allow to say: a mean with a bootstrap interval, a
- * permutation test of paired differences, and Holm's correction for many tests.
+ * bootstrap - statistics of a few replicates: a mean with a bootstrap interval, a permutation test
+ * of paired differences, and Holm's correction for many tests.
  *
  * The interval is the bootstrap's percentile interval, each arm of it stretched by
  *     t / z * sqrt(n / (n - 1)),
@@ -28,7 +28,7 @@ enum {
     RESAMPLE_DEFAULT = 2000 /* resamples */
 };
 
-/* Why there is none, for whoever prints it. */
+/* Why there is none: a sentence to print. */
 #define RESAMPLE_REFUSAL                                                                           \
     "fewer than 3 seeds: their scatter cannot be told from so few, so there is no interval"
 

@@ -44,20 +44,22 @@ static void work_free(struct work *w)
 static int work_allocate(struct work *w, int contrasts)
 {
     size_t n = (size_t)w->jobs->n, seeds = (size_t)w->jobs->seeds, points = (size_t)w->points;
-    w->start = mem_array((size_t)w->jobs->groups * seeds + 2, sizeof *w->start);
-    w->row = mem_array(n, sizeof *w->row);
-    w->order = mem_array(n, sizeof *w->order);
-    w->allowed = mem_array(points, 1);
-    w->list = mem_array(points, sizeof *w->list);
-    w->difference = mem_array(seeds, sizeof *w->difference);
-    w->p = mem_array((size_t)contrasts, sizeof *w->p);
-    w->adjusted = mem_array((size_t)contrasts, sizeof *w->adjusted);
-    for (int side = 0; side < 2; side++) {
-        w->value[side] = mem_array(seeds, sizeof *w->value[side]);
-        w->defined[side] = mem_array(seeds, sizeof *w->defined[side]);
-    }
-    return w->start && w->row && w->order && w->allowed && w->list && w->difference && w->p &&
-           w->adjusted && w->value[0] && w->value[1] && w->defined[0] && w->defined[1];
+    const struct mem_slot slots[] = {
+        MEM_SLOT(w->start, (size_t)w->jobs->groups * seeds + 2),
+        MEM_SLOT(w->row, n),
+        MEM_SLOT(w->order, n),
+        MEM_SLOT(w->allowed, points),
+        MEM_SLOT(w->list, points),
+        MEM_SLOT(w->difference, seeds),
+        MEM_SLOT(w->p, (size_t)contrasts),
+        MEM_SLOT(w->adjusted, (size_t)contrasts),
+        MEM_SLOT(w->value[0], seeds),
+        MEM_SLOT(w->defined[0], seeds),
+        MEM_SLOT(w->value[1], seeds),
+        MEM_SLOT(w->defined[1], seeds),
+        {0},
+    };
+    return !mem_arrays(slots);
 }
 
 /* Counting sort by cell of the jobs in the order of x. */

@@ -94,23 +94,26 @@ static int work_new(struct work *w, const struct frontier_membership_jobs *jobs,
 {
     size_t points = (size_t)jobs->points, n = (size_t)jobs->n, seeds = (size_t)jobs->seeds;
     *w = (struct work){.points = jobs->points, .seeds = jobs->seeds};
-    int *start = mem_array(seeds + 2, sizeof *start), *by_seed = mem_array(n, sizeof *by_seed);
-    w->start = mem_array(points + 2, sizeof *w->start);
-    w->x = mem_array(n, sizeof *w->x);
-    w->y = mem_array(n, sizeof *w->y);
-    w->seed = mem_array(n, sizeof *w->seed);
-    w->whole = mem_array(points, 1);
-    w->weight = mem_array(seeds, sizeof *w->weight);
-    w->poisson = mem_array((size_t)1 << POISSON_BITS, 1);
-    w->mean = mem_array(points, sizeof *w->mean);
-    w->there = mem_array(points, sizeof *w->there);
-    w->on = mem_array(points, sizeof *w->on);
-    w->stair = mem_array(points, sizeof *w->stair);
-    w->drawn = mem_array(points, sizeof *w->drawn);
-    w->marked = mem_array(points, sizeof *w->marked);
-    int complete = start && by_seed && w->start && w->x && w->y && w->seed && w->whole &&
-                   w->weight && w->poisson && w->mean && w->there && w->on && w->stair &&
-                   w->drawn && w->marked;
+    int *start, *by_seed;
+    const struct mem_slot slots[] = {
+        MEM_SLOT(start, seeds + 2),
+        MEM_SLOT(by_seed, n),
+        MEM_SLOT(w->start, points + 2),
+        MEM_SLOT(w->x, n),
+        MEM_SLOT(w->y, n),
+        MEM_SLOT(w->seed, n),
+        MEM_SLOT(w->whole, points),
+        MEM_SLOT(w->weight, seeds),
+        MEM_SLOT(w->poisson, (size_t)1 << POISSON_BITS),
+        MEM_SLOT(w->mean, points),
+        MEM_SLOT(w->there, points),
+        MEM_SLOT(w->on, points),
+        MEM_SLOT(w->stair, points),
+        MEM_SLOT(w->drawn, points),
+        MEM_SLOT(w->marked, points),
+        {0},
+    };
+    int complete = !mem_arrays(slots);
     if (complete) {
         sort_by_seed(jobs, start, by_seed);
         fill_points(w, jobs, by_seed);
@@ -123,33 +126,31 @@ static int work_new(struct work *w, const struct frontier_membership_jobs *jobs,
                               jobs->points);
 }
 
-/* Sums over n jobs of weight times x, times y, and of the weights; in eight parts each, whose
-   order is fixed, so that a processor may add them side by side. */
+/* Sums over n jobs of weight times x and times y; in eight parts each, whose order is fixed, so
+   that a processor may add them side by side.  The sum of all the weights is the caller's. */
 struct sums {
     double x, y, weight;
 };
 
-static struct sums sum_whole(const double *weight, const double *x, const double *y, int n)
+static struct sums sum_whole(const double *weight, double all, const double *x, const double *y,
+                             int n)
 {
     enum { PARTS = 8 };
-    double sx[PARTS] = {0}, sy[PARTS] = {0}, sw[PARTS] = {0};
-    struct sums s = {0, 0, 0};
+    double sx[PARTS] = {0}, sy[PARTS] = {0};
+    struct sums s = {0, 0, all};
     int i = 0;
     for (; i + PARTS <= n; i += PARTS)
         for (int k = 0; k < PARTS; k++) {
             sx[k] += weight[i + k] * x[i + k];
             sy[k] += weight[i + k] * y[i + k];
-            sw[k] += weight[i + k];
         }
     for (int k = 0; k < PARTS; k++) {
         s.x += sx[k];
         s.y += sy[k];
-        s.weight += sw[k];
     }
     for (; i < n; i++) {
         s.x += weight[i] * x[i];
         s.y += weight[i] * y[i];
-        s.weight += weight[i];
     }
     return s;
 }
@@ -169,9 +170,12 @@ static struct sums sum_some(const struct work *w, int from, int to)
 /* Means of the points under the present weights of the seeds. */
 static void find_means(struct work *w)
 {
+    double all = 0; /* whole numbers: exact in any order */
+    for (int s = 0; s < w->seeds; s++)
+        all += w->weight[s];
     for (int p = 0; p < w->points; p++) {
         int from = w->start[p], n = w->start[p + 1] - from;
-        struct sums s = w->whole[p] ? sum_whole(w->weight, w->x + from, w->y + from, n)
+        struct sums s = w->whole[p] ? sum_whole(w->weight, all, w->x + from, w->y + from, n)
                                     : sum_some(w, from, from + n);
         w->there[p] = s.weight > 0;
         if (w->there[p])

@@ -107,18 +107,20 @@ static int work_new(struct work *w, const struct group_compare_jobs *jobs,
     *w = (struct work){.jobs = jobs, .options = options};
     if (bootstrap_new(&w->resample, options->resamples, options->seed, e) < 0)
         return ERR_MEMORY;
-    w->order = mem_array(n, sizeof *w->order);
-    w->cell_of = mem_array(n, sizeof *w->cell_of);
-    w->side_of = mem_array(n, sizeof *w->side_of);
-    w->group_stairs = mem_array(groups, sizeof *w->group_stairs);
-    w->cell_stairs = mem_array(groups * seeds, sizeof *w->cell_stairs);
-    w->share_count = mem_array(groups * seeds, sizeof *w->share_count);
-    w->side_count = mem_array(groups * seeds, sizeof *w->side_count);
-    w->volume = mem_array(groups * seeds, sizeof *w->volume);
-    w->value = mem_array(seeds, sizeof *w->value);
-    w->on = mem_array(n, sizeof *w->on);
-    if (!w->order || !w->cell_of || !w->side_of || !w->group_stairs || !w->cell_stairs ||
-        !w->share_count || !w->side_count || !w->volume || !w->value || !w->on)
+    const struct mem_slot slots[] = {
+        MEM_SLOT(w->order, n),
+        MEM_SLOT(w->cell_of, n),
+        MEM_SLOT(w->side_of, n),
+        MEM_SLOT(w->group_stairs, groups),
+        MEM_SLOT(w->cell_stairs, groups * seeds),
+        MEM_SLOT(w->share_count, groups * seeds),
+        MEM_SLOT(w->side_count, groups * seeds),
+        MEM_SLOT(w->volume, groups * seeds),
+        MEM_SLOT(w->value, seeds),
+        MEM_SLOT(w->on, n),
+        {0},
+    };
+    if (mem_arrays(slots))
         return err_set(e, ERR_MEMORY, "out of memory for comparing %d jobs", jobs->n);
     pareto_sort(jobs->x, jobs->y, jobs->n, w->order);
     return fill_all(w) ? 0 : err_set(e, ERR_MEMORY, "out of memory for comparing %d jobs", jobs->n);
@@ -228,13 +230,10 @@ static void measure_pair(struct work *w, struct group_compare_pair *pair)
 static int correct_pairs(struct group_compare *c, struct err *e)
 {
     int m = 0;
-    double *p = mem_array((size_t)c->pairs, sizeof *p);
-    double *adjusted = mem_array((size_t)c->pairs, sizeof *adjusted);
-    if (!p || !adjusted) {
-        mem_free(p);
-        mem_free(adjusted);
+    double *p, *adjusted;
+    const size_t pairs = (size_t)c->pairs;
+    if (mem_arrays((struct mem_slot[]){MEM_SLOT(p, pairs), MEM_SLOT(adjusted, pairs), {0}}))
         return err_set(e, ERR_MEMORY, "out of memory for comparing %d pairs", c->pairs);
-    }
     for (int i = 0; i < c->pairs; i++)
         if (c->pair[i].has_p)
             p[m++] = c->pair[i].p;
@@ -331,13 +330,11 @@ int group_compare_metric(const double *value, const int *seed, int n, int seeds,
                          struct bootstrap *resample, struct estimate *estimate, struct err *e)
 {
     int present = 0;
-    double *sum = mem_array((size_t)seeds, sizeof *sum);
-    int *count = mem_array((size_t)seeds, sizeof *count);
-    if (!sum || !count) {
-        mem_free(sum);
-        mem_free(count);
+    double *sum;
+    int *count;
+    const size_t each = (size_t)seeds;
+    if (mem_arrays((struct mem_slot[]){MEM_SLOT(sum, each), MEM_SLOT(count, each), {0}}))
         return err_set(e, ERR_MEMORY, "out of memory for the mean over %d seeds", seeds);
-    }
     for (int i = 0; i < n; i++) {
         sum[seed[i]] += value[i];
         count[seed[i]]++;

@@ -47,6 +47,7 @@ CREATE TABLE attempt (
     mpi       TEXT,                       -- the MPI library and its version
     processor TEXT,                       -- model of the processor
     checksum  INTEGER,                    -- of the result, which status --check compares
+    checksum_version INTEGER,             -- how it is made; NULL = 1
     PRIMARY KEY (job_id, n)
 ) WITHOUT ROWID;
 

@@ -45,6 +45,12 @@ static int set_journal(struct store *store, const char *journal, struct err *e)
                               "PRAGMA locking_mode = NORMAL; SELECT count(*) FROM sqlite_master");
 }
 
+static void start_waiting(struct store *store)
+{
+    store_wait_start(&store->wait, store->db.handle, store->path, store->file);
+    store->db.wait = &store->wait;
+}
+
 static int open_for_reading(struct store *store, struct err *e)
 {
     char uri[STORE_URI_SIZE];
@@ -56,7 +62,7 @@ static int open_for_reading(struct store *store, struct err *e)
     if (code)
         return store_sql_fail(&store->db, code, e);
     store_sql_guard(&store->db, store_file_bytes(store->file), &store->steps_left);
-    sqlite3_busy_timeout(store->db.handle, STORE_BUSY_MILLISECONDS);
+    start_waiting(store);
     int fresh;
     code = store_sql_run_text(&store->db, e, "PRAGMA query_only = ON");
     if (!code)
@@ -79,7 +85,7 @@ static int open_for_writing(struct store *store, struct err *e)
         SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL);
     if (code)
         return store_sql_fail(&store->db, code, e);
-    sqlite3_busy_timeout(store->db.handle, STORE_BUSY_MILLISECONDS);
+    start_waiting(store);
     sqlite3_db_config(store->db.handle, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL); /* none is ours */
     int fresh;
     if (!is_local)
@@ -110,6 +116,7 @@ static void free_store(struct store *store)
         assert(!sqlite3_next_stmt(store->db.handle, NULL)); /* every statement was given back */
         sqlite3_close(store->db.handle);
     }
+    store_wait_end(&store->wait);
     store_lock_give(store->lock);
     mem_free(store->path);
     mem_free(store);
@@ -126,6 +133,7 @@ int store_open(struct store **store, const char *path, enum store_access access,
         return err_set(e, ERR_MEMORY, "out of memory for a database");
     }
     s->db.path = s->path;
+    s->wait.database = s->wait.shm = -1;
     s->experiments = experiments;
     int code = store_file_check(path, access, s->file, e);
     if (!code)

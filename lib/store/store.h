@@ -1,14 +1,15 @@
 /*
- * store - one SQLite file a sweep, or several: jobs, attempts, and everything that came out.
+ * store - one SQLite file for one or several sweeps: their jobs, attempts and results.
  *
  * The only module with SQL.  One process writes (rank 0), which a lock file beside the database
- * sees to; anybody may read.  Tables are made from the experiments' own tables of parameters and
- * metrics; `schema.sql` has the rest, with comments.  SQLite 3.26 can read them; types are checked
- * where rows are read.  application_id and user_version tell our files from others and from newer
- * ones, which are refused; a file of an older version is read, and renewed when it is written to.
+ * ensures; any process may read.  Tables are made from the experiments' own tables of parameters
+ * and metrics; `schema.sql` has the rest, with comments.  SQLite 3.26 can read them; types are
+ * checked where rows are read.  application_id and user_version tell our files from others and from
+ * newer ones, which are refused; a file of an older version is read, and renewed when it is written
+ * to.
  *
- * A result is durable when store_finish has been followed by store_commit.  Where something that
- * writes fails, everything since the last commit is taken back, and may be entered again.
+ * A result is durable when store_finish has been followed by store_commit.  When a
+ * function that writes fails, everything since the last commit is undone, and may be entered again.
  */
 #ifndef BRAINSWEEP_STORE_H
 #define BRAINSWEEP_STORE_H
@@ -25,7 +26,7 @@ struct store; /* Opaque. */
 enum store_access { STORE_READ, STORE_WRITE, STORE_CREATE };
 
 /*
- * STORE_READ and STORE_WRITE want the file to be there; STORE_CREATE makes it if it is not.
+ * STORE_READ and STORE_WRITE expect that the file exists; STORE_CREATE makes it if it does not.
  * Writing takes the lock; a file in use is ERR_BUSY with host and pid of its holder.  ERR_STORE for
  * a directory that is not there or read-only, a file that is no database, or somebody else's;
  * ERR_NEWER for one of a newer version.  An empty file is a new database.  What the experiments
@@ -36,7 +37,7 @@ enum store_access { STORE_READ, STORE_WRITE, STORE_CREATE };
 int store_open(struct store **store, const char *path, enum store_access access,
                const struct experiment *const *experiments, struct err *e)
     __attribute__((warn_unused_result));
-/* Commits what is open, closes, gives the lock back. */
+/* Commits an open transaction, closes the file and releases the lock. */
 int store_close(struct store *store, struct err *e);
 
 /* The absolute name of its file, links followed; lives as long as the store. */
@@ -57,8 +58,8 @@ int store_enter_sweep(struct store *store, const char *name, const char *text,
                       const struct spec *(*point)(size_t i, const void *data), const void *data,
                       size_t count, struct err *e) __attribute__((warn_unused_result));
 
-/* What an attempt did before it ended without a result; NULL where nobody knows.  One that was lost
-   is known by its last checkpoint: what came after that is done again. */
+/* What an attempt did before it ended without a result; NULL when that is not known.  Of an attempt
+   that was lost, its last checkpoint tells it: what it did later has to be done again. */
 struct effort {
     int64_t steps;  /* of the job that are done, those of earlier attempts among them */
     double seconds; /* of this attempt */
@@ -66,7 +67,7 @@ struct effort {
 
 /*
  * Ends the attempt at a running job without a result, and the job is pending again.  An attempt
- * that is blamed is `lost`: the job may have taken its process down with it, and after STORE_BLAMES
+ * that is blamed is `lost`: the job may have ended its own process, and after STORE_BLAMES
  * of them it is quarantined; one that is not blamed was `stopped`.  ERR_USAGE when the job is not
  * running.
  */
@@ -116,7 +117,7 @@ struct attempt {
 int store_begin(struct store *store, int64_t job, const struct attempt *attempt, struct err *e)
     __attribute__((warn_unused_result));
 
-/* Takes back an attempt that was entered but not made, as if it had never been: the job is pending
+/* Removes an attempt that was entered but not made, as if it had never been: the job is pending
    again.  ERR_USAGE when the job is not running. */
 int store_withdraw(struct store *store, int64_t job, struct err *e)
     __attribute__((warn_unused_result));
@@ -126,7 +127,7 @@ int store_withdraw(struct store *store, int64_t job, struct err *e)
 int store_finish(struct store *store, int64_t job, const struct spec *spec,
                  const struct result *result, struct err *e) __attribute__((warn_unused_result));
 
-/* Puts a new result in the place of that of a job that is done, after it was measured again: the
+/* Replaces the result of a job that is done, after it was measured again: the
    row of its experiment's table, rows and arrays.  ERR_USAGE when the job is not done. */
 int store_replace(struct store *store, int64_t job, const struct spec *spec,
                   const struct result *result, struct err *e) __attribute__((warn_unused_result));
@@ -135,19 +136,19 @@ int store_replace(struct store *store, int64_t job, const struct spec *spec,
 int store_keep_log(struct store *store, int64_t job, const char *text, struct err *e)
     __attribute__((warn_unused_result));
 
-/* Everything entered since the last commit becomes durable.  ERR_BUSY when a reader was in the way
+/* Everything entered since the last commit becomes durable.  ERR_BUSY when a reader blocked it
    for too long: nothing is lost then, and it may be called again.  ERR_DISK, as from everything
    that writes, when the disk was full or did not answer: it may be entered and committed again. */
 int store_commit(struct store *store, struct err *e) __attribute__((warn_unused_result));
 
-/* Takes back everything entered since the last commit. */
+/* Undoes everything entered since the last commit. */
 void store_rollback(struct store *store);
 
-/* Puts a copy of what is committed beside the file, as FILE.snapshot, which is whole at any moment:
-   for readers where processes share no memory, and a reader is in the writer's way. */
+/* Puts a copy of what is committed beside the file, as FILE.snapshot, which is complete at any
+   moment: for readers where processes share no memory, because there a reader blocks the writer. */
 int store_snapshot(struct store *store, struct err *e) __attribute__((warn_unused_result));
 
-/* Whether somebody writes to the file, and who: "process 7 on host", into holder. */
+/* Whether a process has the file open for writing, and which: "process 7 on host", into holder. */
 int store_held(const struct store *store, char *holder, size_t size);
 
 /* How long jobs take: of the attempts that are done, their number, the mean of their seconds and
@@ -280,7 +281,7 @@ int store_result(struct store *store, const struct experiment *experiment, int64
     __attribute__((warn_unused_result));
 
 /* The running jobs, as the file has it: job, sweep, host, rank, elapsed (seconds since it was given
-   to its rank), spec.  Somebody is at them only while store_held. */
+   to its rank), spec.  They really run only while store_held. */
 int store_each_running(struct store *store, store_row_handler *row, void *data, struct err *e)
     __attribute__((warn_unused_result));
 

@@ -1,6 +1,7 @@
 /* Arrays as they are stored, unpacked. */
 #include "base/mem.h"
 #include "record/array_codec.h"
+#include "record/result_sum.h"
 #include "store/store_private.h"
 
 #include <string.h>
@@ -36,8 +37,8 @@ static int unpack_array(struct store *store, const struct sql *s, int *rows, int
     return 0;
 }
 
-int store_array(struct store *store, int64_t job, const char *name, int *rows, int *cols,
-                float **data, struct err *e)
+int store_array_summed(struct store *store, int64_t job, const char *name, int *rows, int *cols,
+                       float **data, uint64_t *sum, struct err *e)
 {
     struct sql s = {0};
     *data = NULL;
@@ -48,11 +49,20 @@ int store_array(struct store *store, int64_t job, const char *name, int *rows, i
         store_sql_bind_text(&s, 2, name);
         code = store_sql_step(&s, e);
     }
-    if (code == 1)
-        code = unpack_array(store, &s, rows, cols, data, e);
-    else if (code == 0)
+    if (code == 0)
         code = err_set(e, ERR_USAGE, "%s: job %lld has no array %s", store->path, (long long)job,
                        name);
+    else if (code == 1)
+        code = unpack_array(store, &s, rows, cols, data, e);
+    if (!code && sum)
+        *sum += result_sum_packed(name, *rows, *cols, sqlite3_column_blob(s.stmt, 2),
+                                  (size_t)sqlite3_column_bytes(s.stmt, 2));
     store_sql_close(&s);
     return code;
+}
+
+int store_array(struct store *store, int64_t job, const char *name, int *rows, int *cols,
+                float **data, struct err *e)
+{
+    return store_array_summed(store, job, name, rows, cols, data, NULL, e);
 }

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 /*
- * Looks before SQLite does, which would say "unable to open database file" to everything.  Leaves
+ * Looks before SQLite does, which would report "unable to open database file" in every case. Leaves
  * the absolute name, links followed, in file (PATH_MAX).  ERR_STORE with a sentence for a
  * directory, a missing or read-only one, a missing file, one that may not be read or written, and
  * one that does not begin like a database.  An empty file is a new database.
@@ -22,15 +22,15 @@ int store_file_check(const char *path, enum store_access access, char *file, str
 
 /*
  * The name SQLite opens the file by for reading, into uri (STORE_URI_SIZE).  A database in WAL mode
- * wants to make a -shm file even for readers.  Where it cannot, on read-only media, and nothing is
+ * needs a -shm file even for readers.  Where it cannot, on read-only media, and nothing is
  * left in a -wal file, the file is opened as one that nobody changes.
  */
 enum { STORE_URI_SIZE = 3 * PATH_MAX + 32 };
 void store_file_uri(const char *file, char *uri);
 
 /* Whether a reader may open it for writing, as SQLite needs to take away the -wal and -shm files of
-   a database in WAL mode.  Not where a rollback journal stands beside it: to play that back is the
-   writer's business. */
+   a database in WAL mode.  Not where a rollback journal is beside it: only the writer may play
+   that back. */
 int store_file_may_tidy(const char *file);
 
 /* Its bytes, those of its write-ahead log among them. */

@@ -14,6 +14,7 @@ struct load {
     const struct table *table; /* whose rows are coming */
     struct store *store;
     int64_t job;
+    uint64_t arrays; /* their part of the checksum */
 };
 
 /* The value of a column, if it is there and not NULL; else NULL. */
@@ -77,20 +78,31 @@ static int take_array(const struct store_row *row, void *data, struct err *e)
     const char *name = typed(row, "name", VALUE_TEXT).as.text;
     int rows, cols;
     float *numbers;
-    int code = store_array(load->store, load->job, name, &rows, &cols, &numbers, e);
+    int code =
+        store_array_summed(load->store, load->job, name, &rows, &cols, &numbers, &load->arrays, e);
     if (!code)
         code = result_add_array(load->to->result, name, rows, cols, numbers, e);
     mem_free(numbers);
     return code;
 }
 
+/* By whichever version it was made; one that a newer program has made is left to that. */
+static int sum_agrees(const struct load *load, int64_t version, uint64_t sum, const char *spec)
+{
+    if (version == RESULT_SUM_UNPACKED)
+        return sum == result_sum_unpacked(spec, load->to->result);
+    return version != RESULT_SUM_PACKED ||
+           sum == result_sum_values(spec, load->to->result) + load->arrays;
+}
+
 /* What came out is what went in: no byte of it has changed since. */
 static int check_sum(const struct load *load, const char *spec, struct err *e)
 {
-    int known, lost = 0;
-    int64_t sum = 0;
-    int code = store_checksum(load->store, load->job, &known, &sum, e);
-    if (code || !known || sum == result_sum(spec, load->to->result))
+    int lost = 0;
+    int64_t version;
+    uint64_t sum = 0;
+    int code = store_checksum(load->store, load->job, &version, &sum, e);
+    if (code || !version || sum_agrees(load, version, sum, spec))
         return code;
     /* what is not in the description any more was not read, but it was summed */
     code = store_columns_lost(&load->store->db, load->to->experiment, &lost, e);

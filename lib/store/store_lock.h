@@ -1,10 +1,10 @@
 /*
  * store_lock - one writer at a time: a file DB.lock beside the database.
  *
- * Private to store*.c.  What counts is the kernel's lock on the file, not that the file is there:
- * it goes when its process dies, however it dies, so a file left behind is no obstacle.  The file's
- * one line says who holds it.  On a local disk the database file itself is locked as well, so that
- * it is one database under all of its hard links.
+ * Private to store*.c.  The lock is the kernel's lock on that file, not its existence.  The kernel
+ * releases it when the process dies, however it dies, so that a file left behind does no harm.  The
+ * file's one line names the holder.  On a local disk the database file itself is locked as well, so
+ * that it is one database under all of its hard links.
  */
 #ifndef BRAINSWEEP_STORE_LOCK_H
 #define BRAINSWEEP_STORE_LOCK_H
@@ -24,9 +24,9 @@ int store_lock_take(struct store_lock **lock, const char *file, const char *path
 /* Gives it back and removes the file; NULL is fine. */
 void store_lock_give(struct store_lock *lock);
 
-/* Whether a process holds the lock of this database file; then its own words, "process 7 on host",
-   into holder.  Takes no lock where the kernel lists them, so that nobody who begins a run finds us
-   in the way. */
+/* Whether a process holds the lock of this database file; then the line of the lock file, "process
+   7 on host", into holder.  Takes no lock where the kernel lists them, so that it never blocks a
+   run that begins. */
 int store_lock_held(const char *file, char *holder, size_t size);
 
 #endif

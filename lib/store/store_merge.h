@@ -1,7 +1,8 @@
 /*
- * store_merge - takes what another database has into this one: sweeps, jobs, attempts, results.
+ * store_merge - copies the contents of another database into this one: sweeps, jobs, attempts,
+ * results.
  *
- * For shards of a sweep that ran apart, each into a database of its own.
+ * For shards of a sweep that ran separately, each with its own database.
  */
 #ifndef BRAINSWEEP_STORE_MERGE_H
 #define BRAINSWEEP_STORE_MERGE_H

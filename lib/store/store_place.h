@@ -1,8 +1,8 @@
 /*
  * store_place - whether a database is still the file of its name.
  *
- * SQLite goes on writing into a file that was deleted or renamed while it was open; what it writes
- * then is lost, or found by nobody.
+ * SQLite continues to write into a file that was deleted or renamed while it was open; what it
+ * writes then is lost.
  */
 #ifndef BRAINSWEEP_STORE_PLACE_H
 #define BRAINSWEEP_STORE_PLACE_H

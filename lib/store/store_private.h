@@ -7,6 +7,7 @@
 #include "store/store.h"
 #include "store/store_lock.h"
 #include "store/store_sql.h"
+#include "store/store_wait.h"
 
 #include <limits.h>
 
@@ -23,6 +24,7 @@ struct store {
     char file[PATH_MAX]; /* absolute, links followed */
     const struct experiment *const *experiments;
     struct store_lock *lock; /* NULL when reading */
+    struct store_wait wait;  /* for locks of other programs */
     int in_transaction;
     int64_t steps_left; /* of the statement at work, when reading */
     int64_t commits;    /* so far */
@@ -40,10 +42,6 @@ struct store {
     " (SELECT 1 FROM attempt AS b WHERE b.job_id = a.job_id AND b.n >= a.n"                        \
     " AND b.outcome IN ('failed', 'diverged', 'crashed')))"
 
-/* How long SQLite tries again when another program has the file locked: longer than anybody's
-   copying or reading of it should take. */
-enum { STORE_BUSY_MILLISECONDS = 20000 };
-
 /* Opens a transaction unless one is open: the first thing of everything that writes. */
 int store_transaction_begin(struct store *store, struct err *e) __attribute__((warn_unused_result));
 
@@ -57,9 +55,14 @@ int store_transaction_empty_wal(struct store *store);
 /* The experiment of that name among those of the store, or NULL. */
 const struct experiment *store_experiment(const struct store *store, const char *name);
 
-/* The checksum that was stored with the result of a job's latest attempt, if one was: older
-   versions made none. */
-int store_checksum(struct store *store, int64_t job, int *known, int64_t *sum, struct err *e)
+/* The checksum that was stored with the result of a job's latest attempt, and which of
+   record/result_sum.h it is; 0 when there is none: older versions made none. */
+int store_checksum(struct store *store, int64_t job, int64_t *version, uint64_t *sum, struct err *e)
+    __attribute__((warn_unused_result));
+
+/* As store_array, and adds the array's part of a checksum to *sum unless that is NULL. */
+int store_array_summed(struct store *store, int64_t job, const char *name, int *rows, int *cols,
+                       float **data, uint64_t *sum, struct err *e)
     __attribute__((warn_unused_result));
 
 int store_writers_open(struct store *store, struct err *e) __attribute__((warn_unused_result));

@@ -1,5 +1,6 @@
 /*
- * store_place - where a database is or would be: what its file system allows, and at what price.
+ * store_probe - the place where a database is or would be: what its file system allows, and how
+ * long it takes to sync.
  */
 #ifndef BRAINSWEEP_STORE_PLACE_H
 #define BRAINSWEEP_STORE_PLACE_H
@@ -11,7 +12,7 @@ struct store_probe {
     const char *filesystem; /* "ext4", "NFS", or "unknown" */
     const char *journal;    /* the mode that SQLite is put into there: "wal" or "truncate" */
     double free_bytes;      /* for this user */
-    double sync_seconds;    /* to write 4 KiB and see them safe: what a commit costs at least */
+    double sync_seconds;    /* to write and sync 4 KiB: what a commit takes at least */
 };
 
 /* Looks at the place without opening or making the database; a file beside it is written and

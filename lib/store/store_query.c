@@ -316,22 +316,28 @@ int store_each_attempt(struct store *store, int64_t job, store_row_handler *row,
     return each(code, &s, "itiTtTTTttIRTT", row, data, e);
 }
 
-int store_checksum(struct store *store, int64_t job, int *known, int64_t *sum, struct err *e)
+int store_checksum(struct store *store, int64_t job, int64_t *version, uint64_t *sum, struct err *e)
 {
     struct sql s = {0};
-    int code = store_columns_has_column(&store->db, "attempt", "checksum", known, e);
-    if (code || !*known)
+    int has_sum, has_version = 0;
+    *version = 0;
+    int code = store_columns_has_column(&store->db, "attempt", "checksum", &has_sum, e);
+    if (!code)
+        code = store_columns_has_column(&store->db, "attempt", "checksum_version", &has_version, e);
+    if (code || !has_sum)
         return code;
     code = store_sql_prepare(&s, &store->db, e,
-                             "SELECT checksum FROM attempt JOIN job ON id = job_id AND n = attempts"
-                             " WHERE job_id = ?1 AND checksum IS NOT NULL");
+                             "SELECT checksum, %s FROM attempt JOIN job ON id = job_id"
+                             " AND n = attempts WHERE job_id = ?1 AND checksum IS NOT NULL",
+                             has_version ? "ifnull(checksum_version, 1)" : "1");
     if (!code) {
         store_sql_bind_int(&s, 1, job);
         code = store_sql_step(&s, e);
     }
-    *known = code == 1;
-    if (code == 1)
-        *sum = store_sql_column_int(&s, 0);
+    if (code == 1) {
+        *sum = (uint64_t)store_sql_column_int(&s, 0);
+        *version = store_sql_column_int(&s, 1);
+    }
     store_sql_close(&s);
     return code < 0 ? code : 0;
 }

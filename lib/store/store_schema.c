@@ -262,6 +262,12 @@ static int update_from_2(const struct db *db, const struct experiment *const *ex
                               e);
 }
 
+/* Version 3 had only one way to make checksums. */
+static int update_from_3(const struct db *db, struct err *e)
+{
+    return store_sql_run_text(db, e, "ALTER TABLE attempt ADD COLUMN checksum_version INTEGER");
+}
+
 static int update_version(const struct db *db, const struct experiment *const *experiments,
                           struct err *e)
 {
@@ -271,6 +277,8 @@ static int update_version(const struct db *db, const struct experiment *const *e
         code = update_from_1(db, e);
     if (!code && version < 3)
         code = update_from_2(db, experiments, e);
+    if (!code && version < 4)
+        code = update_from_3(db, e);
     if (!code && version < STORE_VERSION)
         code = store_sql_run_text(db, e, "PRAGMA user_version = %d", STORE_VERSION);
     return code;

@@ -3,7 +3,7 @@
  *
  * Private to store*.c.  An experiment that a sweep uses has a table of its own name (job_id,
  * parameters, metrics), one for each of its tables (job_id, columns), and the views of
- * store_view.h.  What its description has grown since the file was made is added when the file is
+ * store_view.h.  What its description has gained since the file was made is added when the file is
  * opened for writing; the names of tables and planes are shared by all experiments, so two that
  * both keep a "curve" share it.
  */
@@ -15,7 +15,7 @@
 
 enum {
     STORE_APPLICATION_ID = 0x42725377, /* "BrSw" */
-    STORE_VERSION = 3                  /* user_version */
+    STORE_VERSION = 4                  /* user_version */
 };
 
 /* Whose file is it?  ERR_STORE for another program's, ERR_NEWER for one of a newer version; sets
@@ -28,7 +28,7 @@ int store_schema_check(const struct db *db, int *fresh, struct err *e)
 int store_schema_update(const struct db *db, int fresh, const struct experiment *const *experiments,
                         struct err *e) __attribute__((warn_unused_result));
 
-/* Makes the experiment's tables and views, or adds what its description has grown. */
+/* Makes the experiment's tables and views, or adds what its description has gained. */
 int store_schema_add(const struct db *db, const struct experiment *x, struct err *e)
     __attribute__((warn_unused_result));
 

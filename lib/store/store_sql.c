@@ -44,6 +44,9 @@ int store_sql_fail(const struct db *db, int sqlite_code, struct err *e)
                        "%s: an older brainsweep made it for SQLite 3.37 or newer, and this is "
                        "SQLite %s; run or merge into it once where SQLite is newer",
                        db->path, sqlite3_libversion());
+    if ((sqlite_code & 0xff) == SQLITE_BUSY && db->wait && db->wait->holder[0])
+        return err_set(e, ERR_BUSY, "%s: %s keeps it locked; end that program, or wait for it",
+                       db->path, db->wait->holder);
     for (size_t i = 0; i < sizeof failures / sizeof failures[0]; i++)
         if (failures[i].sqlite_code == (sqlite_code & 0xff)) /* without SQLite's finer reasons */
             return err_set(e, failures[i].code, "%s: %s", db->path, failures[i].text);
@@ -88,6 +91,12 @@ void store_sql_guard(struct db *db, int64_t bytes, int64_t *left)
 
 /* ---- statements ---- */
 
+static void end_wait(const struct db *db, int code)
+{
+    if (db->wait)
+        store_wait_over(db->wait, (code & 0xff) == SQLITE_BUSY);
+}
+
 int store_sql_run_text(const struct db *db, struct err *e, const char *format, ...)
 {
     va_list args;
@@ -97,6 +106,7 @@ int store_sql_run_text(const struct db *db, struct err *e, const char *format, .
     refill(db);
     int code = text ? sqlite3_exec(db->handle, text, NULL, NULL, NULL) : SQLITE_NOMEM;
     sqlite3_free(text);
+    end_wait(db, code);
     return code ? store_sql_fail(db, code, e) : 0;
 }
 
@@ -113,6 +123,7 @@ static int prepare(struct sql *s, const struct db *db, struct err *e, const char
         text ? sqlite3_prepare_v3(db->handle, text, -1, SQLITE_PREPARE_PERSISTENT, &s->stmt, NULL)
              : SQLITE_NOMEM;
     sqlite3_free(text);
+    end_wait(db, code);
     return code ? store_sql_fail(db, code, e) : 0;
 }
 
@@ -168,6 +179,7 @@ void store_sql_bind_value(struct sql *s, int parameter, struct value v)
 int store_sql_step(struct sql *s, struct err *e)
 {
     int code = s->bind_code ? s->bind_code : sqlite3_step(s->stmt);
+    end_wait(s->db, code);
     if (code == SQLITE_ROW)
         return 1;
     /* the sentence first: reset clears SQLite's message */

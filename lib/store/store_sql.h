@@ -1,7 +1,7 @@
 /*
- * store_sql - the dozen verbs in which the store speaks to SQLite.
+ * store_sql - the functions with which the store calls SQLite.
  *
- * Private to store*.c.  A failed bind is remembered by its statement and told by the next step, so
+ * Private to store*.c.  A statement remembers that a bind failed, and its next step reports it, so
  * that only steps need a check.  Messages name the file as the user named it and say what to do.
  */
 #ifndef BRAINSWEEP_STORE_SQL_H
@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "record/value.h"
+#include "store/store_wait.h"
 
 #include <sqlite3.h>
 #include <stddef.h>
@@ -16,9 +17,10 @@
 
 struct db {
     sqlite3 *handle;
-    const char *path; /* as the user gave it; not owned */
-    int64_t most;     /* of a guarded one: how many million steps a statement may take */
-    int64_t *left;    /* and how many are left to the one at work; NULL of others */
+    const char *path;        /* as the user gave it; not owned */
+    int64_t most;            /* of a guarded one: how many million steps a statement may take */
+    int64_t *left;           /* and how many are left to the one at work; NULL of others */
+    struct store_wait *wait; /* is told when a statement ends; NULL where nobody waits */
 };
 
 /*

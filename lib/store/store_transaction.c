@@ -45,9 +45,9 @@ static int64_t wal_bytes(const struct store *store)
 int store_transaction_empty_wal(struct store *store)
 {
     sqlite3 *handle = store->db.handle;
-    sqlite3_busy_timeout(handle, 0); /* a reader may stay for hours */
+    store_wait_set(&store->wait, handle, 0); /* a reader may stay for hours */
     int code = sqlite3_wal_checkpoint_v2(handle, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-    sqlite3_busy_timeout(handle, STORE_BUSY_MILLISECONDS);
+    store_wait_set(&store->wait, handle, 1);
     return code == SQLITE_OK;
 }
 

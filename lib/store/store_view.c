@@ -307,7 +307,7 @@ int store_view_is_of(const struct experiment *x, const char *name)
         is_joined(name, "job_", x->name))
         return 1;
     for (const struct plane *p = x->planes; p && p->name; p++)
-        for (int by_group = 0; by_group <= (x->group != NULL); by_group++) {
+        for (int by_group = 0; by_group <= (x->group ? 1 : 0); by_group++) {
             char *frontier = store_view_frontier(x, p, by_group);
             int same = frontier && !strcmp(frontier, name);
             sqlite3_free(frontier);

@@ -284,8 +284,9 @@ static int add_row(struct store *store, struct store_writer *w, int64_t job,
     return store_sql_run(s, e);
 }
 
+/* Adds its part to the checksum. */
 static int add_array(struct store *store, int64_t job, const struct result_array *array,
-                     struct err *e)
+                     uint64_t *sum, struct err *e)
 {
     struct sql *s = &store->add_array;
     unsigned char *own = NULL; /* a result that came by message is packed already */
@@ -301,30 +302,28 @@ static int add_array(struct store *store, int64_t job, const struct result_array
     store_sql_bind_text(s, 2, array->name);
     store_sql_bind_int(s, 3, array->rows);
     store_sql_bind_int(s, 4, array->cols);
-    store_sql_bind_bytes(s, 5, own ? own : array->packed, size);
+    const unsigned char *packed = own ? own : array->packed;
+    store_sql_bind_bytes(s, 5, packed, size);
+    *sum += result_sum_packed(array->name, array->rows, array->cols, packed, size);
     code = store_sql_run(s, e);
     mem_free(own);
     return code;
 }
 
 /* The checksum of a result, with the attempt that made it. */
-static int add_checksum(struct store *store, int64_t job, const struct spec *spec,
-                        const struct result *result, struct err *e)
+static int add_checksum(struct store *store, int64_t job, uint64_t sum, struct err *e)
 {
     struct sql *s = &store->add_checksum;
-    char *text = spec_canonical(spec);
-    if (!text)
-        return err_set(e, ERR_MEMORY, "out of memory for the result of job %lld", (long long)job);
     int code = store_sql_prepare(s, &store->db, e,
-                                 "UPDATE attempt SET checksum = ?2 WHERE job_id = ?1"
+                                 "UPDATE attempt SET checksum = ?2, checksum_version = ?3"
+                                 " WHERE job_id = ?1"
                                  " AND n = (SELECT attempts FROM job WHERE id = ?1)");
-    if (!code) {
-        store_sql_bind_int(s, 1, job);
-        store_sql_bind_int(s, 2, result_sum(text, result));
-        code = store_sql_run(s, e);
-    }
-    mem_free(text);
-    return code;
+    if (code)
+        return code;
+    store_sql_bind_int(s, 1, job);
+    store_sql_bind_int(s, 2, (int64_t)sum);
+    store_sql_bind_int(s, 3, RESULT_SUM_PACKED);
+    return store_sql_run(s, e);
 }
 
 /* All that a result is made of, but for its message and time. */
@@ -332,14 +331,19 @@ static int add_all(struct store *store, int64_t job, const struct spec *spec,
                    const struct result *result, struct err *e)
 {
     struct store_writer *w = find_writer(store, spec->experiment);
+    char *text = spec_canonical(spec);
+    if (!text)
+        return err_set(e, ERR_MEMORY, "out of memory for the result of job %lld", (long long)job);
+    uint64_t sum = result_sum_values(text, result);
+    mem_free(text);
     int code = 0;
     if (result->outcome == OUTCOME_DONE)
         code = add_result(store, w, job, spec, result, e);
     for (size_t i = 0; !code && i < result->row_count; i++)
         code = add_row(store, w, job, &result->rows[i], e);
     for (size_t i = 0; !code && i < result->array_count; i++)
-        code = add_array(store, job, &result->arrays[i], e);
-    return code ? code : add_checksum(store, job, spec, result, e);
+        code = add_array(store, job, &result->arrays[i], &sum, e);
+    return code ? code : add_checksum(store, job, sum, e);
 }
 
 static int finish(struct store *store, int64_t job, const struct spec *spec,

@@ -1,3 +1,4 @@
+/* The command `compare`: compares groups of finished jobs: frontiers, intervals and tests. */
 #include "cmd/command.h"
 #include "cmd/db_reader.h"
 #include "cmd/mixture_text.h"
@@ -189,10 +190,9 @@ static int check_by_word(const struct request *request, const char *by, struct e
     }
     if (known || !request->finished[0])
         return 0;
-    const char *nearest = suggest_name(by, parameter_name_at, request);
-    return err_set(e, ERR_USAGE, "--by %s: the finished jobs have no such parameter%s%s%s", by,
-                   nearest ? "; did you mean \"" : "", nearest ? nearest : "",
-                   nearest ? "\"?" : "");
+    char hint[SUGGEST_SIZE];
+    suggest_phrase(hint, by, parameter_name_at, request);
+    return err_set(e, ERR_USAGE, "--by %s: the finished jobs have no such parameter%s", by, hint);
 }
 
 static int check_by(const struct request *request, struct err *e)

@@ -1,3 +1,4 @@
+/* The command `doctor`: checks what a run would find on this machine. */
 #define _GNU_SOURCE /* sched_getaffinity */
 
 #include "base/environment.h"

@@ -1,8 +1,12 @@
 /* brainsweep export: a table of the database as text, or a job's arrays for numpy. */
+#include "base/array.h"
+#include "base/log.h"
 #include "base/mem.h"
+#include "cmd/chosen.h"
 #include "cmd/command.h"
 #include "cmd/db_reader.h"
 #include "cmd/options.h"
+#include "compare/mixture.h"
 #include "report/export_job.h"
 #include "report/export_table.h"
 #include "store/store.h"
@@ -10,6 +14,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -26,10 +31,10 @@ static int check_format(const struct options *o, struct err *e)
 {
     const char *format = o->format ? o->format : o->job_count ? npz : "csv";
     if (!export_table_format(format) && strcmp(format, npz)) {
-        const char *nearest = suggest_name(format, format_name_at, NULL);
-        return err_set(e, ERR_USAGE, "--format %s: expected csv, tsv, json, jsonl or npz%s%s%s",
-                       format, nearest ? "; did you mean " : "", nearest ? nearest : "",
-                       nearest ? "?" : "");
+        char hint[SUGGEST_SIZE];
+        suggest_phrase(hint, format, format_name_at, NULL);
+        return err_set(e, ERR_USAGE, "--format %s: expected csv, tsv, json, jsonl or npz%s", format,
+                       hint);
     }
     if (o->job_count && strcmp(format, npz))
         return err_set(e, ERR_USAGE,
@@ -49,6 +54,9 @@ static int check_request(struct store *store, const struct options *o, struct er
     char names[1024];
     if (o->table && o->job_count)
         return err_set(e, ERR_USAGE, "export: give --table or --job, not both");
+    if (o->job_count && (o->sweep || o->where))
+        return err_set(e, ERR_USAGE,
+                       "export: --sweep and --where choose rows of a table; --job names one job");
     if (o->job_count > 1)
         return err_set(e, ERR_USAGE, "export: give one --job; each has a file of its own");
     if (o->table || o->job_count)
@@ -61,12 +69,76 @@ static int check_request(struct store *store, const struct options *o, struct er
                           names);
 }
 
+/* ---- the jobs of --sweep and --where ---- */
+
+static int add_job(const struct store_row *row, void *data, struct err *e)
+{
+    struct export_jobs *jobs = data;
+    int64_t *grown = array_room(jobs->ids, jobs->count, sizeof *grown);
+    if (!grown)
+        return err_set(e, ERR_MEMORY, "out of memory for %zu jobs", jobs->count);
+    jobs->ids = grown;
+    jobs->ids[jobs->count++] = row->values[0].as.i;
+    return 0;
+}
+
+/* Standard output is the table's, so that this goes to where warnings go. */
+static int warn_mixed(struct store *store, const struct experiment *x,
+                      const struct selection *selection, struct err *e)
+{
+    struct mixture *m;
+    char values[MIXTURE_TEXT];
+    const char *name;
+    int code = mixture_new(&m, selection, x, store, e);
+    for (int i = 0; !code && (name = mixture_parameter(m, i, values)); i++)
+        log_warning("mixed: the jobs differ in %s (%s), which is not an axis of a sweep", name,
+                    values);
+    if (!code)
+        mixture_free(m);
+    return code;
+}
+
+static int by_number(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+static int choose_jobs(struct store *store, const struct options *o, struct export_jobs *jobs,
+                       struct err *e)
+{
+    struct chosen chosen;
+    int code = chosen_find(&chosen, store, o, e);
+    for (int i = 0; !code && chosen.experiments[i]; i++) {
+        if (!chosen.selections[i])
+            continue;
+        code = selection_each_result(chosen.selections[i], store, add_job, jobs, e);
+        if (!code)
+            code = warn_mixed(store, chosen.experiments[i], chosen.selections[i], e);
+    }
+    chosen_free(&chosen);
+    if (jobs->count) /* each experiment's are in order */
+        qsort(jobs->ids, jobs->count, sizeof jobs->ids[0], by_number);
+    return code;
+}
+
+/* ---- writing ---- */
+
+static int write_table(struct store *store, const struct options *o, FILE *out, struct err *e)
+{
+    struct export_jobs jobs = {0};
+    int some = o->sweep || o->where;
+    int code = some ? choose_jobs(store, o, &jobs, e) : 0;
+    if (!code)
+        code = export_table(store, o->table, export_table_format(o->format ? o->format : "csv"),
+                            some ? &jobs : NULL, out, e);
+    mem_free(jobs.ids);
+    return code;
+}
+
 static int write_to(struct store *store, const struct options *o, FILE *out, struct err *e)
 {
-    if (o->job_count)
-        return export_job(store, o->job_list[0], out, e);
-    return export_table(store, o->table, export_table_format(o->format ? o->format : "csv"), out,
-                        e);
+    return o->job_count ? export_job(store, o->job_list[0], out, e) : write_table(store, o, out, e);
 }
 
 /* Into the file, which is not left behind half written. */
@@ -118,10 +190,12 @@ const struct command command_export = {
         "a file that numpy.load opens (npz): of cogtasks W, W_in, W_out, b_h, b_o, task_variance,\n"
         "position, position_placed, cluster (-1: a unit that is not important) and the values of "
         "the\n"
-        "shuffles.  brainsweep-sql(5) has recipes for numpy, PyTorch, pandas, R, DuckDB and "
-        "Datasette.\n",
+        "shuffles.  --sweep and --where leave those rows of a table that are of such finished "
+        "jobs.\n"
+        "brainsweep-sql(5) has recipes for numpy, PyTorch, pandas, R, DuckDB and Datasette.\n",
     .minimum = 1,
     .maximum = 1,
-    .options = OPTION_TABLE | OPTION_JOB | OPTION_FORMAT | OPTION_OUTPUT,
+    .options =
+        OPTION_TABLE | OPTION_SWEEP | OPTION_WHERE | OPTION_JOB | OPTION_FORMAT | OPTION_OUTPUT,
     .run = run,
 };

@@ -1,3 +1,5 @@
+/* The command `measure`: measures stored networks again, to fill in metrics that were not known
+ * when they were trained. */
 #include "cmd/command.h"
 
 #include "base/log.h"

@@ -1,3 +1,4 @@
+/* The command `merge`: copies the jobs and results of several databases into one. */
 #include "cmd/command.h"
 #include "cmd/options.h"
 #include "jobs/job.h"

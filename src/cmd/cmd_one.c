@@ -1,3 +1,4 @@
+/* The command `one`: runs one job of a sweep without a database. */
 #include "base/log.h"
 #include "base/mem.h"
 #include "cmd/command.h"

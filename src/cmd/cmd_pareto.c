@@ -1,5 +1,7 @@
+/* The command `pareto`: prints the Pareto frontiers as tables and plots. */
 #include "base/array.h"
 #include "base/mem.h"
+#include "cmd/chosen.h"
 #include "cmd/command.h"
 #include "cmd/db_reader.h"
 #include "cmd/mixture_text.h"
@@ -230,7 +232,7 @@ static int note_frontier(const struct store_row *row, void *data, struct err *e)
 }
 
 /* The columns to print: the job, the headline parameters and those that vary, the metrics of
- * planes.
+ * planes and those beside them.
  */
 static unsigned char *choose_columns(const struct experiment *x, const struct variation *v)
 {
@@ -242,9 +244,7 @@ static unsigned char *choose_columns(const struct experiment *x, const struct va
     for (int p = 0; p < parameters; p++)
         keep[1 + p] = p < x->headline || v->varies[p];
     for (int m = 0; m < metrics; m++)
-        for (int i = 0; x->planes[i].name; i++)
-            keep[1 + parameters + m] |= !strcmp(x->metrics[m].name, x->planes[i].x) ||
-                                        !strcmp(x->metrics[m].name, x->planes[i].y);
+        keep[1 + parameters + m] = (unsigned char)experiment_in_planes(x, m);
     return keep;
 }
 
@@ -360,28 +360,6 @@ static int print_planes(struct store *store, const struct experiment *x,
 
 /* ---- which experiments ---- */
 
-enum { EXPERIMENTS_MOST = 16 };
-
-struct chosen {
-    const struct experiment
-        *experiments[EXPERIMENTS_MOST + 1];         /* with finished jobs; ends with NULL */
-    struct selection *selections[EXPERIMENTS_MOST]; /* of each; NULL = none of it */
-    int64_t jobs[EXPERIMENTS_MOST];                 /* how many are selected */
-};
-
-static int choose(struct chosen *c, struct store *store, const struct options *o, struct err *e)
-{
-    int n = 0, code = 0;
-    for (int i = 0; !code && job_at(i) && n < EXPERIMENTS_MOST; i++) {
-        int64_t results = 0;
-        code = store_count_results(store, &job_at(i)->experiment, NULL, &results, e);
-        if (results)
-            c->experiments[n++] = &job_at(i)->experiment;
-    }
-    return code ? code
-                : selection_choose(c->selections, c->experiments, store, o->sweep, o->where, e);
-}
-
 static int tell_mixtures(struct store *store, struct chosen *c, struct json *j, struct err *e)
 {
     int code = 0;
@@ -421,12 +399,11 @@ static int print_chosen(struct store *store, struct chosen *c, const struct opti
 
 static int print_all(struct store *store, const struct options *options, struct err *e)
 {
-    struct chosen chosen = {0};
-    int code = choose(&chosen, store, options, e);
+    struct chosen chosen;
+    int code = chosen_find(&chosen, store, options, e);
     if (!code)
         code = print_chosen(store, &chosen, options, e);
-    for (int i = 0; i < EXPERIMENTS_MOST; i++)
-        selection_free(chosen.selections[i]);
+    chosen_free(&chosen);
     return code;
 }
 

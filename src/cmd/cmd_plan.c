@@ -1,3 +1,4 @@
+/* The command `plan`: counts the jobs of a sweep and estimates their cost. */
 #include "base/mem.h"
 #include "cmd/command.h"
 #include "cmd/options.h"
@@ -9,6 +10,7 @@
 #include "run/schedule.h"
 #include "store/store.h"
 #include "sweep/sweep.h"
+#include "sweep/sweep_only.h"
 #include "text/console.h"
 #include "text/duration.h"
 #include "text/json.h"
@@ -27,14 +29,17 @@ struct plan {
     const struct sweep *sweep;
     struct runtime_model *cost;
     char database[PATH_MAX]; /* to learn the costs from, "" when there is none */
-    unsigned char *over;  /* (sweep_count), whether each job has ended there, successful or not */
-    size_t to_do, failed; /* jobs still to run; jobs that ended without success */
-    double *seconds;      /* (to_do), the expected time of each */
-    double core_seconds;  /* their sum */
-    double memory;        /* of the largest worker, bytes */
-    size_t largest;       /* the job that needs it */
-    struct design design; /* its planned contrasts */
-    double time;          /* limit of one allocation, 0 = not given */
+    struct sweep_only *only; /* NULL: all jobs are wanted */
+    size_t wanted;           /* as many as --only chooses */
+    unsigned char *skipped;  /* (sweep_count), whether each job is not wanted, or has ended in the
+                                database, successful or not */
+    size_t to_do, failed;    /* jobs still to run; jobs that ended without success */
+    double *seconds;         /* (to_do), the expected time of each */
+    double core_seconds;     /* their sum */
+    double memory;           /* of the largest worker, bytes */
+    size_t largest;          /* the job that needs it */
+    struct design design;    /* its planned contrasts */
+    double time;             /* limit of one allocation, 0 = not given */
     int ranks[RANKS_MOST];
     double makespan[RANKS_MOST];
     int rank_count;
@@ -90,14 +95,17 @@ static int look_up(struct plan *plan, struct store *store, struct err *e)
     int code = 0;
     for (size_t i = 0; !code && i < sweep_count(plan->sweep); i++) {
         enum store_state state;
+        if (plan->skipped[i])
+            continue;
         char *spec = spec_canonical(sweep_spec(plan->sweep, i));
         if (!spec)
             return err_set(e, ERR_MEMORY, "no memory for a plan");
         code = store_state_of(store, spec, &state, e);
         mem_free(spec);
-        plan->over[i] = state != STORE_STATES && state != STATE_PENDING && state != STATE_RUNNING;
-        plan->to_do -= plan->over[i];
-        plan->failed += plan->over[i] && state != STATE_DONE;
+        plan->skipped[i] =
+            state != STORE_STATES && state != STATE_PENDING && state != STATE_RUNNING;
+        plan->to_do -= plan->skipped[i];
+        plan->failed += plan->skipped[i] && state != STATE_DONE;
     }
     return code;
 }
@@ -161,6 +169,27 @@ static int check_gone(const struct plan *plan, struct store *store, const struct
     return code;
 }
 
+static int is_wanted(const struct plan *plan, size_t i)
+{
+    return !plan->only || sweep_only_has(plan->only, sweep_spec(plan->sweep, i));
+}
+
+/* Chooses as run does. */
+static int choose(struct plan *plan, const struct options *options, struct err *e)
+{
+    size_t n = sweep_count(plan->sweep);
+    plan->skipped = mem_array(n, 1);
+    if (!plan->skipped)
+        return err_set(e, ERR_MEMORY, "no memory for a plan of %zu jobs", n);
+    int code = sweep_request_only(&plan->only, plan->sweep, options, e);
+    for (size_t i = 0; !code && i < n; i++) {
+        plan->skipped[i] = !is_wanted(plan, i);
+        plan->wanted += !plan->skipped[i];
+    }
+    plan->to_do = plan->wanted;
+    return code;
+}
+
 /* Learns the costs from the jobs that are done, if there are any. */
 static int learn(struct plan *plan, const struct options *options, struct err *e)
 {
@@ -170,10 +199,6 @@ static int learn(struct plan *plan, const struct options *options, struct err *e
     int code = runtime_model_new(&plan->cost, experiment, e);
     if (code)
         return code;
-    plan->to_do = sweep_count(plan->sweep);
-    plan->over = mem_array(plan->to_do, 1);
-    if (!plan->over)
-        return err_set(e, ERR_MEMORY, "no memory for a plan of %zu jobs", plan->to_do);
     sweep_request_database(plan->sweep, options, plan->database, sizeof plan->database);
     if (!options->db && access(plan->database, R_OK)) {
         plan->database[0] = '\0';
@@ -199,7 +224,7 @@ static void calibrate(struct plan *plan)
     const struct spec *least = NULL, *most = NULL;
     for (size_t i = 0; x->step_work && i < sweep_count(plan->sweep); i++) {
         const struct spec *spec = sweep_spec(plan->sweep, i);
-        if (plan->over[i])
+        if (plan->skipped[i])
             continue;
         if (!least || x->step_work(spec) < x->step_work(least))
             least = spec;
@@ -225,7 +250,7 @@ static int measure(struct plan *plan, struct err *e)
     if (!plan->seconds)
         return err_set(e, ERR_MEMORY, "no memory for a plan of %zu jobs", plan->to_do);
     for (size_t i = 0; i < sweep_count(plan->sweep); i++) {
-        if (plan->over[i])
+        if (plan->skipped[i])
             continue;
         plan->seconds[count] = runtime_model_predict(plan->cost, sweep_spec(plan->sweep, i));
         plan->core_seconds += plan->seconds[count++];
@@ -298,6 +323,7 @@ static void print_json(const struct plan *plan)
     json_text(&j, "sweep", sweep_name(plan->sweep));
     json_text(&j, "experiment", sweep_experiment(plan->sweep)->name);
     json_int(&j, "jobs", (long long)sweep_count(plan->sweep));
+    json_int(&j, "wanted", (long long)plan->wanted);
     json_int(&j, "to_do", (long long)plan->to_do);
     json_int(&j, "failed", (long long)plan->failed);
     json_int(&j, "merged", (long long)sweep_merged(plan->sweep));
@@ -319,6 +345,8 @@ static void print_json(const struct plan *plan)
     json_close_array(&j);
     json_open_array(&j, "specs");
     for (size_t i = 0; i < sweep_count(plan->sweep); i++) {
+        if (!is_wanted(plan, i))
+            continue;
         char *spec = spec_canonical(sweep_spec(plan->sweep, i));
         json_text(&j, NULL, spec ? spec : "");
         mem_free(spec);
@@ -347,8 +375,11 @@ static void print_axes(const struct plan *plan)
 static void print_jobs(const struct plan *plan)
 {
     enum { SHOWN = 10 };
-    size_t n = sweep_count(plan->sweep);
-    for (size_t i = 0; i < n && (i < SHOWN || n == SHOWN + 1); i++) {
+    size_t n = plan->wanted, shown = n == SHOWN + 1 ? n : SHOWN;
+    for (size_t i = 0; i < sweep_count(plan->sweep) && shown; i++) {
+        if (!is_wanted(plan, i))
+            continue;
+        shown--;
         char *spec = spec_canonical(sweep_spec(plan->sweep, i));
         printable_line("  %s", spec ? spec : "");
         mem_free(spec);
@@ -426,7 +457,9 @@ static void print_plan(const struct plan *plan)
     if (sweep_merged(sweep))
         printf(" (%zu more point%s of the grid equal%s one of them)", sweep_merged(sweep),
                sweep_merged(sweep) == 1 ? "" : "s", sweep_merged(sweep) == 1 ? "s" : "");
-    if (plan->to_do < sweep_count(sweep))
+    if (plan->only)
+        printf("\nonly: %zu of them", plan->wanted);
+    if (plan->to_do < plan->wanted)
         printf("\nto do: %zu; the others are in %s", plan->to_do,
                printable(name, sizeof name, plan->database));
     if (plan->failed)
@@ -453,6 +486,8 @@ static int run(struct options *options)
     if (!code && options->time)
         code = duration_parse(options->time, &plan.time, &e);
     if (!code)
+        code = choose(&plan, options, &e);
+    if (!code)
         code = learn(&plan, options, &e);
     if (!code)
         code = measure(&plan, &e);
@@ -462,7 +497,8 @@ static int run(struct options *options)
         (options->json ? print_json : print_plan)(&plan);
     runtime_model_free(plan.cost);
     mem_free(plan.seconds);
-    mem_free(plan.over);
+    mem_free(plan.skipped);
+    sweep_only_free(plan.only);
     sweep_free(sweep);
     return code ? command_fail(&e) : EXIT_DONE;
 }
@@ -478,6 +514,7 @@ const struct command command_plan = {
         "and the largest, within two seconds; then times are estimated from those that are done.\n",
     .minimum = 1,
     .maximum = 1,
-    .options = OPTION_DB | OPTION_SET | OPTION_SHARD | OPTION_RANKS | OPTION_TIME | OPTION_JSON,
+    .options = OPTION_DB | OPTION_SET | OPTION_SHARD | OPTION_ONLY | OPTION_RANKS | OPTION_TIME |
+               OPTION_JSON,
     .run = run,
 };

@@ -1,9 +1,10 @@
 /* brainsweep report: a directory with pages and figures. */
 #include "base/log.h"
+#include "cmd/chosen.h"
 #include "cmd/command.h"
 #include "cmd/db_reader.h"
+#include "cmd/mixture_text.h"
 #include "cmd/options.h"
-#include "jobs/job.h"
 #include "report/report.h"
 #include "run/build.h"
 #include "store/store.h"
@@ -21,11 +22,28 @@ static void default_directory(const char *db, char *out, size_t size)
              name);
 }
 
+enum { SELECTION_SIZE = 512 };
+
+/* What --sweep and --where leave, in words; "" = everything. */
+static void describe(const struct options *o, char *out, size_t size)
+{
+    snprintf(out, size, "%s%s%s%s%s", o->sweep ? "of sweep " : "", o->sweep ? o->sweep : "",
+             o->sweep && o->where ? " " : "", o->where ? "for which " : "",
+             o->where ? o->where : "");
+}
+
 static int write_report(struct store *store, const struct options *o, struct err *e)
 {
-    char directory[PATH_MAX];
+    char directory[PATH_MAX], selection[SELECTION_SIZE];
     struct report_outcome outcome;
+    struct chosen chosen;
     default_directory(o->arguments[0], directory, sizeof directory);
+    describe(o, selection, sizeof selection);
+    int code = chosen_find(&chosen, store, o, e);
+    for (int i = 0; !code && chosen.experiments[i]; i++)
+        if (chosen.selections[i])
+            code = mixture_text_tell(store, chosen.experiments[i], chosen.selections[i], NULL,
+                                     &chosen.jobs[i], e);
     const char *slash = strrchr(o->arguments[0], '/');
     const struct report_request request = {
         .directory = o->output ? o->output : directory,
@@ -33,9 +51,13 @@ static int write_report(struct store *store, const struct options *o, struct err
         .build = build_text(),
         .jobs = o->job_list,
         .job_count = o->job_count,
-        .experiments = job_experiments(),
+        .selection = selection[0] ? selection : NULL,
+        .experiments = chosen.experiments,
+        .selections = (const struct selection *const *)chosen.selections,
     };
-    int code = report_write(store, &request, &outcome, e);
+    if (!code)
+        code = report_write(store, &request, &outcome, e);
+    chosen_free(&chosen);
     if (code)
         return code;
     if (outcome.no_gnuplot && outcome.figures)
@@ -67,9 +89,10 @@ const struct command command_report = {
         "the\n"
         "best of each regularizer, and those of --job, and the numbers and gnuplot scripts of all\n"
         "figures, with PDF and PNG if gnuplot is installed.  Any browser opens it, without a "
-        "network.\n",
+        "network.\n"
+        "Where the jobs differ in parameters that are not axes of a sweep, this is said first.\n",
     .minimum = 1,
     .maximum = 1,
-    .options = OPTION_JOB | OPTION_OUTPUT,
+    .options = OPTION_JOB | OPTION_SWEEP | OPTION_WHERE | OPTION_OUTPUT,
     .run = run,
 };

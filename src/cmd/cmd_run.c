@@ -1,3 +1,4 @@
+/* The command `run`: runs the jobs of a sweep that are not done yet. */
 #include "base/log.h"
 #include "cmd/command.h"
 #include "cmd/options.h"
@@ -37,24 +38,6 @@ static int open_store(struct store **store, const struct sweep *sweep, const cha
                              point, sweep, sweep_count(sweep), e);
 }
 
-static int has_any(const struct sweep *sweep, const struct sweep_only *only)
-{
-    for (size_t i = 0; i < sweep_count(sweep); i++)
-        if (sweep_only_has(only, sweep_spec(sweep, i)))
-            return 1;
-    return 0;
-}
-
-/* NULL without --only.  A part of a sweep may well have none of the jobs, the whole may not. */
-static int read_only(struct sweep_only **only, const struct options *options,
-                     const struct sweep *sweep, struct err *e)
-{
-    int code = options->only ? sweep_only_read(only, options->only, sweep_experiment(sweep), e) : 0;
-    if (!code && *only && !options->shard && !has_any(sweep, *only))
-        code = err_set(e, ERR_USAGE, "no job of the sweep has these values");
-    return code ? err_prefix(e, "--only") : 0;
-}
-
 static int is_wanted(const struct spec *spec, const void *only)
 {
     return sweep_only_has(only, spec);
@@ -86,9 +69,16 @@ static int serve(struct store *store, const struct ledger_terms *terms,
 {
     struct ledger *ledger = NULL;
     struct progress *progress = NULL;
+    const struct progress_terms shown = {
+        .workers = terms->workers,
+        .quiet = config->quiet,
+        .verbose = config->verbose,
+        .experiment = terms->experiment,
+        .store = store,
+    };
     int code = ledger_new(&ledger, store, job_experiments(), terms, e);
     if (!code)
-        code = progress_new(&progress, terms->workers, config->quiet, e);
+        code = progress_new(&progress, &shown, e);
     if (!code) {
         *dismissed = 1; /* either of these sends the workers home itself */
         code = transport_size() > 1 ? coordinator_serve(ledger, progress, policy, end, e)
@@ -115,7 +105,7 @@ static struct run_end coordinate(const struct options *options, const struct run
     if (!code)
         code = stop_policy_read(&policy, config, sweep_count(sweep), e);
     if (!code) /* what was misspelt makes no database */
-        code = read_only(&only, options, sweep, e);
+        code = sweep_request_only(&only, sweep, options, e);
     if (!code) {
         sweep_request_database(sweep, options, path, PATH_MAX);
         code = open_store(&store, sweep, path, e);
@@ -142,6 +132,10 @@ static int coordinate_and_leave(const struct options *options, const struct run_
 {
     char path[PATH_MAX];
     int dismissed = 0;
+    if (transport_size() > 1 && !launcher_kind()->can_recover && !config->quiet)
+        log_info("with %s the run ends when one of its processes dies; the same command then "
+                 "continues it",
+                 launcher_kind()->mpi);
     struct run_end end = coordinate(options, config, path, &dismissed, e);
     if (!dismissed)
         end.lost = coordinator_dismiss(end.exit_code);
@@ -160,7 +154,8 @@ static struct run_config configure(const struct options *o)
                                .snapshot_every = o->snapshot_every,
                                .max_fails = o->max_fails,
                                .retry = o->retry,
-                               .quiet = o->quiet};
+                               .quiet = o->quiet,
+                               .verbose = o->verbose};
 }
 
 /* What every task would complain of, the first one does. */
@@ -206,7 +201,8 @@ const struct command command_run = {
     .maximum = 1,
     .options = OPTION_DB | OPTION_SET | OPTION_SHARD | OPTION_ONLY | OPTION_RETRY |
                OPTION_CHECKPOINT_EVERY | OPTION_TIME_LIMIT | OPTION_MAX_FAILS |
-               OPTION_WORKER_TIMEOUT | OPTION_SNAPSHOT_EVERY | OPTION_QUIET | OPTION_WORKERS,
+               OPTION_WORKER_TIMEOUT | OPTION_SNAPSHOT_EVERY | OPTION_QUIET | OPTION_VERBOSE |
+               OPTION_WORKERS,
     .on_all_ranks = 1,
     .run = run,
 };

@@ -1,3 +1,4 @@
+/* The command `show`: prints everything about one job. */
 #include "base/mem.h"
 #include "cmd/command.h"
 #include "cmd/db_reader.h"

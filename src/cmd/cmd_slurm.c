@@ -1,8 +1,10 @@
+/* The command `slurm`: prints a batch script that runs a sweep under Slurm. */
 #include "base/log.h"
 #include "base/mem.h"
 #include "cmd/command.h"
 #include "cmd/options.h"
 #include "cmd/sweep_request.h"
+#include "mpi/launcher.h"
 #include "sweep/sweep.h"
 #include "text/console.h"
 #include "text/duration.h"
@@ -206,6 +208,14 @@ static void print_script(const struct sweep *sweep, const struct options *o, lon
 static int check(const struct options *o, double *seconds, struct err *e)
 {
     const double least = 60;
+    const struct launcher_kind *kind = launcher_kind();
+    if (!kind->can_recover) /* the script relies on it, and on mpirun's passing of signals on */
+        return err_set(
+            e, ERR_ENVIRONMENT,
+            "the script is for Open MPI's mpirun, and this program is built with %s; in a "
+            "script of your own, start \"srun %s brainsweep run ...\" and repeat it "
+            "while its exit code is 75",
+            kind->mpi, kind->srun);
     if (!o->tasks)
         return err_set(e, ERR_USAGE, "expected --ntasks-per-node N, one rank per core");
     if (!o->time)

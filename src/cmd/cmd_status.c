@@ -1,3 +1,4 @@
+/* The command `status`: prints the progress of the sweeps of a database, and what failed. */
 #include "base/log.h"
 #include "cmd/command.h"
 #include "cmd/db_reader.h"

@@ -26,10 +26,9 @@ static const char *task_name_at(int i, const void *data)
 
 static int unknown_set(const char *name, struct err *e)
 {
-    const char *nearest = suggest_name(name, set_name_at, NULL);
-    if (nearest)
-        return err_set(e, ERR_USAGE, "there is no task set \"%.100s\"; did you mean %s?", name,
-                       nearest);
+    char hint[SUGGEST_SIZE];
+    if (suggest_phrase(hint, name, set_name_at, NULL))
+        return err_set(e, ERR_USAGE, "there is no task set \"%.100s\"%s", name, hint);
     char names[256] = "";
     for (int i = 0; task_set_at(i); i++) {
         size_t used = strlen(names);
@@ -41,10 +40,10 @@ static int unknown_set(const char *name, struct err *e)
 
 static int unknown_task(const struct task_set *set, const char *name, struct err *e)
 {
-    const char *nearest = suggest_name(name, task_name_at, set);
-    if (nearest)
-        return err_set(e, ERR_USAGE, "there is no task \"%.100s\" in %s; did you mean %s?", name,
-                       task_set_name(set), nearest);
+    char hint[SUGGEST_SIZE];
+    if (suggest_phrase(hint, name, task_name_at, set))
+        return err_set(e, ERR_USAGE, "there is no task \"%.100s\" in %s%s", name,
+                       task_set_name(set), hint);
     return err_set(e, ERR_USAGE,
                    "there is no task \"%.100s\" in %s; `brainsweep tasks list --set %s` names them",
                    name, task_set_name(set), task_set_name(set));

@@ -1,3 +1,5 @@
+/* The command `verify`: repeats finished jobs and compares them with the stored results bit by bit.
+ */
 #include "cmd/command.h"
 #include "run/build.h"
 

@@ -16,17 +16,22 @@ struct row {
     size_t field; /* offset in struct options of what it sets */
 };
 
+static void *field_of(struct options *o, const struct row *row)
+{
+    return (char *)o + row->field;
+}
+
 static int take_flag(struct options *o, const struct row *row, char *value, struct err *e)
 {
     (void)value, (void)e;
-    *(int *)((char *)o + row->field) = 1;
+    *(int *)field_of(o, row) = 1;
     return 0;
 }
 
 static int take_text(struct options *o, const struct row *row, char *value, struct err *e)
 {
     (void)e;
-    *(char **)((char *)o + row->field) = value;
+    *(char **)field_of(o, row) = value;
     return 0;
 }
 
@@ -38,7 +43,7 @@ static int take_count(struct options *o, const struct row *row, char *value, str
     if (value_parse(VALUE_INT, value, &v, NULL) || v.as.i < 1 || v.as.i > COUNT_MOST)
         return err_set(e, ERR_USAGE, "%s %s: expected a number from 1 to %d", row->name, value,
                        COUNT_MOST);
-    *(long *)((char *)o + row->field) = (long)v.as.i;
+    *(long *)field_of(o, row) = (long)v.as.i;
     return 0;
 }
 
@@ -49,7 +54,7 @@ static int take_whole(struct options *o, const struct row *row, char *value, int
     if (value_parse(VALUE_INT, value, &v, NULL) || v.as.i < least || v.as.i > most)
         return err_set(e, ERR_USAGE, "%s %s: expected a whole number from %lld to %lld", row->name,
                        value, (long long)least, (long long)most);
-    *(int64_t *)((char *)o + row->field) = v.as.i;
+    *(int64_t *)field_of(o, row) = v.as.i;
     return 0;
 }
 
@@ -65,7 +70,7 @@ static int take_seed(struct options *o, const struct row *row, char *value, stru
 
 static int take_duration(struct options *o, const struct row *row, char *value, struct err *e)
 {
-    int code = duration_parse(value, (double *)((char *)o + row->field), e);
+    int code = duration_parse(value, (double *)field_of(o, row), e);
     if (code)
         err_prefix(e, "%s", row->name);
     return code;
@@ -153,6 +158,8 @@ static const struct row table[] = {
     {OPTION_CHECK, "--check", NULL, "read the whole database and check that it is sound", take_flag,
      FIELD(check)},
     {OPTION_QUIET, "--quiet", NULL, "show no progress", take_flag, FIELD(quiet)},
+    {OPTION_VERBOSE, "--verbose", NULL, "say at the end what the coordinator took of its processor",
+     take_flag, FIELD(verbose)},
     {OPTION_RANKS, "--ranks", "N,...", "numbers of ranks to plan for (default: 1,3,33)", take_text,
      FIELD(ranks)},
     {OPTION_PLANE, "--plane", "NAME", "only this plane, such as neurons or wiring", take_text,

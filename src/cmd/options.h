@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-/* Bits of the field `options` of struct command. */
+/* Bits of the field `options` of struct command, each with a number of its own. */
 #define OPTION_DB               ((uint64_t)1 << 0)
 #define OPTION_JSON             ((uint64_t)1 << 1)
 #define OPTION_SET              ((uint64_t)1 << 2)
@@ -50,15 +50,15 @@
 #define OPTION_FORMAT           ((uint64_t)1 << 37)
 #define OPTION_OUTPUT           ((uint64_t)1 << 38)
 #define OPTION_WORKERS          ((uint64_t)1 << 39)
-#define OPTION_SWEEP            ((uint64_t)1 << 45)
-#define OPTION_WHERE            ((uint64_t)1 << 46)
-#define OPTION_FORCE            ((uint64_t)1 << 44)
-#define OPTION_FULL             ((uint64_t)1 << 45)
-#define OPTION_OF               ((uint64_t)1 << 46)
-#define OPTION_MAX_ERROR        ((uint64_t)1 << 47)
-#define OPTION_EQUAL_POINTS     ((uint64_t)1 << 48)
-
-#define OPTION_WATCH ((uint64_t)1 << 60)
+#define OPTION_SWEEP            ((uint64_t)1 << 40)
+#define OPTION_WHERE            ((uint64_t)1 << 41)
+#define OPTION_FORCE            ((uint64_t)1 << 42)
+#define OPTION_FULL             ((uint64_t)1 << 43)
+#define OPTION_OF               ((uint64_t)1 << 44)
+#define OPTION_MAX_ERROR        ((uint64_t)1 << 45)
+#define OPTION_EQUAL_POINTS     ((uint64_t)1 << 46)
+#define OPTION_WATCH            ((uint64_t)1 << 47)
+#define OPTION_VERBOSE          ((uint64_t)1 << 48)
 
 enum { OPTIONS_SETS = 64, OPTIONS_OF = 16, OPTIONS_SBATCH = 32, OPTIONS_JOBS = 1024 };
 
@@ -85,7 +85,7 @@ struct options {
     long workers; /* --jobs of `run`; 0 = not given */
     long shard, shards;
     long nodes, tasks; /* nodes is 1 unless given */
-    int json, retry, quiet, by_group, force, full, equal_points, check;
+    int json, retry, quiet, verbose, by_group, force, full, equal_points, check;
     struct override sets[OPTIONS_SETS]; /* --set */
     size_t set_count;
     const char *sbatch[OPTIONS_SBATCH]; /* --sbatch */

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "cmd/sweep_request.h"
+#include "mpi/launcher.h"
 #include "sweep/sweep_only.h"
 
 #include <errno.h>
@@ -19,8 +20,6 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-
-static const char mpirun[] = "mpirun";
 
 /* ---- how many workers ---- */
 
@@ -108,19 +107,22 @@ struct launch {
    that uses them does not return, so nobody frees them. */
 static const char **make_words(const struct launch *l, const char *ranks)
 {
-    const char *const head[] = {
-        mpirun,    "-n", ranks, "--oversubscribe", "--bind-to", "none", "--enable-recovery",
-        l->program};
-    enum { HEAD = sizeof head / sizeof head[0] };
-    size_t n = 0;
+    const struct launcher_kind *kind = launcher_kind();
+    enum { HEAD = 4 + sizeof kind->words / sizeof kind->words[0] };
+    size_t n = 0, count = 0;
     while (l->command_line[n])
         n++;
     const char **words = mem_array(HEAD + n, sizeof *words);
     if (!words)
         return NULL;
-    memcpy(words, head, sizeof head);
+    words[count++] = kind->program;
+    words[count++] = "-n";
+    words[count++] = ranks;
+    for (size_t i = 0; kind->words[i]; i++)
+        words[count++] = kind->words[i];
+    words[count++] = l->program;
     for (size_t i = 1; i < n; i++)
-        words[HEAD + i - 1] = l->command_line[i];
+        words[count++] = l->command_line[i];
     return words;
 }
 
@@ -140,7 +142,7 @@ static void become_mpirun(const struct launch *l, pid_t parent)
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     environment_set_for_mpirun(l->exit_file);
     if (words && getppid() == parent)
-        execvp(mpirun, (char *const *)words);
+        execvp(words[0], (char *const *)words);
 }
 
 static int start(struct launch *l, struct err *e)
@@ -162,9 +164,9 @@ static int start(struct launch *l, struct err *e)
         become_mpirun(l, parent);
         _exit(127);
     }
-    return l->pid > 0
-               ? 0
-               : err_set(e, ERR_ENVIRONMENT, "mpirun cannot be started: %s", strerror(errno));
+    return l->pid > 0 ? 0
+                      : err_set(e, ERR_ENVIRONMENT, "%s cannot be started: %s",
+                                launcher_kind()->program, strerror(errno));
 }
 
 /* What rank 0 has left so far; 0 and -1 for what is not there yet. */
@@ -234,8 +236,8 @@ static int find_exit_code(const struct launch *l, int status)
         return exit_code;
     if (l->asked)
         return EXIT_DRAINED;
-    log_error("mpirun ended with %s %d before the run had ended; the same command continues it",
-              WIFSIGNALED(status) ? "signal" : "exit code",
+    log_error("%s ended with %s %d before the run had ended; the same command continues it",
+              launcher_kind()->program, WIFSIGNALED(status) ? "signal" : "exit code",
               WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
     return EXIT_STORE;
 }
@@ -263,8 +265,9 @@ int self_launch(const struct options *options, int *exit_code, struct err *e)
     int code = choose_workers(options, &l.workers, e);
     if (code || l.workers <= 1)
         return code;
-    if (!environment_finds_program(mpirun)) {
-        log_info("there is no mpirun in PATH: one process runs the jobs one after the other");
+    if (!environment_finds_program(launcher_kind()->program)) {
+        log_info("there is no %s in PATH: one process runs the jobs one after the other",
+                 launcher_kind()->program);
         return 0;
     }
     return launch(&l, exit_code, e);

@@ -47,8 +47,8 @@ static void expect(struct status_view *v, double running_seconds)
 int status_view_look(struct status_view *v, struct store *store, struct err *e)
 {
     struct store_counts counts;
-    struct load load = {v, 0};
     *v = (struct status_view){0};
+    struct load load = {v, 0};
     v->held = store_held(store, v->holder, sizeof v->holder);
     int code = store_count(store, NULL, &counts, e);
     if (!code)

@@ -7,11 +7,10 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
-enum { SECOND = 1000, LINES_USUAL = 24 };
+enum { SECOND = 1000 };
 
 static volatile sig_atomic_t ended; /* by a signal: the terminal is to be put right first */
 
@@ -23,12 +22,6 @@ static void note_end(int number)
 static void ignore(int number)
 {
     (void)number; /* a new size: poll is interrupted, and all is drawn anew */
-}
-
-static int screen_lines(void)
-{
-    struct winsize size;
-    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) || !size.ws_row ? LINES_USUAL : size.ws_row;
 }
 
 /* Bytes of the first `columns` characters of a line of UTF-8. */
@@ -46,7 +39,7 @@ static size_t cut(const char *line, size_t length, int columns)
  */
 static void draw(const char *text)
 {
-    int lines = screen_lines() - 1, width = console_width(stdout);
+    int lines = console_lines(stdout) - 1, width = console_width(stdout);
     fputs("\033[H", stdout);
     for (int i = 0; i < lines && *text; i++) {
         size_t length = strcspn(text, "\n");

@@ -70,6 +70,27 @@ int sweep_request_sweep(struct sweep **sweep, const struct options *options, int
     return code;
 }
 
+static int has_any(const struct sweep *sweep, const struct sweep_only *only)
+{
+    for (size_t i = 0; i < sweep_count(sweep); i++)
+        if (sweep_only_has(only, sweep_spec(sweep, i)))
+            return 1;
+    return 0;
+}
+
+int sweep_request_only(struct sweep_only **only, const struct sweep *sweep,
+                       const struct options *options, struct err *e)
+{
+    *only = NULL;
+    int code = options->only ? sweep_only_read(only, options->only, sweep_experiment(sweep), e) : 0;
+    if (!code && *only && !options->shard && !has_any(sweep, *only)) {
+        sweep_only_free(*only);
+        *only = NULL;
+        code = err_set(e, ERR_USAGE, "no job of the sweep has these values");
+    }
+    return code ? err_prefix(e, "--only") : 0;
+}
+
 void sweep_request_database(const struct sweep *sweep, const struct options *options, char *out,
                             size_t size)
 {

@@ -115,6 +115,29 @@ static void print_points(const struct comparison *c, const struct comparison_pla
     }
 }
 
+/* Two groups' difference in y means less where what stands beside y differs, too. */
+static int print_beside(const struct comparison *c, const struct plane *plane, FILE *out,
+                        struct err *e)
+{
+    static const char *const names[] = {"group", "jobs", "seeds", "mean"};
+    const struct comparison_evidence *v = comparison_beside(c, plane, NULL);
+    struct sheet s;
+    if (!v)
+        return 0;
+    fprintf(out, "%s beside %s, the mean over seeds of each seed's mean:\n", plane->beside,
+            plane->y);
+    sheet_begin(&s, names, SHEET_COLUMNS(names), e);
+    for (; v; v = comparison_beside(c, plane, v)) {
+        struct sheet_row *row = sheet_row(&s);
+        sheet_put_name(row, c->roster, v->group, 0);
+        sheet_put(row, value_int(v->jobs));
+        sheet_put(row, value_int(v->mean.n));
+        sheet_put_estimate(row, v->mean);
+        sheet_add(&s);
+    }
+    return sheet_end(&s, out);
+}
+
 static int print_plane(const struct comparison *c, const struct comparison_plane *p, FILE *out,
                        struct err *e)
 {
@@ -141,6 +164,8 @@ static int print_plane(const struct comparison *c, const struct comparison_plane
         add_test(&s, c, p, &p->contrasts->contrast[i], "area", &p->contrasts->contrast[i].area);
     int code = sheet_end(&s, out);
     print_points(c, p, out);
+    if (!code)
+        code = print_beside(c, p->plane, out, e);
     fprintf(out, "\n");
     return code;
 }

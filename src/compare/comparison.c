@@ -321,6 +321,17 @@ static int measure_evidence(struct comparison *c, struct err *e)
     return code;
 }
 
+const struct comparison_evidence *comparison_beside(const struct comparison *c,
+                                                    const struct plane *plane,
+                                                    const struct comparison_evidence *last)
+{
+    const struct comparison_evidence *v = last ? last + 1 : c->evidence;
+    for (; plane->beside && v < c->evidence + c->evidences; v++)
+        if (!strcmp(v->metric, plane->beside) && !v->placed && v->mean.n)
+            return v;
+    return NULL;
+}
+
 /* ---- the whole ---- */
 
 int comparison_new(struct comparison **comparison, const struct job_table *roster,

@@ -86,6 +86,13 @@ int comparison_new(struct comparison **comparison, const struct job_table *roste
     __attribute__((warn_unused_result));
 void comparison_free(struct comparison *comparison);
 
+/* The evidence of the plane's metric `beside` in one group after the other, as trained: that of the
+   first group after NULL, of the next after the last one returned; those without a mean are passed
+   over.  NULL at the end. */
+const struct comparison_evidence *comparison_beside(const struct comparison *c,
+                                                    const struct plane *plane,
+                                                    const struct comparison_evidence *last);
+
 /* Whether a group is meant by a name: its own, or the value of the first parameter that makes it,
    "bimt" for "bimt A=1" too. */
 int comparison_is_named(const struct job_table *roster, int group, int placed, const char *name);

@@ -1,11 +1,11 @@
 /*
  * exit_file - the exit code of a run, for whoever started it.
  *
- * Under mpirun --enable-recovery a rank may end in any way without being missed: mpirun then
- * answers 0 whatever the ranks return, and in a Slurm job it never ends when they return anything
- * else.  So there every rank returns 0, and a file DB.exit beside the database has the real code.
- * A run that has started its own ranks names a private file instead (environment_exit_file): rank 0
- * leaves its process id there, and at its end the exit code.
+ * Under mpirun --enable-recovery a rank may end in any way without an effect on the others.  mpirun
+ * then returns 0 whatever the ranks return, and in a Slurm job it never ends when they return
+ * anything else.  So there every rank returns 0, and a file DB.exit beside the database has the
+ * real code. A run that has started its own ranks names a private file instead
+ * (environment_exit_file): rank 0 leaves its process id there, and at its end the exit code.
  */
 #ifndef BRAINSWEEP_EXIT_FILE_H
 #define BRAINSWEEP_EXIT_FILE_H

@@ -1,6 +1,6 @@
 /*
- * heartbeat - how often a worker says that it is there: the coordinator of thousands hears about as
- * many of them a second, however many there are.
+ * heartbeat - how often a worker reports: seldom enough that the coordinator gets about the same
+ * number of reports a second, however many workers there are.
  */
 #ifndef BRAINSWEEP_HEARTBEAT_H
 #define BRAINSWEEP_HEARTBEAT_H
@@ -10,11 +10,11 @@
  */
 double heartbeat_seconds(int ranks, double worker_timeout);
 
-/* Seconds of silence after which a worker is given up: a little more than the timeout, so that what
-   watches over its process (supervisor.h) has said by then whether it hangs. */
+/* Seconds of silence after which a worker is given up: a little more than the timeout, so that the
+   supervisor of its process (supervisor.h) has reported before then whether it hangs. */
 double heartbeat_patience(int ranks, double worker_timeout);
 
-/* Whoever was heard within so many seconds is there: longer than two messages may take. */
+/* A rank that was heard within that many seconds is alive: longer than two messages may take. */
 double heartbeat_fresh(int ranks, double worker_timeout);
 
 #endif

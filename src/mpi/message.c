@@ -50,6 +50,7 @@ void message_write_progress(struct bytes_writer *w, const struct message_progres
     bytes_write_u64(w, (uint64_t)m->total);
     bytes_write_real(w, m->seconds);
     bytes_write_real(w, m->saving);
+    bytes_write_real(w, m->loss);
 }
 
 int message_read_progress(struct bytes_reader *r, struct message_progress *m, struct err *e)
@@ -59,6 +60,7 @@ int message_read_progress(struct bytes_reader *r, struct message_progress *m, st
     m->total = (int64_t)bytes_read_u64(r);
     m->seconds = bytes_read_real(r);
     m->saving = bytes_read_real(r);
+    m->loss = bytes_read_real(r);
     return whole(r, MESSAGE_PROGRESS, e);
 }
 
@@ -107,7 +109,7 @@ int message_read_result(struct bytes_reader *r, const struct experiment *const *
     mem_free(name);
     if (!experiment)
         return err_set(e, ERR_FORMAT, "a result of an experiment that does not exist");
-    int code = codec_read_result(r, experiment, &m->result, e);
+    int code = codec_read_packed(r, experiment, &m->result, e);
     if (code)
         return code;
     m->log = bytes_read_text(r);

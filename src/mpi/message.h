@@ -1,10 +1,10 @@
 /*
  * message - what coordinator and workers say to each other, as values and as bytes; no MPI here.
  *
- * A worker speaks first, and the coordinator answers everything but a last message, so that the
- * silence of either means that it is gone.  Unasked the coordinator only says that it is time to
- * stop, and how the run ended. One function writes a message's bytes and one reads them; both are
- * tested without MPI.
+ * A worker sends first, and the coordinator answers every message but the last one, so that the
+ * silence of either means that it is gone.  Without being asked the coordinator only sends the
+ * request to stop and the end of the run.  One function writes a message's bytes and one reads
+ * them; both are tested without MPI.
  */
 #ifndef BRAINSWEEP_MESSAGE_H
 #define BRAINSWEEP_MESSAGE_H
@@ -44,6 +44,7 @@ struct message_progress {
     int64_t done, total; /* units of work */
     double seconds;      /* since the job began */
     double saving;       /* what the slowest checkpoint of this worker took */
+    double loss;         /* of its training so far; NAN where it is not known */
 };
 
 struct message_job {
@@ -51,7 +52,7 @@ struct message_job {
     int64_t attempt;  /* its number */
     char *spec;       /* canonical text; owned */
     char *checkpoint; /* file for its checkpoints, "" for none; owned */
-    int anew; /* jobs that were sent before, and were not begun, are not to be done any more */
+    int anew;         /* jobs that were sent before and were not begun are withdrawn */
 };
 
 /* A result goes with the number of its job, and what the job logged, "" for nothing. */

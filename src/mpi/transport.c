@@ -28,13 +28,20 @@ static struct arrival {
     struct arrival *next;
 } * arrivals;
 
-/* What MPI says of itself begins with its name and version, followed by a comma or a line's end. */
+/* What MPI says of itself begins with its name and version, followed by a comma or a line's end:
+   "Open MPI v4.1.4, ...", "MPICH Version:      4.0.2". */
 const char *transport_library(void)
 {
     static char text[MPI_MAX_LIBRARY_VERSION_STRING];
     int length;
     MPI_Get_library_version(text, &length);
     text[strcspn(text, ",\n")] = '\0';
+    char *filler = strstr(text, " Version:");
+    if (filler) {
+        const char *version = filler + strlen(" Version:");
+        version += strspn(version, " \t");
+        memmove(filler + 1, version, strlen(version) + 1);
+    }
     return text;
 }
 

@@ -1,8 +1,8 @@
 /*
- * transport - the one place that talks to MPI: whole messages in, whole messages out, patiently.
+ * transport - sends and receives whole messages; the only file that calls MPI.
  *
- * Waiting is done by probing and sleeping, longer the longer nothing comes (up to 4 ms): an idle
- * rank leaves its core to others.
+ * A rank waits by probing and sleeping, the longer the more often nothing came (up to 4 ms), so
+ * that an idle rank leaves its core to others.
  */
 #ifndef BRAINSWEEP_TRANSPORT_H
 #define BRAINSWEEP_TRANSPORT_H
@@ -42,12 +42,12 @@ int transport_poll(struct packet *packet, int *came, struct err *e)
 
 void transport_drop(struct packet *packet);
 
-/* One moment of waiting, the `idle`-th in a row in which nothing came.  Who is in no hurry begins
-   with TRANSPORT_REST_EASY, at a millisecond. */
+/* Waits a moment, the `idle`-th time in a row.  A caller that is in no hurry begins with
+   TRANSPORT_REST_EASY, a wait of one millisecond. */
 enum { TRANSPORT_REST_EASY = 80 };
 void transport_rest(int idle);
 
-/* Ends all ranks at once; only where no orderly way is left. */
+/* Ends all ranks at once; only where they cannot be ended in order. */
 void transport_abort(int exit_code);
 
 #endif

@@ -15,6 +15,12 @@ struct chart *chart_new(const char *name, const char *title, const char *help)
     return chart;
 }
 
+void chart_number(struct chart *chart, int number)
+{
+    snprintf(chart->own_name, sizeof chart->own_name, "%.60s-%d", chart->name, number);
+    chart->name = chart->own_name;
+}
+
 void chart_free(struct chart *chart)
 {
     if (!chart)

@@ -55,7 +55,8 @@ struct chart_axis {
 };
 
 struct chart {
-    const char *name, *title, *help; /* not owned */
+    const char *name, *title, *help; /* not owned, or one of the three that follow */
+    char own_name[CHART_NAME], heading[2 * CHART_NAME], caption[640];
     struct chart_axis x, y;
     int is_square; /* one unit of x is one of y; y grows downwards */
     struct chart_layer *layers;
@@ -65,6 +66,9 @@ struct chart {
 
 struct chart *chart_new(const char *name, const char *title, const char *help);
 void chart_free(struct chart *chart);
+
+/* Adds a number to its name: "onsets-3". */
+void chart_number(struct chart *chart, int number);
 
 /* A new layer, its number; -1 where memory is out, which chart_add takes too. */
 int chart_layer(struct chart *chart, enum chart_mark mark, int colour, const char *name);

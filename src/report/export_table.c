@@ -2,6 +2,7 @@
 
 #include "report/escape.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct export_format {
@@ -36,6 +37,10 @@ const struct export_format *export_table_format(const char *name)
 struct written {
     const struct export_format *format;
     FILE *out;
+    const struct export_jobs *jobs; /* NULL = all */
+    const char *table;
+    int misfit; /* its rows are of no jobs */
+    int headed;
     long rows;
 };
 
@@ -70,12 +75,35 @@ static void write_object(const struct written *w, const struct store_row *row)
     fputc('}', w->out);
 }
 
+static int by_number(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Whether the row is of one of the jobs; ERR_USAGE where rows are of no jobs. */
+static int is_chosen(struct written *w, const struct store_row *row, struct err *e)
+{
+    int column = store_row_column(row, "job_id");
+    if (column < 0) {
+        w->misfit = 1;
+        return err_set(e, ERR_USAGE,
+                       "%s has no column job_id: --sweep and --where choose rows of jobs",
+                       w->table);
+    }
+    struct value id = row->values[column];
+    return id.type == VALUE_INT && w->jobs->count &&
+           bsearch(&id.as.i, w->jobs->ids, w->jobs->count, sizeof id.as.i, by_number);
+}
+
 static int write_row(const struct store_row *row, void *data, struct err *e)
 {
     struct written *w = data;
-    (void)e;
-    if (w->format->separator && !w->rows)
+    int chosen = w->jobs ? is_chosen(w, row, e) : 1;
+    if (chosen >= 0 && w->format->separator && !w->headed++)
         write_line(w, row, 1);
+    if (chosen <= 0)
+        return chosen;
     if (w->format->separator)
         write_line(w, row, 0);
     else
@@ -85,12 +113,12 @@ static int write_row(const struct store_row *row, void *data, struct err *e)
 }
 
 int export_table(struct store *store, const char *name, const struct export_format *format,
-                 FILE *out, struct err *e)
+                 const struct export_jobs *jobs, FILE *out, struct err *e)
 {
-    struct written w = {format, out, 0};
+    struct written w = {.format = format, .out = out, .jobs = jobs, .table = name};
     char names[1024];
     int code = store_each_whole(store, name, write_row, &w, e);
-    if (code == ERR_USAGE && !export_table_names(store, names, sizeof names, NULL))
+    if (code == ERR_USAGE && !w.misfit && !export_table_names(store, names, sizeof names, NULL))
         err_set(e, code, "there is no table %s; there are %s", name, names);
     if (code)
         return code;

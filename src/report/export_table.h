@@ -20,10 +20,18 @@ struct export_format;
 const struct export_format *export_table_format(const char *name);
 const char *export_table_format_name(int i);
 
-/* ERR_USAGE when there is no such table, and then says which there are.  Whether everything reached
-   `out` is the caller's to ask. */
+/* Some jobs: only rows are written whose job_id is one of these. */
+struct export_jobs {
+    int64_t *ids; /* (count) rising */
+    size_t count;
+};
+
+/* jobs may be NULL: all rows.  ERR_USAGE when there is no such table, and then says which there
+   are, or when it has no column job_id to choose rows by.  Whether everything reached `out` is the
+   caller's to ask. */
 int export_table(struct store *store, const char *name, const struct export_format *format,
-                 FILE *out, struct err *e) __attribute__((warn_unused_result));
+                 const struct export_jobs *jobs, FILE *out, struct err *e)
+    __attribute__((warn_unused_result));
 
 /* "attempt, job, ...": the tables and views there are, into out. */
 int export_table_names(struct store *store, char *out, size_t size, struct err *e)

@@ -12,6 +12,8 @@ static figure_filler *const fillers[] = {
     [PLOT_VOLUME] = figures_volume,
     [PLOT_PARAMETER] = figures_parameter,
     [PLOT_BASELINE] = figures_baseline,
+    [PLOT_SERIES] = figures_series,
+    [PLOT_COURSE] = figures_series,
     [PLOT_LINES] = figures_lines,
     [PLOT_CATEGORIES] = figures_categories,
     [PLOT_HISTOGRAM] = figures_histogram,
@@ -46,12 +48,16 @@ int figures_each_row(struct figure *f, int group, store_row_handler *row, void *
 }
 
 int figures_make(const struct sweep_data *data, const struct plot *plot, int64_t job,
-                 struct chart **chart, struct err *e)
+                 const struct figures_panels *panels, int panel, struct chart **chart,
+                 struct err *e)
 {
-    struct figure f = {data, plot, job, chart_new(plot->name, plot->title, plot->help)};
+    struct figure f = {data, plot, job, chart_new(plot->name, plot->title, plot->help),
+                       panels->names[panel]};
     *chart = NULL;
     if (!f.chart)
         return err_set(e, ERR_MEMORY, "out of memory for figure %s", plot->name);
+    if (panels->count > 1)
+        chart_number(f.chart, panel + 1);
     int code = data->table.n ? fillers[plot->kind](&f, e) : 0;
     if (!code && f.chart->failed)
         code = err_set(e, ERR_MEMORY, "out of memory for figure %s", plot->name);

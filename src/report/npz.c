@@ -80,14 +80,15 @@ static size_t npy_header(enum npz_type type, size_t rows, size_t cols, char *out
         snprintf(shape, sizeof shape, "(%zu, %zu)", rows, cols);
     else
         snprintf(shape, sizeof shape, "(%zu,)", rows);
-    enum { MAGIC = 10 };
+    static const char magic[] = {'\x93', 'N', 'U', 'M', 'P', 'Y', 1, 0};
+    enum { MAGIC = sizeof magic + 2 };
     int text = snprintf(out + MAGIC, size - MAGIC,
                         "{'descr': '%s', 'fortran_order': False, 'shape': %s, }", types[type].descr,
                         shape);
     size_t used = MAGIC + (size_t)text + 1, whole = (used + NPY_ALIGN - 1) / NPY_ALIGN * NPY_ALIGN;
     memset(out + used - 1, ' ', whole - used);
     out[whole - 1] = '\n';
-    memcpy(out, "\x93NUMPY\x01\x00", 8);
+    memcpy(out, magic, sizeof magic);
     out[8] = (char)((whole - MAGIC) & 0xff);
     out[9] = (char)((whole - MAGIC) >> 8);
     return whole;

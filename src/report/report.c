@@ -3,6 +3,7 @@
 #include "base/array.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "compare/mixture.h"
 #include "report/chart_gnuplot.h"
 #include "report/chart_svg.h"
 #include "report/escape.h"
@@ -164,7 +165,7 @@ static void put_head(const struct report *r, FILE *out)
     fprintf(out, "</h1>\n<p class=\"dim\">%s, brainsweep ", when);
     escape_html(out, r->request->build);
     if (r->request->selection) {
-        fprintf(out, "; only jobs with ");
+        fprintf(out, "; only jobs ");
         escape_html(out, r->request->selection);
     }
     fprintf(out, "</p></header>\n");
@@ -196,6 +197,32 @@ static int put_pages(struct report *r, const struct sweep_data *d, struct err *e
     return code;
 }
 
+/* Parameters other than the axes in which the jobs shown differ: said before anything else. */
+static int put_mixture(struct report *r, const struct experiment *x,
+                       const struct selection *selection, FILE *out, struct err *e)
+{
+    struct mixture *m;
+    char values[MIXTURE_TEXT];
+    const char *name;
+    int code = mixture_new(&m, selection, x, r->store, e);
+    if (code)
+        return code;
+    for (int i = 0; (name = mixture_parameter(m, i, values)); i++) {
+        fprintf(out,
+                i ? ", %s ("
+                  : "<p class=\"warn\">Mixed: the jobs below differ in parameters "
+                    "that are not axes of a sweep: %s (",
+                name);
+        escape_html(out, values);
+        fprintf(out, ")");
+    }
+    if (mixture_parameter(m, 0, values))
+        fprintf(out, ".  Choose comparable ones by <code>--sweep</code> or "
+                     "<code>--where</code>.</p>\n");
+    mixture_free(m);
+    return 0;
+}
+
 static int put_experiments(struct report *r, FILE *out, unsigned char *found, struct err *e)
 {
     const struct report_request *q = r->request;
@@ -203,11 +230,14 @@ static int put_experiments(struct report *r, FILE *out, unsigned char *found, st
     for (int k = 0; !code && q->experiments[k]; k++) {
         const struct experiment *x = q->experiments[k];
         struct sweep_data d = {0};
-        if (!x->group || !x->replicate)
+        if (!x->group || !x->replicate || !q->selections[k])
             continue;
-        code = sweep_data_load(&d, r->store, x, q->filter, e);
+        code = sweep_data_load(&d, r->store, x, q->selections[k], e);
         if (!code && d.table.n) {
             shown++;
+            code = put_mixture(r, x, q->selections[k], out, e);
+        }
+        if (!code && d.table.n) {
             mark_asked(q, &d, found);
             code = report_section(r, &d, out, e);
             if (!code)

@@ -10,11 +10,11 @@ struct report_request {
     const char *directory; /* made where it is not there */
     const char *title;     /* the database's name */
     const char *build;     /* the program's version */
-    const char *selection; /* in words, what `filter` leaves; NULL = everything */
-    struct sweep_data_filter filter;
-    const int64_t *jobs; /* (job_count) that get a page whatever they are */
+    const char *selection; /* in words, what the selections leave; NULL = everything */
+    const int64_t *jobs;   /* (job_count) that get a page whatever they are */
     size_t job_count;
-    const struct experiment *const *experiments; /* ends with NULL */
+    const struct experiment *const *experiments; /* with finished jobs; ends with NULL */
+    const struct selection *const *selections;   /* of each, the jobs to show; NULL = none */
 };
 
 struct report_outcome {

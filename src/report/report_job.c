@@ -88,23 +88,33 @@ static int was_asked(const struct report *r, int64_t id)
     return 0;
 }
 
+static int put_plot(struct report *r, const struct sweep_data *d, const struct plot *plot,
+                    int64_t id, FILE *out, struct err *e)
+{
+    struct figures_panels panels;
+    int code = figures_list_panels(d, plot, id, &panels, e);
+    for (int i = 0; !code && i < panels.count; i++) {
+        struct chart *chart;
+        char file[160];
+        code = figures_make(d, plot, id, &panels, i, &chart, e);
+        if (code || !chart)
+            continue;
+        snprintf(file, sizeof file, "job-%lld-%.60s", (long long)id, chart->name);
+        code = report_figure(r, d, chart, file, was_asked(r, id), out, e);
+        chart_free(chart);
+    }
+    figures_free_panels(&panels);
+    return code;
+}
+
 static int put_figures(struct report *r, const struct sweep_data *d, int64_t id, FILE *out,
                        struct err *e)
 {
     int code = 0;
     fprintf(out, "<div class=\"figures\">\n");
-    for (const struct plot *p = d->experiment->plots; !code && p && p->name; p++) {
-        struct chart *chart;
-        char file[160];
-        if (!p->of_job)
-            continue;
-        code = figures_make(d, p, id, &chart, e);
-        if (code || !chart)
-            continue;
-        snprintf(file, sizeof file, "job-%lld-%.60s", (long long)id, p->name);
-        code = report_figure(r, d, chart, file, was_asked(r, id), out, e);
-        chart_free(chart);
-    }
+    for (const struct plot *p = d->experiment->plots; !code && p && p->name; p++)
+        if (p->of_job)
+            code = put_plot(r, d, p, id, out, e);
     fprintf(out, "</div>\n");
     return code;
 }

@@ -86,6 +86,24 @@ static void put_contrasts(const struct comparison *c, const struct verdict *v, F
     fprintf(out, "</table></div>\n");
 }
 
+/* "self weight beside it, mean over seeds: none 0.013, l1 0.017." */
+static void put_beside(const struct comparison *c, const struct plane *plane, FILE *out)
+{
+    const struct comparison_evidence *v = comparison_beside(c, plane, NULL);
+    if (!v)
+        return;
+    fprintf(out, "<p>");
+    put_plain(out, plane->beside);
+    fprintf(out, " beside it, mean over seeds");
+    for (const char *mark = ": "; v; v = comparison_beside(c, plane, v), mark = ", ") {
+        char name[COMPARISON_NAME_SIZE];
+        fprintf(out, "%s", mark);
+        escape_html(out, comparison_name(c->roster, v->group, 0, name));
+        fprintf(out, " %.3g", v->mean.mean);
+    }
+    fprintf(out, ".</p>\n");
+}
+
 static void put_verdict(const struct sweep_data *d, FILE *out)
 {
     struct verdict v;
@@ -96,6 +114,8 @@ static void put_verdict(const struct sweep_data *d, FILE *out)
         fprintf(out, "</p>\n");
     }
     put_contrasts(d->comparison, &v, out);
+    if (v.plane)
+        put_beside(d->comparison, v.plane->plane, out);
     fprintf(out, "<p class=\"dim\">Least cost on each seed&rsquo;s frontier, seed by seed; p by "
                  "exchange of signs.  <code>brainsweep compare</code> says more.</p>\n");
 }
@@ -181,13 +201,9 @@ static void put_json_value(FILE *out, struct value v)
 int report_plane_metrics(const struct experiment *x, int *out)
 {
     int n = 0;
-    for (int m = 0; m < experiment_metric_count(x); m++) {
-        int used = 0;
-        for (const struct plane *p = x->planes; p && p->name; p++)
-            used |= !strcmp(p->x, x->metrics[m].name) || !strcmp(p->y, x->metrics[m].name);
-        if (used)
+    for (int m = 0; m < experiment_metric_count(x); m++)
+        if (experiment_in_planes(x, m))
             out[n++] = m;
-    }
     return n;
 }
 
@@ -274,15 +290,20 @@ static void put_points(const struct sweep_data *d, const struct chart *chart, FI
 static int put_figure(struct report *r, const struct sweep_data *d, const struct plot *plot,
                       FILE *out, struct err *e)
 {
-    struct chart *chart;
-    char file[160];
-    int code = figures_make(d, plot, 0, &chart, e);
-    if (code || !chart)
-        return code;
-    snprintf(file, sizeof file, "%.60s-%.60s", d->experiment->name, plot->name);
-    code = report_figure(r, d, chart, file, 1, out, e);
-    put_points(d, chart, out);
-    chart_free(chart);
+    struct figures_panels panels;
+    int code = figures_list_panels(d, plot, 0, &panels, e);
+    for (int i = 0; !code && i < panels.count; i++) {
+        struct chart *chart;
+        char file[160];
+        code = figures_make(d, plot, 0, &panels, i, &chart, e);
+        if (code || !chart)
+            continue;
+        snprintf(file, sizeof file, "%.60s-%.60s", d->experiment->name, chart->name);
+        code = report_figure(r, d, chart, file, 1, out, e);
+        put_points(d, chart, out);
+        chart_free(chart);
+    }
+    figures_free_panels(&panels);
     return code;
 }
 

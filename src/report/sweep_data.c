@@ -15,17 +15,9 @@ enum { LIMITS = sizeof limits / sizeof limits[0] };
 
 /* ---- the jobs ---- */
 
-struct loading {
-    struct sweep_data *data;
-    struct sweep_data_filter filter;
-};
-
 static int take_job(const struct store_row *row, void *context, struct err *e)
 {
-    struct loading *l = context;
-    struct sweep_data *d = l->data;
-    if (l->filter.takes && !l->filter.takes(row, l->filter.data))
-        return 0;
+    struct sweep_data *d = context;
     int64_t *grown = array_room(d->id, (size_t)d->table.n, sizeof *grown);
     if (!grown)
         return err_set(e, ERR_MEMORY, "out of memory for %d jobs", d->table.n);
@@ -152,12 +144,11 @@ static int compare(struct sweep_data *d, struct err *e)
 }
 
 int sweep_data_load(struct sweep_data *d, struct store *store, const struct experiment *x,
-                    struct sweep_data_filter filter, struct err *e)
+                    const struct selection *selection, struct err *e)
 {
-    struct loading loading = {d, filter};
     *d = (struct sweep_data){.store = store, .experiment = x, .plane = headline_plane(x)};
     job_table_begin(&d->table, x, experiment_parameter(x, x->group));
-    int code = store_each_result(store, x, take_job, &loading, e);
+    int code = selection_each_result(selection, store, take_job, d, e);
     if (!code)
         code = job_table_number(&d->table, e);
     if (!code)

@@ -9,13 +9,8 @@
 #include "base/err.h"
 #include "compare/comparison.h"
 #include "compare/job_table.h"
+#include "compare/selection.h"
 #include "store/store.h"
-
-/* Whether a finished job is to be in the report. */
-struct sweep_data_filter {
-    int (*takes)(const struct store_row *row, const void *data); /* NULL = all */
-    const void *data;
-};
 
 struct sweep_data {
     struct store *store;
@@ -30,10 +25,10 @@ struct sweep_data {
     int dead;                      /* finished jobs whose network has died */
 };
 
-/* Everything but the pages asked for.  The struct is the caller's, to be freed also where this
-   fails. */
+/* Everything of the selected jobs but the pages asked for.  The struct is the caller's, to be freed
+   also where this fails. */
 int sweep_data_load(struct sweep_data *data, struct store *store, const struct experiment *x,
-                    struct sweep_data_filter filter, struct err *e)
+                    const struct selection *selection, struct err *e)
     __attribute__((warn_unused_result));
 void sweep_data_free(struct sweep_data *data);
 

@@ -1,6 +1,6 @@
 /*
- * autosave - the checkpoints of the job that runs here: what there was, when the next is due, and
- * where it goes.
+ * autosave - the checkpoints of the job that runs in this process: what an earlier attempt left,
+ * when the next one is due, and its file.
  */
 #ifndef BRAINSWEEP_AUTOSAVE_H
 #define BRAINSWEEP_AUTOSAVE_H
@@ -13,12 +13,12 @@ struct autosave {
     const char *file; /* "" = the job keeps no checkpoint */
     const char *spec;
     int64_t attempt;
-    int64_t steps;  /* that the job has done, as it last said; whoever hears it keeps it */
-    double every;   /* seconds between checkpoints, at most */
-    double wait;    /* seconds before the next one */
-    double began;   /* when the attempt did */
-    double last;    /* when the job began, or was last saved */
-    double longest; /* seconds that the slowest checkpoint took so far, of any job */
+    int64_t steps;            /* that the job has done, as it last reported; set by the caller */
+    double every;             /* at most so many seconds between checkpoints */
+    double wait;              /* seconds before the next one */
+    double began;             /* when the attempt began */
+    double last;              /* when the job began, or was last saved */
+    double longest;           /* seconds that the slowest checkpoint took so far, of any job */
     struct checkpoint before; /* what an earlier attempt left */
     int written;              /* this one has left one */
 };

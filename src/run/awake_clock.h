@@ -1,13 +1,14 @@
 /*
- * awake_clock - seconds during which its owner paid attention.  While the process is suspended, or
- * waits for a disk, the clock stands: nobody is called silent who was not listened to.
+ * awake_clock - counts only the time in which its owner listened for messages.  While the process
+ * is suspended, or waits for a disk, the clock stands still: a worker that was not listened to then
+ * is not taken for silent.
  */
 #ifndef BRAINSWEEP_AWAKE_CLOCK_H
 #define BRAINSWEEP_AWAKE_CLOCK_H
 
 struct awake_clock {
     double seconds; /* so far */
-    double most;    /* that a tick counts */
+    double most;    /* seconds that one tick may add */
     double last;    /* moment of the last tick */
 };
 

@@ -1,8 +1,9 @@
 /*
  * blas_threads - keeps OpenBLAS from starting threads of its own while it is loaded.
  *
- * It starts one a processor, before main, unless the environment says otherwise.  They are of no
- * use here, and where memory is limited (ulimit -v) the process hangs when it is to end.
+ * It starts one thread for each processor, before main, unless the environment says otherwise.
+ * These threads are not used here, and where memory is limited (ulimit -v) the process hangs at its
+ * end because of them.
  */
 #ifndef BRAINSWEEP_BLAS_THREADS_H
 #define BRAINSWEEP_BLAS_THREADS_H

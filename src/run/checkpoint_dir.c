@@ -21,7 +21,7 @@ enum { NUMBER_SIZE = 24 }; /* a slash and the number of a job */
    EPERM when it is not. */
 static int make_directory(const char *name)
 {
-    struct stat status;
+    struct stat status = {0};
     int is_new = mkdir(name, 0755) == 0;
     if (!is_new && errno != EEXIST)
         return errno;

@@ -5,8 +5,9 @@
  * One file a job, of the job's number.  The directory is made when it is wanted, and removed when
  * nothing is left in it.
  *
- * A mark in it, an empty file, says that results could not be written: whatever the database calls
- * running is not to blame for the end of its run.  On a full disk there is mostly room for a name.
+ * A mark in it, an empty file, says that results could not be written.  Then no job that the
+ * database calls running is to blame for the end of its run.  On a full disk there is usually room
+ * for an empty file.
  */
 #ifndef BRAINSWEEP_CHECKPOINT_DIR_H
 #define BRAINSWEEP_CHECKPOINT_DIR_H
@@ -29,14 +30,14 @@ void checkpoint_dir_close(struct checkpoint_dir *checkpoints);
 /* The file of a job, "" without a directory, into out (PATH_MAX); returns out. */
 char *checkpoint_dir_file(const struct checkpoint_dir *checkpoints, int64_t job, char *out);
 
-/* A job is over: nobody goes on with it. */
+/* Removes the files of a job that is over: no run will continue it. */
 void checkpoint_dir_clear(const struct checkpoint_dir *checkpoints, int64_t job);
 
 /* The numbers of the jobs that have a checkpoint or a log there, up to `most`, some of them twice;
    returns how many. */
 size_t checkpoint_dir_list(const struct checkpoint_dir *checkpoints, int64_t *jobs, size_t most);
 
-/* Leaves the mark, with a warning where that is impossible; whether it is there; takes it away. */
+/* Makes the mark, with a warning where that is impossible; whether it is there; removes it. */
 void checkpoint_dir_mark(const struct checkpoint_dir *checkpoints);
 int checkpoint_dir_is_marked(const struct checkpoint_dir *checkpoints);
 void checkpoint_dir_unmark(const struct checkpoint_dir *checkpoints);

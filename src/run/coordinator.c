@@ -70,7 +70,7 @@ static void begin_next(struct coordinator *c, int rank)
     progress_idle(c->progress, rank - 1);
     if (next) {
         ledger_start(c->ledger, next->job);
-        progress_begin(c->progress, rank - 1, next->seconds);
+        progress_begin(c->progress, rank - 1, next->job, next->seconds);
     }
 }
 
@@ -145,7 +145,7 @@ static int on_progress(struct coordinator *c, int from, struct bytes_reader *r, 
         return dismiss(c, from, e);
     if (!is_at(peer, m.job))
         return take_from(c, from, m.job, e);
-    progress_worker(c->progress, from - 1, m.done, m.total, m.seconds);
+    progress_worker(c->progress, from - 1, m.done, m.total, m.seconds, m.loss);
     return 0;
 }
 
@@ -158,6 +158,7 @@ static int on_result(struct coordinator *c, int from, struct bytes_reader *r, st
         return code;
     if (is_at(peer, m.job)) {
         peers_drop_first(peer);
+        progress_result(c->progress, from - 1, m.result);
         code = ledger_record(c->ledger, m.job, m.result, m.log, m.saved, e);
         begin_next(c, from);
     } else {
@@ -386,7 +387,7 @@ static int send_jobs(struct coordinator *c, int rank, struct err *e)
     char file[PATH_MAX];
     struct bytes_writer w = {0};
     if (peer->unsent == peer->count)
-        progress_begin(c->progress, rank - 1, peers_at(peer, 0)->seconds);
+        progress_begin(c->progress, rank - 1, peers_at(peer, 0)->job, peers_at(peer, 0)->seconds);
     for (; peer->unsent; peer->unsent--) {
         const struct store_job *job = peers_at(peer, peer->count - peer->unsent)->job;
         const struct message_job m = {

@@ -28,7 +28,7 @@ int coordinator_dismiss(int exit_code);
 /* The last message: tells every worker how the run has ended, so that all ranks end alike. */
 void coordinator_end(int exit_code);
 
-/* One process does it all: runs the ledger's jobs here, one after the other. */
+/* Without workers: runs the ledger's jobs in this process, one after the other. */
 int serial_run(struct ledger *ledger, struct progress *progress, const struct stop_policy *policy,
                struct run_end *end, struct err *e) __attribute__((warn_unused_result));
 

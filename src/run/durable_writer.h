@@ -5,8 +5,8 @@
  * Before each commit it looks whether the database is still the file of its name.  If it is not,
  * everything is copied to DB.snapshot, and the run ends.
  *
- * While results cannot be written a mark stands beside the checkpoints, so that a run that ends
- * like this blames no job.
+ * While results cannot be written, there is a mark beside the checkpoints: if the run ends then, no
+ * job is blamed.
  */
 #ifndef BRAINSWEEP_DURABLE_WRITER_H
 #define BRAINSWEEP_DURABLE_WRITER_H
@@ -32,13 +32,13 @@ void durable_writer_free(struct durable_writer *writer);
 /* Where entries are made; lives as long as the writer. */
 struct journal *durable_writer_journal(struct durable_writer *writer);
 
-/* Whether something was entered that is not durable yet; and whether it is time to make it so even
-   if nobody waits for that: short jobs are committed together. */
+/* Whether something was entered that is not durable yet; and whether it is time to commit although
+   no worker waits for it: results of short jobs are committed together. */
 int durable_writer_is_pending(const struct durable_writer *writer);
 int durable_writer_is_due(const struct durable_writer *writer);
 
 /* Makes everything entered durable.  While the disk is full it waits and tries again, until the
-   patience is at an end or the run is asked to stop; then ERR_DISK.  ERR_STORE when the file is no
+   patience is used up or the run is asked to stop; then ERR_DISK.  ERR_STORE when the file is no
    longer there. */
 int durable_writer_commit(struct durable_writer *writer, struct err *e)
     __attribute__((warn_unused_result));

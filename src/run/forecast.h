@@ -18,14 +18,14 @@ int forecast_new(struct forecast **forecast, struct store *store,
     __attribute__((warn_unused_result));
 void forecast_free(struct forecast *forecast);
 
-/* Seconds that the i-th job is expected to take still. */
+/* Seconds that the i-th job is still expected to take. */
 double forecast_seconds(const struct forecast *forecast, size_t i);
 
-/* A job has taken so long. */
+/* A job has taken that many seconds. */
 void forecast_learn(struct forecast *forecast, const struct spec *spec, double seconds);
 
-/* When enough was learned since the last time, expects anew of the jobs in the queue, which is
-   brought in order; returns whether it did. */
+/* When enough was learned since the last time, computes the expected times of the jobs in the queue
+   again, and sorts it; returns whether it did. */
 int forecast_renew(struct forecast *forecast, struct queue *queue);
 
 /* Jobs that it has learned from, and the standard deviation of log(seconds / expected) of one. */

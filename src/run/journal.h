@@ -1,8 +1,8 @@
 /*
  * journal - what a run has to enter into the store, kept until it is committed.
  *
- * The store takes everything since the last commit back when the disk is full; the journal then
- * enters it once more.
+ * When the disk is full, the store undoes everything since the last commit.  The journal then
+ * enters it again.
  */
 #ifndef BRAINSWEEP_JOURNAL_H
 #define BRAINSWEEP_JOURNAL_H
@@ -22,7 +22,7 @@ void journal_free(struct journal *journal);
 int journal_begin(struct journal *journal, const struct store_job *job,
                   const struct attempt *attempt, struct err *e) __attribute__((warn_unused_result));
 
-/* An attempt that was entered is not made. */
+/* An attempt that was entered will not be made. */
 int journal_withdraw(struct journal *journal, const struct store_job *job, struct err *e)
     __attribute__((warn_unused_result));
 
@@ -38,7 +38,7 @@ int journal_give_up(struct journal *journal, const struct store_job *job, int bl
                     const struct effort *effort, const char *why, int is_over, struct err *e)
     __attribute__((warn_unused_result));
 
-/* What the latest attempt at a job had logged. */
+/* Enters what the latest attempt at a job had logged. */
 int journal_keep_log(struct journal *journal, const struct store_job *job, const char *text,
                      struct err *e) __attribute__((warn_unused_result));
 

@@ -5,10 +5,11 @@
  * Entries are kept until they are committed, so that a disk that was full for a while loses
  * nothing.
  *
- * A job is blamed only where there is evidence that it took its process down (crash_file.h): the
- * end of a whole run is none.  With two blames it is a suspect: it runs last, and alone unless a
- * worker's death leaves the others alive, so that its third death costs nobody else any work; with
- * three it is quarantined.  Evidence of another kind comes from jobs that run apart: elimination.h.
+ * A job is blamed only where there is evidence that it ended its own process (crash_file.h); the
+ * end of a whole run is no evidence.  After two blames the job is a suspect.  It runs last, and
+ * alone unless a worker's death leaves the others alive, so that its third death destroys no work
+ * of other jobs.  After three it is quarantined.  Evidence of another kind comes from jobs that run
+ * apart: elimination.h.
  */
 #ifndef BRAINSWEEP_LEDGER_H
 #define BRAINSWEEP_LEDGER_H
@@ -39,16 +40,15 @@ struct ledger_counts {
     int64_t total;    /* jobs of the sweep */
     int64_t done;     /* finished, now or in earlier runs */
     int64_t failed;   /* failed, diverged, crashed or quarantined */
-    int64_t running;  /* workers are at them */
-    int64_t queued;   /* workers have them, but are at others */
+    int64_t running;  /* workers run them */
+    int64_t queued;   /* handed out to workers that still run other jobs */
     int64_t waiting;  /* still to be handed out */
     int64_t ended;    /* ended in this run, well or not */
     int64_t failures; /* those of them that ended badly */
 };
 
-/* The pending jobs of that sweep; what an earlier run left running is given up, and blamed where
-   there is evidence.  Commits.  Keeps store and
-   experiments. */
+/* The pending jobs of that sweep.  Jobs that an earlier run left running are given up, and blamed
+   where there is evidence.  Commits.  Keeps store and experiments. */
 int ledger_new(struct ledger **ledger, struct store *store,
                const struct experiment *const *experiments, const struct ledger_terms *terms,
                struct err *e) __attribute__((warn_unused_result));
@@ -56,7 +56,7 @@ void ledger_free(struct ledger *ledger);
 
 struct ledger_counts ledger_counts(const struct ledger *ledger);
 
-/* Likewise, as they were at the last commit: what the database has of it. */
+/* The same at the last commit: what the database has. */
 struct ledger_counts ledger_written(const struct ledger *ledger);
 
 /* What is still to be done, as far as is known. */
@@ -91,13 +91,13 @@ int ledger_next(struct ledger *ledger, const struct attempt *worker, struct look
 
 void ledger_start(struct ledger *ledger, const struct store_job *job);
 
-/* A job that was handed out was not begun, and will not be there: it waits as if it had never been
-   handed out. */
+/* A job that was handed out was not begun, and will not be: it waits as if it had never been handed
+   out. */
 int ledger_return(struct ledger *ledger, const struct store_job *job, struct err *e)
     __attribute__((warn_unused_result));
 
-/* Whether ledger_next may have a job now that it had not when it was asked last, without anything
-   having come from a worker: to be asked again and again. */
+/* Whether ledger_next may now have a job that it did not have before, although no message has come
+   from a worker.  To be called regularly. */
 int ledger_has_news(struct ledger *ledger);
 
 /* Whether a job waits that may be handed out, now or later. */
@@ -118,21 +118,21 @@ int ledger_has_evidence(const struct ledger *ledger, const struct store_job *job
 int ledger_lose(struct ledger *ledger, int64_t job, const char *why, struct err *e)
     __attribute__((warn_unused_result));
 
-/* A running job was stopped and has saved itself: another run goes on with it. */
+/* A running job was stopped after it had saved itself: another run continues it. */
 int ledger_stop(struct ledger *ledger, int64_t job, const struct effort *effort, struct err *e)
     __attribute__((warn_unused_result));
 
-/* Whether something was entered that is not durable yet; and whether it is time to make it so even
-   if nobody waits for that: short jobs are committed together. */
+/* Whether something was entered that is not durable yet; and whether it is time to commit although
+   no worker waits for it: results of short jobs are committed together. */
 int ledger_is_pending(const struct ledger *ledger);
 int ledger_is_due(const struct ledger *ledger);
 
 /* Makes everything entered durable.  While the disk is full it waits and tries again, until the
-   patience is at an end or it is asked to stop; then ERR_DISK. */
+   patience is used up or it is asked to stop; then ERR_DISK. */
 int ledger_commit(struct ledger *ledger, struct err *e) __attribute__((warn_unused_result));
 
-/* Gives running and queued jobs back, to be gone on with another time, and commits: at the end of a
-   run. */
+/* At the end of a run: gives running and queued jobs back, to be continued by another run, and
+   commits. */
 int ledger_release(struct ledger *ledger, struct err *e) __attribute__((warn_unused_result));
 
 /* Processor time that commits have taken. */

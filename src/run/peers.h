@@ -1,7 +1,7 @@
 /*
  * peers - what rank 0 knows of the workers: the state of each, and which jobs it has been given.
  *
- * No MPI here.  A worker runs the jobs that it has been given in their order; it is at the first.
+ * No MPI here.  A worker runs the jobs that it has been given in their order; the first is running.
  */
 #ifndef BRAINSWEEP_PEERS_H
 #define BRAINSWEEP_PEERS_H
@@ -12,7 +12,7 @@
 
 enum peer_state {
     PEER_ABSENT,    /* has not spoken yet */
-    PEER_WAITING,   /* wants a job or its dismissal */
+    PEER_WAITING,   /* waits for a job or its dismissal */
     PEER_BUSY,      /* has a job, or one that was taken from it */
     PEER_DISMISSED, /* has been told to go */
     PEER_GONE,      /* has said goodbye */
@@ -41,8 +41,7 @@ struct peers {
     struct peer *peer; /* (size), by rank; [0] is not used */
     int size;          /* ranks, this one included */
     int count[PEER_STATES];
-    int *list; /* (size) ranks to be served: to look at all of thousands would cost more than a job
-                */
+    int *list; /* (size) ranks to be served: checking all of thousands would cost more than a job */
     int listed;
 };
 
@@ -63,13 +62,13 @@ int peers_is_over(const struct peers *peers);
 int peers_add(struct peer *peer, const struct store_job *job, double seconds, struct err *e)
     __attribute__((warn_unused_result));
 
-/* The i-th job of a worker, 0 being the one that it is at; NULL when there is none. */
+/* The i-th job of a worker, 0 being the one that it runs; NULL when there is none. */
 const struct peer_job *peers_at(const struct peer *peer, int i);
 
 void peers_drop_first(struct peer *peer);
 void peers_empty(struct peer *peer);
 
-/* How much that is, for ledger_next. */
+/* How much work the worker has, for ledger_next. */
 struct lookahead peers_load(const struct peer *peer);
 
 #endif

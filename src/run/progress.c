@@ -3,23 +3,32 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "mpi/transport.h"
+#include "run/panel.h"
+#include "run/standing.h"
 #include "text/console.h"
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+enum { SPEC_SHOWN = 160, LINE = 512 };
 
 struct at_work {
     int64_t done, total; /* total 0: nothing was heard of it yet */
     double seconds;
     double since;    /* the moment it was given the job; 0 = between jobs */
     double expected; /* seconds that the job is expected to take */
+    double loss;     /* so far; NAN */
+    int64_t job;
+    char spec[SPEC_SHOWN]; /* its beginning; "" where there is no panel */
 };
 
 struct progress {
-    int quiet;
-    FILE *terminal; /* where the line is drawn; NULL = plain lines */
+    int quiet, verbose;
+    struct panel *panel;       /* NULL = plain lines */
+    struct standing *standing; /* NULL without a panel */
     int workers;
     struct at_work *work; /* (workers) */
     double start;         /* of the run */
@@ -27,7 +36,6 @@ struct progress {
     double busy;          /* seconds that workers have had jobs, the present ones left out */
     double next;          /* when to print again */
     double interval;      /* of plain lines; doubles up to its largest */
-    int drawn;            /* a line stands on the terminal */
 };
 
 static const double redraw_seconds = 0.25, first_interval = 5, largest_interval = 300;
@@ -39,56 +47,64 @@ static double processor_seconds(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-int progress_new(struct progress **progress, int workers, int quiet, struct err *e)
+int progress_new(struct progress **progress, const struct progress_terms *terms, struct err *e)
 {
     *progress = NULL;
+    FILE *terminal = terms->quiet ? NULL : console_drawable(transport_size() > 1);
     struct progress *p = mem_array(1, sizeof *p);
     if (p)
-        p->work = mem_array((size_t)workers, sizeof *p->work);
-    if (!p || !p->work) {
-        mem_free(p);
-        return err_set(e, ERR_MEMORY, "no memory to show progress");
+        p->work = mem_array((size_t)terms->workers, sizeof *p->work);
+    int code = p && p->work ? 0 : err_set(e, ERR_MEMORY, "no memory to show progress");
+    if (!code && terminal)
+        code = panel_new(&p->panel, terminal, e);
+    if (!code && terminal)
+        code = standing_new(&p->standing, terms->store, terms->experiment, e);
+    if (code) {
+        progress_free(p);
+        return code;
     }
-    p->quiet = quiet;
-    p->terminal = console_drawable(transport_size() > 1);
-    p->workers = workers;
+    p->quiet = terms->quiet;
+    p->verbose = terms->verbose;
+    p->workers = terms->workers;
     p->start = clock_now();
     p->processor = processor_seconds();
     p->interval = first_interval;
-    p->next = p->start + (p->terminal ? 0 : first_interval);
+    p->next = p->start + (terminal ? 0 : first_interval);
     *progress = p;
     return 0;
-}
-
-static void clear_line(struct progress *p)
-{
-    if (p->drawn) {
-        fputs("\r\033[K", p->terminal);
-        fflush(p->terminal);
-    }
-    p->drawn = 0;
 }
 
 void progress_free(struct progress *p)
 {
     if (!p)
         return;
-    clear_line(p);
+    panel_free(p->panel);
+    standing_free(p->standing);
     mem_free(p->work);
     mem_free(p);
 }
 
-void progress_begin(struct progress *p, int worker, double expected)
+void progress_begin(struct progress *p, int worker, const struct store_job *job, double expected)
 {
-    p->work[worker] = (struct at_work){.since = clock_now(), .expected = expected};
+    struct at_work *w = &p->work[worker];
+    *w = (struct at_work){.since = clock_now(), .expected = expected, .loss = NAN, .job = job->id};
+    if (p->panel)
+        snprintf(w->spec, sizeof w->spec, "%s", job->spec);
 }
 
-void progress_worker(struct progress *p, int worker, int64_t done, int64_t total, double seconds)
+void progress_result(struct progress *p, int worker, const struct result *result)
+{
+    standing_add(p->standing, p->work[worker].spec, result);
+}
+
+void progress_worker(struct progress *p, int worker, int64_t done, int64_t total, double seconds,
+                     double loss)
 {
     struct at_work *w = &p->work[worker];
     w->done = done;
     w->total = total;
     w->seconds = seconds;
+    w->loss = loss;
 }
 
 void progress_idle(struct progress *p, int worker)
@@ -171,39 +187,143 @@ static void compose_eta(const struct progress *p, struct ledger_counts counts,
              console_duration(eta / factor, least), console_duration(eta * factor, most));
 }
 
+/* "43/184 done"; of a run of some jobs only, "3/8 of those asked for, 43/184 in all". */
+static void compose_done(struct ledger_counts counts, char *out, size_t size)
+{
+    int64_t left = counts.waiting + counts.running + counts.queued;
+    if (counts.total > counts.done + counts.failed + left)
+        snprintf(out, size, "%lld/%lld of those asked for done, %lld/%lld in all",
+                 (long long)counts.ended, (long long)(counts.ended + left), (long long)counts.done,
+                 (long long)counts.total);
+    else
+        snprintf(out, size, "%lld/%lld done", (long long)counts.done, (long long)counts.total);
+}
+
+static void compose_rate(const struct progress *p, struct ledger_counts counts, char *out,
+                         size_t size)
+{
+    double seconds = clock_now() - p->start, rate = worker_rate(p);
+    double per_hour = seconds > 0 ? jobs_done(p, counts) / seconds * 3600 : 0;
+    char elapsed[32];
+    int used = snprintf(out, size, "%s gone, %.*f jobs/h", console_duration(seconds, elapsed),
+                        per_hour < 100 ? 1 : 0, per_hour);
+    if (rate > 0 && used > 0 && (size_t)used < size)
+        snprintf(out + used, size - (size_t)used, ", %.3g steps/s a worker", rate);
+}
+
 /* What matters most comes first: a narrow terminal cuts the end off. */
 static void compose(const struct progress *p, struct ledger_counts counts,
                     struct ledger_outlook outlook, char *line, size_t size)
 {
-    double seconds = clock_now() - p->start, jobs = jobs_done(p, counts);
-    double rate = worker_rate(p);
-    char eta[128], elapsed[32], steps[48] = "";
+    char eta[128], done[96], rate[96];
+    compose_done(counts, done, sizeof done);
     compose_eta(p, counts, outlook, eta, sizeof eta);
-    if (rate > 0)
-        snprintf(steps, sizeof steps, ", %.3g steps/s a worker", rate);
-    double per_hour = seconds > 0 ? jobs / seconds * 3600 : 0;
-    snprintf(line, size,
-             "%lld/%lld done, %lld running, %lld failed, ETA %s, %s gone, %.*f jobs/h%s",
-             (long long)counts.done, (long long)counts.total, (long long)counts.running,
-             (long long)counts.failed, eta, console_duration(seconds, elapsed),
-             per_hour < 100 ? 1 : 0, per_hour, steps);
+    compose_rate(p, counts, rate, sizeof rate);
+    snprintf(line, size, "%s, %lld running, %lld failed, ETA %s, %s", done,
+             (long long)counts.running, (long long)counts.failed, eta, rate);
+}
+
+/* ---- the panel ---- */
+
+/* Of the jobs that this run was to do, or of all if it does all. */
+static double fraction_done(const struct progress *p, struct ledger_counts counts)
+{
+    double left = (double)(counts.waiting + counts.running + counts.queued);
+    double before = (double)(counts.done + counts.failed - counts.ended);
+    if (counts.total >
+        counts.done + counts.failed + counts.waiting + counts.running + counts.queued)
+        before = 0;
+    double all = before + (double)counts.ended + left;
+    return all > 0 ? fmin((before + jobs_done(p, counts)) / all, 1) : 1;
+}
+
+static void put_bar(const struct progress *p, struct ledger_counts counts, FILE *out)
+{
+    static const char marks[] = "##############################";
+    static const char blanks[] = "..............................";
+    double fraction = fraction_done(p, counts);
+    char done[96];
+    int most = (int)sizeof marks - 1, quarter = panel_width(p->panel) / 4;
+    int bar = quarter < most ? quarter : most, full = (int)(fraction * bar);
+    compose_done(counts, done, sizeof done);
+    fprintf(out, "[%.*s%.*s] %3.0f %%  %s, %lld running, %lld failed\n", full, marks, bar - full,
+            blanks, floor(100 * fraction), done, (long long)counts.running,
+            (long long)counts.failed);
+}
+
+static void put_worker(const struct progress *p, int worker, FILE *out)
+{
+    const struct at_work *w = &p->work[worker];
+    char taken[32], loss[32] = "";
+    if (!(w->since > 0)) {
+        fprintf(out, "%4d  idle\n", worker + 1);
+        return;
+    }
+    if (isfinite(w->loss))
+        snprintf(loss, sizeof loss, "loss %.4g", w->loss);
+    fprintf(out, "%4d  job %-6lld ", worker + 1, (long long)w->job);
+    if (w->total > 0)
+        fprintf(out, "%3.0f %% of %-6lld", floor(100 * (double)w->done / (double)w->total),
+                (long long)w->total);
+    else
+        fprintf(out, "%-15s", console_duration(clock_now() - w->since, taken));
+    fprintf(out, " %-12s %s\n", loss, w->spec);
+}
+
+static void put_workers(const struct progress *p, int room, FILE *out)
+{
+    int shown = p->workers <= room ? p->workers : room - 1;
+    for (int i = 0; i < shown; i++)
+        put_worker(p, i, out);
+    if (shown < p->workers)
+        fprintf(out, "      and %d more workers\n", p->workers - shown);
+}
+
+static void put_panel(const struct progress *p, const struct ledger *ledger, int room, FILE *out)
+{
+    struct ledger_counts counts = ledger_counts(ledger);
+    char eta[128], rate[96], frontier[LINE];
+    int lines = 2;
+    compose_eta(p, counts, ledger_outlook(ledger), eta, sizeof eta);
+    compose_rate(p, counts, rate, sizeof rate);
+    put_bar(p, counts, out);
+    fprintf(out, "ETA %s, %s\n", eta, rate);
+    if (*standing_text(p->standing, frontier, sizeof frontier)) {
+        fprintf(out, "%s\n", frontier);
+        lines++;
+    }
+    put_workers(p, room - lines, out);
+}
+
+static void draw(const struct progress *p, const struct ledger *ledger)
+{
+    int room = panel_room(p->panel);
+    char *text = NULL, line[LINE];
+    size_t size;
+    FILE *out = room > 1 ? open_memstream(&text, &size) : NULL;
+    if (!out) { /* no room, or no memory */
+        compose(p, ledger_counts(ledger), ledger_outlook(ledger), line, sizeof line);
+        panel_draw(p->panel, line);
+        return;
+    }
+    put_panel(p, ledger, room, out);
+    fclose(out);
+    panel_draw(p->panel, text);
+    free(text);
 }
 
 void progress_tick(struct progress *p, const struct ledger *ledger)
 {
     double time = clock_now();
+    char line[LINE];
     if (p->quiet || time < p->next)
         return;
-    char line[320];
-    compose(p, ledger_counts(ledger), ledger_outlook(ledger), line, sizeof line);
-    if (p->terminal) {
-        int width = console_width(p->terminal) - 1;
-        fprintf(p->terminal, "\r%.*s\033[K", width, line);
-        fflush(p->terminal);
-        p->drawn = 1;
+    if (p->panel) {
+        draw(p, ledger);
         p->next = time + redraw_seconds;
         return;
     }
+    compose(p, ledger_counts(ledger), ledger_outlook(ledger), line, sizeof line);
     fprintf(stderr, "brainsweep: %s\n", line);
     p->interval = 2 * p->interval < largest_interval ? 2 * p->interval : largest_interval;
     p->next = time + p->interval;
@@ -239,7 +359,8 @@ static void print_effort(const struct progress *p, const struct ledger *ledger, 
 
 void progress_summary(struct progress *p, const struct ledger *ledger, const char *db)
 {
-    clear_line(p);
+    if (p->panel)
+        panel_clear(p->panel);
     if (p->quiet)
         return;
     struct ledger_counts counts = ledger_written(ledger); /* the rest is lost */
@@ -271,6 +392,6 @@ void progress_summary(struct progress *p, const struct ledger *ledger, const cha
     int digits = digits_behind(all);
     fprintf(stderr, "brainsweep: workers were idle for %.*f of %.*f core-seconds (%.1f %%)\n",
             digits, fmax(all - busy, 0), digits, all, all > 0 ? 100 * fmax(1 - busy / all, 0) : 0);
-    if (transport_size() > 1)
+    if (p->verbose && transport_size() > 1)
         print_effort(p, ledger, counts.ended);
 }

@@ -1,6 +1,6 @@
 /*
- * queue - the jobs that wait, the one that is expected to take longest first: what is short fills
- * the gaps at the end.  Suspects come after all others.
+ * queue - the jobs that wait, the one that is expected to take longest first, so that short jobs
+ * fill the gaps at the end of the run.  Suspects come after all others.
  */
 #ifndef BRAINSWEEP_QUEUE_H
 #define BRAINSWEEP_QUEUE_H
@@ -12,8 +12,8 @@
 struct queue; /* Opaque. */
 
 struct queue_item {
-    size_t job;  /* whatever the caller numbers its jobs by; the lower of two equals goes first */
-    int suspect; /* may take its process down */
+    size_t job;     /* the caller's number of the job; the lower of two equal items goes first */
+    int suspect;    /* may end its own process */
     double seconds; /* that it is expected to take */
 };
 

@@ -12,6 +12,7 @@ struct run_config {
     const char *max_fails;   /* "10" jobs or "5%" of them; NULL = any number may fail */
     int retry;               /* failed, diverged and quarantined jobs too */
     int quiet;               /* no progress is shown */
+    int verbose;             /* the end says what the coordinator took of its processor */
 };
 
 #endif

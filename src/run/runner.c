@@ -7,6 +7,9 @@
 #include "run/joblog.h"
 #include "run/supervisor.h"
 
+#include <math.h>
+#include <string.h>
+
 /* A job that has run for so many seconds has its log in a file, too. */
 static const double persist_seconds = 1;
 
@@ -15,6 +18,7 @@ struct runner {
     struct joblog *log;
     const struct runner_job *job; /* the present one */
     double began;                 /* when it did */
+    double loss;                  /* that it has told last; NAN */
 };
 
 int runner_new(struct runner **runner, struct err *e)
@@ -39,12 +43,28 @@ void runner_free(struct runner *runner)
     mem_free(runner);
 }
 
+/* The latest row with a loss; NAN where there is none. */
+static double latest_loss(const struct result *so_far)
+{
+    const struct experiment *x = so_far->experiment;
+    for (size_t i = so_far->row_count; x->loss && i-- > 0;) {
+        const struct result_row *row = &so_far->rows[i];
+        const struct column *columns = x->tables[row->table].columns;
+        for (int c = 0; columns[c].name; c++)
+            if (!strcmp(columns[c].name, x->loss) && row->values[c].type == VALUE_REAL)
+                return row->values[c].as.x;
+    }
+    return NAN;
+}
+
 static enum job_wish on_progress(int64_t done, int64_t total, const struct result *so_far,
                                  void *data)
 {
     struct runner *runner = data;
     const struct runner_job *job = runner->job;
     runner->autosave.steps = done;
+    if (so_far)
+        runner->loss = latest_loss(so_far);
     supervisor_beat();
     if (job->id && runner_seconds(runner) > persist_seconds)
         joblog_persist(runner->log);
@@ -83,6 +103,7 @@ int runner_run(struct runner *runner, const struct runner_job *job, struct resul
         return code;
     runner->job = job;
     runner->began = clock_now();
+    runner->loss = NAN;
     if (job->id) {
         supervisor_begin_job(job->checkpoint, job->attempt);
         joblog_start(runner->log, job->checkpoint, job->id, job->attempt, job->spec);
@@ -114,6 +135,11 @@ const char *runner_log(const struct runner *runner, const struct result *result)
 double runner_seconds(const struct runner *runner)
 {
     return clock_now() - runner->began;
+}
+
+double runner_loss(const struct runner *runner)
+{
+    return runner->loss;
 }
 
 double runner_slowest_save(const struct runner *runner)

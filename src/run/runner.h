@@ -19,8 +19,8 @@ struct runner_job {
     const char *checkpoint;  /* file for its checkpoints, "" for none */
     double checkpoint_every; /* seconds */
 
-    /* What the caller wishes, asked each time that the job reports, as job_context.progress; the
-       runner itself sees to JOB_SAVE. */
+    /* Called each time that the job reports, as job_context.progress: what the job is to do next.
+       The runner itself decides on JOB_SAVE. */
     enum job_wish (*wish)(int64_t done, int64_t total, const struct result *so_far, void *data);
     void *data;
 };
@@ -29,15 +29,18 @@ struct runner_job {
 int runner_new(struct runner **runner, struct err *e) __attribute__((warn_unused_result));
 void runner_free(struct runner *runner);
 
-/* Runs it; as job_run.  ERR_STOPPED when the caller wished that it stops. */
+/* Runs it, as job_run does.  ERR_STOPPED when the caller asked it to stop. */
 int runner_run(struct runner *runner, const struct runner_job *job, struct result **result,
                struct err *e) __attribute__((warn_unused_result));
 
-/* Of the job that ran last: what it has done, whether it has left a checkpoint, and what is to be
-   kept of what it logged: the text of one that ended badly, else "". */
+/* Of the job that ran last: what it has done, whether it has left a checkpoint, and the log that is
+   to be kept: its lines if it ended badly, else "". */
 struct effort runner_effort(const struct runner *runner);
 int runner_has_saved(const struct runner *runner);
 const char *runner_log(const struct runner *runner, const struct result *result);
+
+/* The loss that the job which runs has told last (experiment.loss); NAN where it has told none. */
+double runner_loss(const struct runner *runner);
 
 /* Seconds since the job that runs began; seconds that the slowest checkpoint took, of any job. */
 double runner_seconds(const struct runner *runner);

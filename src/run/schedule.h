@@ -1,5 +1,5 @@
 /*
- * schedule - how long so many workers take for jobs of known length, the longest going first.
+ * schedule - how long a number of workers takes for jobs of known length, the longest first.
  */
 #ifndef BRAINSWEEP_SCHEDULE_H
 #define BRAINSWEEP_SCHEDULE_H

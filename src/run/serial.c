@@ -27,7 +27,8 @@ static enum job_wish wish(int64_t done, int64_t total, const struct result *so_f
 {
     (void)so_far;
     struct serial *serial = data;
-    progress_worker(serial->progress, 0, done, total, runner_seconds(serial->runner));
+    progress_worker(serial->progress, 0, done, total, runner_seconds(serial->runner),
+                    runner_loss(serial->runner));
     progress_tick(serial->progress, serial->ledger);
     return must_close(serial) ? JOB_STOP : JOB_GO_ON;
 }
@@ -45,7 +46,7 @@ static int run_one(struct serial *serial, const struct store_job *stored, struct
         .checkpoint_every = serial->policy->checkpoint_every,
         .wish = wish,
         .data = serial};
-    progress_begin(serial->progress, 0, ledger_expected(serial->ledger, stored));
+    progress_begin(serial->progress, 0, stored, ledger_expected(serial->ledger, stored));
     int code = runner_run(runner, &job, &result, e);
     if (code == ERR_STOPPED && serial->closing) {
         const struct effort effort = runner_effort(runner);
@@ -53,6 +54,7 @@ static int run_one(struct serial *serial, const struct store_job *stored, struct
     }
     if (code)
         return code;
+    progress_result(serial->progress, 0, result);
     code = ledger_record(serial->ledger, stored->id, result, runner_log(runner, result),
                          runner_has_saved(runner), e);
     progress_idle(serial->progress, 0);

@@ -1,5 +1,6 @@
 /*
- * signals - the wish to end early: SIGINT, SIGTERM and SIGUSR1 leave it here, loops look for it.
+ * signals - the request to end early: SIGINT, SIGTERM and SIGUSR1 set it, the loops of a run read
+ * it.
  */
 #ifndef BRAINSWEEP_SIGNALS_H
 #define BRAINSWEEP_SIGNALS_H
@@ -10,7 +11,7 @@ void signals_listen(void);
 /* From now on they do nothing: a worker stops when the coordinator says so. */
 void signals_ignore(void);
 
-/* Whether one has come. */
+/* Whether one of them has come. */
 int signals_asked(void);
 
 #endif

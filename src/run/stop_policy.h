@@ -21,12 +21,11 @@ struct stop_policy {
 int stop_policy_read(struct stop_policy *policy, const struct run_config *config, size_t jobs,
                      struct err *e) __attribute__((warn_unused_result));
 
-/* Whether it is time to end; then *exit_code is what the run ends with, and it has been said why.
- */
+/* Whether it is time to end; then *exit_code is set, and the reason has been logged. */
 int stop_policy_is_over(const struct stop_policy *policy, struct ledger_counts counts,
                         double slowest_checkpoint, int *exit_code);
 
-/* Says why nothing is left to hand out, if jobs wait: none of them would end in time. */
+/* If jobs wait, logs why none of them is handed out: none would end in time. */
 void stop_policy_explain(const struct stop_policy *policy, struct ledger_counts counts);
 
 /* Seconds that a job may take and still end before the run has to. */

@@ -11,19 +11,19 @@
 
 #include <stdint.h>
 
-/* Makes the supervisor; it is the child that returns.  Before MPI is started and before anything
-   is printed.  Where no process can be made this one goes on without. */
+/* Makes the supervisor; the call returns in the child.  To be called before MPI is started and
+   before anything is printed.  Where no process can be made, this one continues without. */
 void supervisor_start(void);
 
-/* A process that runs a job, or is to report anyway, and gives no sign of life for so many seconds
-   hangs: that is evidence against its job, and it is killed if `kills`.  0 = may take its time.
-   Time during which either process is stopped does not count. */
+/* A process that runs a job, or has to report for another reason, hangs when supervisor_beat was
+   not called for that many seconds (0 = no limit): this is evidence against its job, and the
+   process is killed if `kills`.  Time during which either process is stopped does not count. */
 void supervisor_expect_life(double seconds, int kills);
 
 /* This process is alive. */
 void supervisor_beat(void);
 
-/* An attempt at a job begins, whose checkpoints go into that file; it has ended. */
+/* An attempt at a job begins, whose checkpoints go into that file; and it has ended. */
 void supervisor_begin_job(const char *checkpoint, int64_t attempt);
 void supervisor_end_job(void);
 

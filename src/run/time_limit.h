@@ -16,8 +16,9 @@ struct time_limit time_limit_start(double limit);
 /* Seconds; infinite when there is no end. */
 double time_limit_seconds(const struct time_limit *time);
 
-/* Seconds before the end at which to save everything and go, when the slowest checkpoint has taken
-   so long: three times that, and no less than it takes to tell every rank and to commit. */
+/* How many seconds before the end everything is saved and the run stops, when the slowest
+   checkpoint took that long: three times as long, and at least the time to tell every rank and to
+   commit. */
 double time_limit_reserve(const struct time_limit *time, double slowest_checkpoint);
 
 #endif

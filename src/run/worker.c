@@ -190,8 +190,12 @@ static enum job_wish wish(int64_t done, int64_t total, const struct result *so_f
     struct worker *worker = data;
     if (clock_now() - worker->told >= worker->heartbeat) {
         struct bytes_writer w = {0};
-        const struct message_progress m = {worker->job, done, total, runner_seconds(worker->runner),
-                                           runner_slowest_save(worker->runner)};
+        const struct message_progress m = {worker->job,
+                                           done,
+                                           total,
+                                           runner_seconds(worker->runner),
+                                           runner_slowest_save(worker->runner),
+                                           runner_loss(worker->runner)};
         message_write_progress(&w, &m);
         if (say(worker, MESSAGE_PROGRESS, &w))
             return JOB_STOP;

@@ -1,5 +1,5 @@
 /*
- * worker - every rank but 0: asks for a job, runs it, sends what came out, until told to go.
+ * worker - every rank but 0: asks for a job, runs it and sends its result, until it is told to end.
  */
 #ifndef BRAINSWEEP_WORKER_H
 #define BRAINSWEEP_WORKER_H

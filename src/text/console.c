@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static void to_stderr(enum log_level level, const char *line, void *data)
@@ -41,6 +42,31 @@ int console_is_terminal(FILE *stream)
     return isatty(fileno(stream)) && !environment_is_dumb_terminal();
 }
 
+/* The parent of a process, 0 where that cannot be known. */
+static long parent_of(long process)
+{
+    char path[64];
+    long parent = 0;
+    snprintf(path, sizeof path, "/proc/%ld/stat", process);
+    FILE *in = fopen(path, "r");
+    if (!in)
+        return 0;
+    if (fscanf(in, "%*d (%*[^)]) %*c %ld", &parent) != 1)
+        parent = 0;
+    fclose(in);
+    return parent;
+}
+
+/* Whether the process runs our own program, as the one does that watches over us. */
+static int is_own(long process)
+{
+    char path[64];
+    struct stat own, other;
+    snprintf(path, sizeof path, "/proc/%ld/exe", process);
+    return !stat("/proc/self/exe", &own) && !stat(path, &other) && own.st_dev == other.st_dev &&
+           own.st_ino == other.st_ino;
+}
+
 FILE *console_drawable(int launched)
 {
     static FILE *of_launcher;
@@ -49,11 +75,21 @@ FILE *console_drawable(int launched)
         return stderr;
     if (!launched)
         return NULL;
-    snprintf(path, sizeof path, "/proc/%ld/fd/2", (long)getppid());
+    long launcher = getppid();
+    while (launcher && is_own(launcher))
+        launcher = parent_of(launcher);
+    snprintf(path, sizeof path, "/proc/%ld/fd/2", launcher);
     int fd = of_launcher ? -1 : open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
     if (fd >= 0 && (!isatty(fd) || !(of_launcher = fdopen(fd, "w"))))
         close(fd);
     return of_launcher && console_is_terminal(of_launcher) ? of_launcher : NULL;
+}
+
+int console_lines(FILE *stream)
+{
+    enum { USUAL = 24 };
+    struct winsize size;
+    return ioctl(fileno(stream), TIOCGWINSZ, &size) || !size.ws_row ? USUAL : size.ws_row;
 }
 
 int console_width(FILE *stream)

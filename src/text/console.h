@@ -14,13 +14,14 @@ void console_start(int rank);
 /* While muted, log_* shows nothing: rank 0 alone reports what all ranks would report. */
 void console_mute(int muted);
 
-int console_is_terminal(
-    FILE *stream); /* of a person: not the one mpirun makes, and TERM is not "dumb" */
+/* Whether a person sees it: it is a terminal, not one that mpirun made, and TERM is not "dumb". */
+int console_is_terminal(FILE *stream);
 
 /* Where a progress line can be redrawn: stderr, or, under a launcher on this machine (which
    connects our stderr to a pipe), the launcher's stderr; NULL where neither is a terminal.  Do not
    close it. */
 FILE *console_drawable(int launched);
+int console_lines(FILE *stream); /* 24 where the terminal does not say */
 int console_width(FILE *stream); /* columns; COLUMNS or 80 where the terminal does not say */
 
 /* Start and end of bold, dim ... on that stream: "" where it is no terminal or NO_COLOR is set. */

@@ -1,9 +1,9 @@
 /*
- * printable - text from outside (a database, a log, a sweep file) on its way to a terminal.
+ * printable - text from outside (a database, a log, a sweep file) made safe for a terminal.
  *
- * Whatever a terminal would act on is written so that it can be read instead: control characters
- * (ESC and with it every escape sequence, the C1 controls too), line separators and marks of the
- * direction of writing as \n, \t, \x1b, \u202e; bytes that are not UTF-8 as \xff.
+ * Characters that a terminal would act on are written in a readable form instead: control
+ * characters (ESC and with it every escape sequence, the C1 controls too), line separators and
+ * marks of the direction of writing as \n, \t, \x1b, \u202e; bytes that are not UTF-8 as \xff.
  */
 #ifndef BRAINSWEEP_PRINTABLE_H
 #define BRAINSWEEP_PRINTABLE_H

@@ -39,7 +39,7 @@ run()
     rm -f "$1"/d.db*
     printf 'name = "d"\nexperiment = "probe"\nfixed { ms = %d }\naxes { seed = {"1..%d"} }\n' "$3" "$2" \
         >"$1/d.sweep"
-    mpirun -n $(($4 + 1)) "$brainsweep" run "$1/d.sweep" --db "$1/d.db" </dev/null 2>&1 |
+    mpirun -n $(($4 + 1)) "$brainsweep" run "$1/d.sweep" --db "$1/d.db" --verbose </dev/null 2>&1 |
         awk 'function us(x, unit) { return unit == "ms" ? 1000 * x : x }
             /the coordinator took/ { print $5, us($10, $11), us($14, $15) }'
 }

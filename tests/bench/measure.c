@@ -16,6 +16,7 @@
 #include "measure/anatomy.h"
 #include "measure/cluster.h"
 #include "measure/evaluate.h"
+#include "measure/graph_metrics.h"
 #include "measure/kmeans.h"
 #include "measure/lesion.h"
 #include "measure/mantel.h"
@@ -94,6 +95,7 @@ enum part {
     MANTEL,
     MODULARITY,
     PROFILE,
+    GRAPH,
     TOTAL, /* of the above */
     CURVE = TOTAL,
     LESIONS,
@@ -104,7 +106,7 @@ static const char *const part_names[PARTS] = {
     [ERROR] = "evaluation",      [VARIANCE] = "task variance",   [CLUSTERS] = "k-means, all k",
     [PLACEMENT] = "placement",   [SHUFFLES] = "shuffles, all k", [MANTEL] = "Mantel",
     [MODULARITY] = "modularity", [PROFILE] = "wiring, profile",  [CURVE] = "learning curve, all",
-    [LESIONS] = "lesions",
+    [LESIONS] = "lesions",       [GRAPH] = "as a graph",
 };
 
 /* A trained network and what its measurements need of each other. */
@@ -153,6 +155,8 @@ static int bench_open(struct bench *b, struct err *e)
         .sequence = SEQUENCE,
         .rate = 1e-3f,
         .rate_drop = 0.1f,
+        .communicability_every = 10,
+        .mask_radius = 0.25f,
         .swap_every = 200,
         .seed = 1,
     };
@@ -328,6 +332,26 @@ static int measure_connections(struct bench *b, struct err *e)
     return code;
 }
 
+static int measure_graph(struct bench *b, struct err *e)
+{
+    const struct graph_subject subject = {
+        .H = b->shape.hidden,
+        .w = train_params(b->train), /* W comes first */
+        .n = b->n,
+        .unit = b->unit,
+        .variance = b->important,
+        .R = b->R,
+        .cluster = b->best ? b->best->label : NULL,
+        .shuffles = b->o->shuffles,
+        .seed = 1,
+    };
+    struct graph_metrics metrics;
+    double start = now();
+    int code = graph_metrics_measure(&subject, &metrics, e);
+    b->seconds[GRAPH] = now() - start;
+    return code;
+}
+
 static int measure_lesions(struct bench *b, struct err *e)
 {
     int code = measure_error(b, LESIONS, 1, LESION_TRIALS, e);
@@ -358,6 +382,8 @@ static int measure(struct bench *b, struct err *e)
         code = measure_seatings(b, e);
     if (!code)
         code = measure_connections(b, e);
+    if (!code)
+        code = measure_graph(b, e);
     if (!code)
         code = measure_error(b, CURVE, CURVE_POINTS, CURVE_TRIALS, e);
     return code ? code : measure_lesions(b, e);
@@ -399,7 +425,7 @@ int main(int argc, char **argv)
     struct err e = {0};
     if (parse(argc, argv, &o)) {
         fprintf(stderr, "usage: bench_measure [--hidden-grid g] [--steps n] [--tasks set]"
-                        " [--regularizer none|l1|bimt|local] [--lambda x] [--shuffles n]\n");
+                        " [--regularizer name] [--lambda x] [--shuffles n]\n");
         return 1;
     }
     mat_single_thread();

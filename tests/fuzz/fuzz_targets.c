@@ -193,9 +193,11 @@ static int seed_message(struct bytes_writer *w, int k)
 
 static void run_result(const unsigned char *bytes, size_t size)
 {
-    struct bytes_reader r = {.bytes = bytes, .size = size};
+    struct bytes_reader r = {.bytes = bytes, .size = size}, again = r;
     struct result *result;
     if (!codec_read_result(&r, probe(), &result, NULL))
+        result_free(result);
+    if (!codec_read_packed(&again, probe(), &result, NULL))
         result_free(result);
 }
 

@@ -218,15 +218,21 @@ void mat_single_thread(void)
 
 /* ---- nothing is shown ---- */
 
-void progress_begin(struct progress *progress, int worker, double expected)
+void progress_begin(struct progress *progress, int worker, const struct store_job *job,
+                    double expected)
 {
-    (void)progress, (void)worker, (void)expected;
+    (void)progress, (void)worker, (void)job, (void)expected;
 }
 
 void progress_worker(struct progress *progress, int worker, int64_t done, int64_t total,
-                     double seconds)
+                     double seconds, double loss)
 {
-    (void)progress, (void)worker, (void)done, (void)total, (void)seconds;
+    (void)progress, (void)worker, (void)done, (void)total, (void)seconds, (void)loss;
+}
+
+void progress_result(struct progress *progress, int worker, const struct result *result)
+{
+    (void)progress, (void)worker, (void)result;
 }
 
 void progress_idle(struct progress *progress, int worker)

@@ -77,7 +77,11 @@ size_t sim_memory_free(int rank)
 {
     struct block *list = list_of(rank);
     size_t count = 0;
-    for (; list->after != list; count++)
-        mem_free(list->after + 1);
+    for (struct block *b = list->after, *next; b != list; b = next) {
+        next = b->after;
+        free(b);
+        count++;
+    }
+    list->after = list->before = list;
     return count;
 }

@@ -94,9 +94,10 @@ END_TEST
 START_TEST(arrays_come_together_or_not_at_all)
 {
     for (long n = 0; n < 3; n++) {
-        int *a = NULL;
-        double *b = NULL;
-        char *c = NULL;
+        double before = 0; /* pointers that were set to something before are NULL afterwards too */
+        int *a = (void *)&before;
+        double *b = &before;
+        char *c = (void *)&before;
         const struct mem_slot slots[] = {MEM_SLOT(a, 3), MEM_SLOT(b, 5), MEM_SLOT(c, 0), {0}};
         mem_fail_at(n);
         ck_assert_int_eq(mem_arrays(slots), ERR_MEMORY);

@@ -185,6 +185,15 @@ START_TEST(arrays_travel_packed)
     a->packed[a->packed_size / 2] ^= 1;
     ck_assert(!array_codec_unpack(a->packed, a->packed_size, N, other));
     result_free(back);
+
+    /* who only passes them on leaves them as they are */
+    reader = (struct bytes_reader){w.bytes, w.size, 0, 0};
+    ck_assert_int_eq(codec_read_packed(&reader, &sample, &back, NULL), 0);
+    a = &back->arrays[0];
+    ck_assert_ptr_null(a->data);
+    ck_assert(array_codec_unpack(a->packed, a->packed_size, N, other));
+    ck_assert_mem_eq(other, data, sizeof data);
+    result_free(back);
     result_free(r);
     bytes_writer_free(&w);
 }

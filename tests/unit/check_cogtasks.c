@@ -73,6 +73,38 @@ START_TEST(a_job_fills_every_metric_and_table)
 }
 END_TEST
 
+static int is_null(const struct result *r, const char *name)
+{
+    return r->metrics[experiment_metric(r->experiment, name)].type == VALUE_NULL;
+}
+
+/* Placing units anew changes lengths and nothing of the graph; without the graph the rest is as it
+   was. */
+START_TEST(a_network_is_measured_as_a_graph_unless_told_not_to)
+{
+    static const char *const graph[] = {
+        "graph_density", "graph_clustering", "graph_efficiency",  "small_world_degree",
+        "q_best",        "q_best_n",         "q_best_z",          "q_best_binary",
+        "community_ari", "community_nmi",    "weight_distance_r", "weight_distance_r_placed",
+        "homophily",     "homophily_tv_z",   "selectivity_r",
+    };
+    struct result *with = run_job("cogtasks regularizer=bimt lambda=1e-4 " SMALL);
+    struct result *without =
+        run_job("cogtasks regularizer=bimt lambda=1e-4 " SMALL " graph_metrics=false");
+    for (size_t i = 0; i < sizeof graph / sizeof graph[0]; i++)
+        ck_assert_msg(!is_null(with, graph[i]) && is_null(without, graph[i]), "%s", graph[i]);
+    ck_assert_double_eq_tol(metric(with, "graph_density"), 0.1, 1e-12); /* 126 of 36 x 35 */
+    ck_assert_double_ge(metric(with, "q_best"), metric(with, "modularity_q"));
+    ck_assert_double_lt(metric(with, "weight_distance_r_placed"),
+                        metric(with, "weight_distance_r"));
+    ck_assert_double_gt(metric(with, "mean_activity"), 0);
+    ck_assert_double_eq(metric(with, "mean_activity"), metric(without, "mean_activity"));
+    ck_assert_double_eq(metric(with, "mantel_rho"), metric(without, "mantel_rho"));
+    result_free(with);
+    result_free(without);
+}
+END_TEST
+
 static int rows_of(const struct result *r, const char *table)
 {
     int n = 0;
@@ -208,15 +240,15 @@ END_TEST
 /* A network that lambda has emptied has no clusters: NULL everywhere, and no NaN. */
 START_TEST(an_empty_network_has_no_anatomy)
 {
-    static const char *const absent[] = {"n_clusters",        "isolated_fraction",
-                                         "mean_cluster_size", "modularity_q",
-                                         "mantel_rho",        "isolated_fraction_z_placed"};
+    static const char *const absent[] = {
+        "n_clusters", "isolated_fraction",          "mean_cluster_size", "modularity_q",
+        "mantel_rho", "isolated_fraction_z_placed", "small_world",       "q_best_z"};
     struct result *r = run_job("cogtasks regularizer=l1 lambda=1 A=0 " SMALL);
     ck_assert_int_eq(r->outcome, OUTCOME_DONE);
     ck_assert_int_eq((int)metric(r, "active_neurons"), 0);
     ck_assert_double_eq(metric(r, "wiring_length_placed"), 0);
     for (size_t i = 0; i < sizeof absent / sizeof absent[0]; i++)
-        ck_assert_int_eq(r->metrics[experiment_metric(r->experiment, absent[i])].type, VALUE_NULL);
+        ck_assert(is_null(r, absent[i]));
     ck_assert_int_eq(rows_of(r, "clustering") + rows_of(r, "lesion"), 0);
     result_free(r);
 }
@@ -318,6 +350,7 @@ START_TEST(memory_runs_out_anywhere)
 END_TEST
 
 SUITE_CASE(whole, "whole jobs", a_job_fills_every_metric_and_table,
+           a_network_is_measured_as_a_graph_unless_told_not_to,
            anatomy_is_measured_as_trained_and_placed, new_anatomy_agrees_with_its_tables,
            a_stored_network_is_measured_as_when_it_was_trained,
            without_its_arrays_nothing_is_measured, metrics_that_are_always_there_are,

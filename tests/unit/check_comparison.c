@@ -21,9 +21,10 @@ static const struct metric metrics[] = {
     {"order", VALUE_REAL, "1", NEITHER, "Evidence."},
     {"order_p", VALUE_REAL, "1", NEITHER, "Its p."},
     {NULL, 0, NULL, 0, NULL}};
-static const struct plane planes[] = {{"plane", "error", "units", "plane_placed"},
-                                      {"plane_placed", "error", "units_placed", NULL},
-                                      {NULL, NULL, NULL, NULL}};
+static const struct plane planes[] = {
+    {"plane", "error", "units", .placed = "plane_placed", .beside = "order"},
+    {"plane_placed", "error", "units_placed", NULL},
+    {NULL, NULL, NULL, NULL}};
 static const struct evidence evidence[] = {{"order", "order_p", "units_placed", NULL},
                                            {NULL, NULL, NULL, NULL}};
 static const struct experiment toy = {.name = "toy",
@@ -163,6 +164,11 @@ START_TEST(evidence_is_counted)
     ck_assert_str_eq(v[5].metric, "units_placed");
     ck_assert(v[5].placed && v[5].group == 2 && v[5].jobs == 6 && !v[5].has_p);
     ck_assert_double_eq(v[5].mean.mean, 15);
+    /* `order` stands beside the first plane, for each group as trained, and beside no other */
+    for (int i = 0; i < 3; i++)
+        ck_assert_ptr_eq(comparison_beside(c, &planes[0], i ? &v[i - 1] : NULL), &v[i]);
+    ck_assert_ptr_null(comparison_beside(c, &planes[0], &v[2]));
+    ck_assert_ptr_null(comparison_beside(c, &planes[1], NULL));
     comparison_free(c);
     job_table_free(&r);
 }
@@ -180,6 +186,7 @@ START_TEST(what_nobody_has_is_left_out)
     ck_assert(c->plane[0].groups == 1 && c->plane[0].frontiers == 1); /* nobody placed */
     ck_assert(c->plane[0].compare->pairs == 0);
     ck_assert(c->evidence[0].jobs == 0 && c->evidence[0].mean.n == 0);
+    ck_assert_ptr_null(comparison_beside(c, &planes[0], NULL));
     comparison_free(c);
     job_table_free(&r);
 

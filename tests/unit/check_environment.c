@@ -48,6 +48,8 @@ START_TEST(each_launcher_is_known_by_its_variables)
     check_launcher("mpirun", 4, 1, 1);
     ck_assert(environment_is_under_mpirun());
     ck_assert_int_eq(environment_local_size(), 2);
+    set("MPI_LOCALNRANKS", "3"); /* MPICH's Hydra */
+    ck_assert_int_eq(environment_local_size(), 3);
     set("OMPI_COMM_WORLD_SIZE", "many"); /* no number: as if alone */
     check_launcher("mpirun", 1, 1, 1);
 }
@@ -60,6 +62,8 @@ START_TEST(recovery_is_an_option_of_mpirun)
     set("OMPI_MCA_orte_enable_recovery", "0");
     ck_assert(!environment_survives_deaths());
     set("OMPI_MCA_orte_enable_recovery", "1");
+    ck_assert(!environment_survives_deaths()); /* not of other launchers */
+    set("OMPI_COMM_WORLD_SIZE", "2");
     ck_assert(environment_survives_deaths());
 }
 END_TEST

@@ -66,7 +66,10 @@ START_TEST(a_network_that_always_fixates)
     struct task_mix *mix = new_mix("dm2,dms,multidm");
     struct rnn_shape shape = shape_of(mix, 4);
     float *params = mem_array(rnn_param_count(shape), sizeof *params);
-    rnn_params(shape, params).b_o[0] = 1;
+    struct rnn_params p = rnn_params(shape, params);
+    const float bias[] = {0.5f, -1, 1.5f, 0}; /* h at every step, the second rectified */
+    memcpy(p.b_h, bias, sizeof bias);
+    p.b_o[0] = 1;
     struct evaluator *ev = new_evaluator(mix, shape, TRIALS);
     struct evaluation got = evaluate(ev, params);
 
@@ -86,6 +89,7 @@ START_TEST(a_network_that_always_fixates)
     ck_assert_double_eq_tol(got.error, 1 - accuracy / 3, 1e-12);
     ck_assert_double_eq_tol(got.step_accuracy, zero, 1e-12);
     ck_assert_double_eq_tol(got.loss, zero * right + (1 - zero) * wrong, 1e-6);
+    ck_assert_double_eq_tol(got.activity, 0.5, 1e-6);
     ck_assert_double_gt(got.accuracy[2], 0.3); /* dms: half of the trials demand no response */
     ck_assert_double_lt(got.accuracy[2], 0.7);
     evaluate_free(ev);

@@ -29,7 +29,7 @@ START_TEST(every_message_reads_back)
     bytes_writer_free(&w);
 
     w = (struct bytes_writer){0};
-    message_write_progress(&w, &(struct message_progress){12, 300, 1000, 1.5, 0.25});
+    message_write_progress(&w, &(struct message_progress){12, 300, 1000, 1.5, 0.25, 0.75});
     r = reader_of(&w);
     struct message_progress progress;
     ck_assert_int_eq(message_read_progress(&r, &progress, NULL), 0);
@@ -38,6 +38,7 @@ START_TEST(every_message_reads_back)
     ck_assert_int_eq(progress.total, 1000);
     ck_assert_double_eq(progress.seconds, 1.5);
     ck_assert_double_eq(progress.saving, 0.25);
+    ck_assert_double_eq(progress.loss, 0.75);
     bytes_writer_free(&w);
 
     w = (struct bytes_writer){0};

@@ -126,6 +126,7 @@ START_TEST(k_and_p_say_the_same)
         {"modules p=0.01", "modules K=6 p=0.0096"},
         {"modules n=10 p=0.01", "modules n=10 K=1 p=0.01"},
         {"modules n=10 K=1", "modules n=10 K=1 p=0.01"},
+        {"modules n=9 p=0.01", "modules n=9 K=0 p=0"},
         {"modules n=10 p=0.29", "modules n=10 K=29 p=0.29"},
         {"modules", "modules K=625"},
         {"modules K=625 p=0.3", "modules K=625"},
@@ -205,6 +206,27 @@ static double course(const struct result *result, const char *probe, const char 
     return 0;
 }
 
+/* Shares of the two modules make 1 of each output, and no module alone is better than its own digit
+   allows: 1/10 + 9/10 * 5/9 = .6 of its favoured output. */
+static void check_decisions(const struct result *result, double alone)
+{
+    int table = experiment_table(result->experiment, "module_decision"), rows = 0;
+    double share[2] = {0}, decided_by_0 = 0;
+    for (size_t i = 0; i < result->row_count; i++) {
+        const struct value *v = result->rows[i].values;
+        if (result->rows[i].table != table)
+            continue;
+        share[v[0].as.text[0] == 'B'] += v[2].as.x;
+        decided_by_0 += v[1].as.i == 0 ? v[2].as.x / 2 : 0;
+        ck_assert_double_le(v[3].as.x, alone);
+        rows++;
+    }
+    ck_assert_int_eq(rows, 4);
+    ck_assert_double_eq_tol(share[0], 1, 1e-9);
+    ck_assert_double_eq_tol(share[1], 1, 1e-9);
+    ck_assert_double_eq_tol(metric(result, "decisions_0"), decided_by_0, 1e-9);
+}
+
 /* The positive control: without a connection each module can only know its own digit, whatever
    metric asks.  The pair is better than chance, since confidence is a channel, and far from good.
  */
@@ -221,6 +243,7 @@ START_TEST(modules_without_links_specialize)
         ck_assert_double_gt(course(result, "c", "ablation", step), 0.97);
         ck_assert_double_gt(course(result, "c", "correlation", step), 0.9);
     }
+    check_decisions(result, 0.62);
     ck_assert_double_eq(metric(result, "links"), 0);
     ck_assert_double_eq(metric(result, "q"), 0.5);
     ck_assert_double_eq_tol(metric(result, "q_exact"), 0.5, 1e-12);
@@ -238,9 +261,24 @@ START_TEST(connected_modules_do_not)
     ck_assert_double_lt(metric(result, "spec_retraining"), is_big() ? 0.1 : 0.15);
     ck_assert_double_gt(course(result, "c", "retraining", 1), 0.9);
     ck_assert_double_gt(course(result, "c", "ablation", 1), 0.9);
+    ck_assert_double_gt(course(result, "c", "correlation", 1), 0.9);
+    check_decisions(result, 1);
     ck_assert_double_gt(metric(result, "accuracy_a"), is_big() ? 0.8 : 0.65);
     ck_assert_double_eq(metric(result, "p_effective"), 1);
     ck_assert_double_eq(metric(result, "q"), 0);
+    result_free(result);
+}
+END_TEST
+
+/* The control that a specialization has to be held against: networks as they were drawn look
+   specialized with few links, and can do nothing. */
+START_TEST(untrained_networks_look_specialized)
+{
+    struct result *result = run_job("modules n=10 K=1 seed=1 epochs=0 " SHORT, NULL);
+    ck_assert_double_gt(metric(result, "spec_retraining"), 0.8);
+    ck_assert_double_gt(metric(result, "spec_ablation"), 0.8);
+    ck_assert_double_gt(metric(result, "error"), 0.8);
+    ck_assert_double_eq(metric(result, "epochs_done"), 0);
     result_free(result);
 }
 END_TEST
@@ -259,6 +297,47 @@ START_TEST(equal_digits_hide_specialization)
         ck_assert_double_le(course(result, "c", "correlation", step), 1);
         ck_assert_double_le(course(result, "c1", "ablation", step), 1);
     }
+    result_free(result);
+}
+END_TEST
+
+/* The value that the row of module_value has for this probe, metric, step, module and digit. */
+static double raw_value(const struct result *result, const char *probe, const char *name, int step,
+                        int module, int digit)
+{
+    int table = experiment_table(result->experiment, "module_value");
+    for (size_t i = 0; i < result->row_count; i++) {
+        const struct value *v = result->rows[i].values;
+        if (result->rows[i].table == table && !strcmp(v[0].as.text, probe) &&
+            !strcmp(v[1].as.text, name) && v[2].as.i == step && v[3].as.i == module &&
+            v[4].as.i == digit) {
+            double above = (v[5].as.x - v[6].as.x) / (1 - v[6].as.x);
+            ck_assert_double_eq_tol(v[7].as.x, above > 1e-5 ? above : 1e-5, 1e-6);
+            return v[7].as.x;
+        }
+    }
+    ck_abort_msg("no row %s %s %d %d %d", probe, name, step, module, digit);
+    return 0;
+}
+
+/* Every summary can be had again from the raw matrices that are stored. */
+START_TEST(summaries_are_those_of_raw_values)
+{
+    static const char *const names[] = {"retraining", "ablation", "correlation"};
+    static const char *const probes[] = {"c", "c1"};
+    struct result *result = run_job("modules " TINY "c=0.3 epochs=2", NULL);
+    for (int i = 0; i < 2 * 3 * 5; i++) {
+        const char *probe = probes[i / 15], *name = names[i / 5 % 3];
+        int step = 1 + i % 5;
+        double s[2];
+        for (int m = 0; m < 2; m++) {
+            double own = raw_value(result, probe, name, step, m, 0),
+                   other = raw_value(result, probe, name, step, m, 1);
+            s[m] = (own - other) / (own + other);
+        }
+        ck_assert_double_eq_tol(course(result, probe, name, step), fabs(s[0] - s[1]) / 2, 1e-6);
+    }
+    ck_assert_double_eq(metric(result, "spec_ablation_c1"), course(result, "c1", "ablation", 5));
     result_free(result);
 }
 END_TEST
@@ -291,6 +370,8 @@ START_TEST(variants_run_and_repeat)
     double error = metric(result, "error");
     ck_assert(error > 0 && error < 1);
     metric(result, "spec_retraining_c1");
+    if (!strstr(variants[_i], "wiring_cost")) /* neither training nor decay moves the mask */
+        ck_assert_double_eq(metric(result, "links"), 8);
     for (size_t i = 0; i < result->row_count; i++)
         if (!strcmp(result->experiment->tables[result->rows[i].table].name, "module_value"))
             for (int v = 5; v < 8; v++)
@@ -433,6 +514,8 @@ static TCase *jobs_case(void)
     tcase_set_timeout(tcase, 300);
     tcase_add_test(tcase, modules_without_links_specialize);
     tcase_add_test(tcase, connected_modules_do_not);
+    tcase_add_test(tcase, untrained_networks_look_specialized);
+    tcase_add_test(tcase, summaries_are_those_of_raw_values);
     tcase_add_test(tcase, equal_digits_hide_specialization);
     tcase_add_loop_test(tcase, variants_run_and_repeat, 0, VARIANTS);
     tcase_add_test(tcase, a_price_removes_links);

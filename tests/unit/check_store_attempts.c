@@ -1,9 +1,12 @@
 /* store: attempts that end without a result, what is rolled back, older files, copies for readers.
  */
 #include "base/mem.h"
+#include "record/result_sum.h"
+#include "store/store_load.h"
 #include "store_fixture.h"
 #include "suite.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -190,7 +193,8 @@ START_TEST(version_1_is_brought_up_to_date)
                              " replace(sql, ', ''stopped''', '') WHERE name = 'attempt'"));
     free(fixture_query(path, "DROP TABLE log; ALTER TABLE attempt DROP COLUMN mpi;"
                              "ALTER TABLE attempt DROP COLUMN processor;"
-                             "ALTER TABLE attempt DROP COLUMN checksum"));
+                             "ALTER TABLE attempt DROP COLUMN checksum;"
+                             "ALTER TABLE attempt DROP COLUMN checksum_version"));
     free(fixture_query(path, "PRAGMA user_version = 1"));
     struct store *store = fixture_open(path, STORE_READ); /* is read as it is */
     struct seen seen = {"", 0};
@@ -206,8 +210,69 @@ START_TEST(version_1_is_brought_up_to_date)
     ck_assert_int_eq(store_check(store, complaint, sizeof complaint, NULL), 0);
     ck_assert_str_eq(complaint, "");
     fixture_close(store);
-    assert_query(path, "PRAGMA user_version", "3\n");
+    assert_query(path, "PRAGMA user_version", "4\n");
     assert_query(path, "SELECT outcome FROM attempt", "stopped\n");
+}
+END_TEST
+
+/* Whether job 1 can be loaded, by a reader. */
+static int loads(const char *path)
+{
+    struct store *store = fixture_open(path, STORE_READ);
+    struct store_loaded loaded;
+    int code = store_load(store, 1, &loaded, NULL);
+    if (!code)
+        store_loaded_free(&loaded);
+    fixture_close(store);
+    return code;
+}
+
+/* The file as version 3 would have left it: the checksum over the numbers of the arrays. */
+static void make_version_3(const char *path)
+{
+    struct store *store = fixture_open(path, STORE_READ);
+    struct store_loaded loaded;
+    char sql[200];
+    ck_assert_int_eq(store_load(store, 1, &loaded, NULL), 0);
+    ck_assert_uint_gt(loaded.result->array_count, 0);
+    char *spec = spec_canonical(loaded.spec);
+    snprintf(sql, sizeof sql, "UPDATE attempt SET checksum = %lld",
+             (long long)result_sum_unpacked(spec, loaded.result));
+    mem_free(spec);
+    store_loaded_free(&loaded);
+    fixture_close(store);
+    free(fixture_query(path, sql));
+    ck_assert_int_eq(loads(path), ERR_STORE); /* it is another one */
+    free(fixture_query(path, "ALTER TABLE attempt DROP COLUMN checksum_version"));
+    free(fixture_query(path, "PRAGMA user_version = 3"));
+}
+
+START_TEST(checksums_of_version_3_still_count)
+{
+    static const char *const damages[] = {
+        "UPDATE array SET rows = cols, cols = rows WHERE rows <> cols",
+        "UPDATE attempt SET checksum = checksum + 1",
+    };
+    for (size_t i = 0; i < 2 * (sizeof damages / sizeof damages[0]); i++) {
+        const char *path = fixture_path(i == 0   ? "a.db"
+                                        : i == 1 ? "b.db"
+                                        : i == 2 ? "c.db"
+                                                 : "d.db");
+        struct store *store = with_jobs(path, 1);
+        ck_assert_int_eq(fixture_do_job(store, 1, 0, OUTCOME_DONE, NULL), 0);
+        fixture_close(store);
+        assert_query(path, "SELECT checksum_version FROM attempt", "2\n");
+        ck_assert_int_eq(loads(path), 0);
+        if (i % 2) {
+            make_version_3(path);
+            ck_assert_int_eq(loads(path), 0); /* as it is, */
+            fixture_close(fixture_open(path, STORE_WRITE));
+            assert_query(path, "PRAGMA user_version", "4\n");
+            ck_assert_int_eq(loads(path), 0); /* and brought up to date */
+        }
+        free(fixture_query(path, damages[i / 2]));
+        ck_assert_int_eq(loads(path), ERR_STORE);
+    }
 }
 END_TEST
 
@@ -229,6 +294,7 @@ END_TEST
 FIXTURE_CASE(attempts, "attempts", three_blames_quarantine_a_job,
              an_attempt_that_was_not_made_is_withdrawn, attempts_add_up_to_a_job,
              what_is_rolled_back_may_be_entered_again)
-FIXTURE_CASE(files, "files", version_1_is_brought_up_to_date, a_snapshot_is_what_was_committed)
+FIXTURE_CASE(files, "files", version_1_is_brought_up_to_date, checksums_of_version_3_still_count,
+             a_snapshot_is_what_was_committed)
 
 SUITE_MAIN("store_attempts", attempts, files)

@@ -104,8 +104,8 @@ START_TEST(what_belongs_to_others_is_left_alone)
 
     path = fixture_path("b.db");
     make_database(path, 2);
-    free(fixture_query(path, "PRAGMA user_version = 4"));
-    static const char newer[] = "%s: written by a newer brainsweep (format 4, this one knows 3); "
+    free(fixture_query(path, "PRAGMA user_version = 5"));
+    static const char newer[] = "%s: written by a newer brainsweep (format 5, this one knows 4); "
                                 "use that one, or name another file";
     fixture_refused(path, STORE_READ, ERR_NEWER, newer);
     fixture_refused(path, STORE_CREATE, ERR_NEWER, newer);
@@ -121,7 +121,7 @@ START_TEST(an_empty_file_is_a_new_database)
     make_database(path, 3);
     ck_assert_int_eq(fixture_query_int(path, "SELECT count(*) FROM job"), 3);
     ck_assert_int_eq(fixture_query_int(path, "PRAGMA application_id"), 0x42725377);
-    ck_assert_int_eq(fixture_query_int(path, "PRAGMA user_version"), 3);
+    ck_assert_int_eq(fixture_query_int(path, "PRAGMA user_version"), 4);
 }
 END_TEST
 

@@ -191,7 +191,9 @@ static const char *make_victim(void)
 {
     const char *victim = fixture_path("thesis");
     FILE *out = fopen(victim, "w");
-    ck_assert(out && fputs("dear to me\n", out) >= 0 && fclose(out) == 0);
+    ck_assert_ptr_nonnull(out);
+    int written = fputs("dear to me\n", out);
+    ck_assert(fclose(out) == 0 && written >= 0);
     return victim;
 }
 
