@@ -3,7 +3,6 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "jobs/job.h"
-#include "text/printable.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -93,6 +92,6 @@ void db_reader_print(struct db_reader_table *table, const char *title)
 {
     if (!table->report || !text_table_rows(table->report))
         return;
-    printable_line("%s", title);
+    printf("%s\n", title);
     text_table_print(table->report, stdout, 2);
 }
