@@ -6,7 +6,8 @@
  * end. FAIL_AT      is n, from 1.  FAIL_MODE says how: error        it fails with EIO, and the
  * program goes on full         it fails with ENOSPC die          the process is gone before it, as
  * by SIGKILL power        likewise, and whatever was written since its file was last synced is
- * lost, too
+ * lost, too.  readonly     it and all that come after it fail with EROFS, as when an error has made
+ * the kernel turn the file system read-only
  */
 #define _GNU_SOURCE
 
@@ -108,13 +109,14 @@ static int goes_wrong(void)
     const char *at = getenv("FAIL_AT"), *mode = getenv("FAIL_MODE");
     if (!calls++)
         atexit(tell_count);
-    if (!at || calls != strtol(at, NULL, 10))
+    int stays = mode && !strcmp(mode, "readonly");
+    if (!at || (stays ? calls < strtol(at, NULL, 10) : calls != strtol(at, NULL, 10)))
         return 0;
     if (mode && !strcmp(mode, "power"))
         take_back();
     if (mode && (!strcmp(mode, "die") || !strcmp(mode, "power")))
         _exit(137);
-    errno = mode && !strcmp(mode, "full") ? ENOSPC : EIO;
+    errno = stays ? EROFS : mode && !strcmp(mode, "full") ? ENOSPC : EIO;
     return 1;
 }
 

@@ -7,6 +7,7 @@
 #include "base/log.h"
 
 #include <fcntl.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -281,6 +282,73 @@ static void keep_warning(enum log_level level, const char *line, void *data)
         snprintf(data, 256, "%s", line);
 }
 
+static long size_of(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) ? -1 : (long)status.st_size;
+}
+
+static void commit_much(struct store *store, const char *text, int commits)
+{
+    for (int i = 0; i < commits; i++) {
+        ck_assert_int_eq(store_keep_log(store, 1, text, NULL), 0);
+        ck_assert_int_eq(store_commit(store, NULL), 0);
+    }
+}
+
+/* The size in a warning that says whose log it is, and why. */
+static int mebibytes_told(const char *said)
+{
+    int mebibytes = 0;
+    const char *at = strstr(said, "a.db-wal has grown to ");
+    ck_assert_msg(at && strstr(at, " MiB, because another program has been reading"), "%s", said);
+    ck_assert_int_eq(sscanf(at, "a.db-wal has grown to %d", &mebibytes), 1);
+    return mebibytes;
+}
+
+/* As long as somebody reads in one transaction the log only grows: that is said, with its size and
+   why, when it has grown a lot, once; then it is emptied. */
+START_TEST(a_log_that_grows_under_a_reader_is_told_of)
+{
+    enum { TEXT = 300000, COMMITS = 64 };
+    const char *path = make_database("a.db");
+    char said[256] = "", *text = malloc(TEXT + 1);
+    sqlite3 *reader;
+    struct store *store = fixture_open(path, STORE_WRITE);
+    memset(text, 'x', TEXT);
+    text[TEXT] = '\0';
+    if (store_shares_memory(store)) {
+        ck_assert_int_eq(sqlite3_open(path, &reader), SQLITE_OK);
+        ck_assert_int_eq(sqlite3_exec(reader, "BEGIN; SELECT count(*) FROM job", NULL, NULL, NULL),
+                         SQLITE_OK);
+        log_set_handler(keep_warning, said);
+        commit_much(store, text, COMMITS);
+        ck_assert_int_ge(mebibytes_told(said), 16);
+        said[0] = '\0';
+        commit_much(store, "short", COMMITS); /* it has not doubled since */
+        ck_assert_str_eq(said, "");
+
+        ck_assert_int_eq(sqlite3_exec(reader, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
+        commit_much(store, "short", COMMITS);
+        ck_assert_int_lt(size_of(fixture_path("a.db-wal")), 1 << 20);
+        ck_assert_str_eq(said, "");
+
+        /* one that stays to the end is told of, too, and the log is what the results are in */
+        ck_assert_int_eq(sqlite3_exec(reader, "BEGIN; SELECT count(*) FROM job", NULL, NULL, NULL),
+                         SQLITE_OK);
+        commit_much(store, text, 1);
+        ck_assert_int_eq(store_close(store, NULL), 0);
+        ck_assert_msg(strstr(said, "another program is reading it; keep"), "%s", said);
+        ck_assert_int_gt(size_of(fixture_path("a.db-wal")), TEXT);
+        log_set_handler(NULL, NULL);
+        sqlite3_close(reader);
+    } else {
+        fixture_close(store);
+    }
+    free(text);
+}
+END_TEST
+
 START_TEST(a_log_that_a_reader_keeps_is_told_of)
 {
     const char *path = make_database("a.db");
@@ -324,7 +392,7 @@ FIXTURE_CASE(types, "types", a_value_of_another_type_is_an_error, a_state_that_i
              an_endless_view_ends, views_in_place_of_tables_are_refused)
 FIXTURE_CASE(beside, "beside the file", a_planted_lock_is_not_followed,
              a_planted_snapshot_is_not_followed, hard_links_are_one_database,
-             readers_leave_nothing_behind, a_log_that_a_reader_keeps_is_told_of,
-             unused_tables_are_not_made)
+             readers_leave_nothing_behind, a_log_that_grows_under_a_reader_is_told_of,
+             a_log_that_a_reader_keeps_is_told_of, unused_tables_are_not_made)
 
 SUITE_MAIN("store_guard", checks, types, beside)
