@@ -161,12 +161,13 @@ static void unpack_array(struct bytes_reader *r, struct result *result, const ch
 {
     size_t count = (size_t)rows * (size_t)cols;
     float *data = unpacks ? mem_array(count, sizeof *data) : NULL;
-    if (unpacks && !data)
-        bytes_fail(r, ERR_MEMORY);
-    else if (unpacks && !array_codec_unpack(bytes, size, count, data))
-        bytes_fail(r, ERR_FORMAT);
-    else if (result_add_packed(result, name, rows, cols, data, bytes, size, NULL))
-        bytes_fail(r, ERR_MEMORY);
+    int code = unpacks && !data ? ERR_MEMORY : 0;
+    if (data && !array_codec_unpack(bytes, size, count, data))
+        code = ERR_FORMAT;
+    if (!code && result_add_packed(result, name, rows, cols, data, bytes, size, NULL))
+        code = ERR_MEMORY;
+    if (code)
+        bytes_fail(r, code);
     mem_free(data);
 }
 

@@ -175,9 +175,9 @@ int figures_list_panels(const struct sweep_data *data, const struct plot *plot, 
                         struct figures_panels *panels, struct err *e)
 {
     const struct figure f = {.data = data, .plot = plot, .job = job};
+    *panels = (struct figures_panels){0};
     struct listing l = {&f, 0, panels};
     int code = 0;
-    *panels = (struct figures_panels){0};
     if (!plot->panel[0])
         return add_panel(panels, "", e);
     int set = figures_find_set(&f);
