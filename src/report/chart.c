@@ -127,20 +127,28 @@ static void pad(struct chart_axis *axis, int from_zero)
     axis->high += 0.05 * span;
 }
 
+/* Both axes reach as far as the items of a layer. */
+static void widen_to_layer(struct chart *chart, const struct chart_layer *layer)
+{
+    for (size_t k = 0; k < layer->count; k++)
+        for (int n = 0; n < CHART_NUMBERS; n++) {
+            double v = layer->items[k].v[n];
+            if (lies_on[layer->mark].x & 1u << n)
+                widen(&chart->x, v);
+            if (lies_on[layer->mark].y & 1u << n)
+                widen(&chart->y, v);
+        }
+    if (layer->mark == CHART_BARS && layer->count)
+        widen(&chart->y, 0); /* a bar begins at 0: else the shortest would have no height */
+}
+
 int chart_fit(struct chart *chart)
 {
     struct chart_axis *x = &chart->x, *y = &chart->y;
     x->low = y->low = INFINITY;
     x->high = y->high = -INFINITY;
     for (size_t i = 0; i < chart->count; i++)
-        for (size_t k = 0; k < chart->layers[i].count; k++)
-            for (int n = 0; n < CHART_NUMBERS; n++) {
-                double v = chart->layers[i].items[k].v[n];
-                if (lies_on[chart->layers[i].mark].x & 1u << n)
-                    widen(x, v);
-                if (lies_on[chart->layers[i].mark].y & 1u << n)
-                    widen(y, v);
-            }
+        widen_to_layer(chart, &chart->layers[i]);
     if (x->low > x->high || y->low > y->high)
         return 0;
     if (chart->is_square) { /* cells have a width */
