@@ -19,15 +19,22 @@ struct level {
     double *out, *in; /* (n) sums of weights that leave and reach a node, those within it too */
 };
 
+/* The weight between a node and a community, as two sums that are added to in turn: with one, each
+   addition would wait for the one before wherever there are few communities. */
+struct link {
+    double sum[2];
+};
+
 enum { LEVELS = 3 }; /* the network itself, and two that take turns */
 
 struct louvain {
     int n;
     double total; /* sum of weights */
+    double scale; /* 1 / total */
     struct level level[LEVELS];
     int *community;                        /* (n) of each node of the level */
     double *out, *in;                      /* (n) of each community */
-    double *link;                          /* (n) weight between a node and each community */
+    struct link *link;                     /* (n) between a node and each community */
     int *touched, *order, *fresh, *member; /* (n) */
     int *label;                            /* (n) of each unit */
 };
@@ -58,7 +65,7 @@ double louvain_bytes(int n)
     return (double)sizeof(struct louvain) +
            area * (double)(LEVELS * (sizeof(int) + sizeof(double))) +
            n * (double)(LEVELS * (sizeof(int) + 2 * sizeof(double)) + 6 * sizeof(int) +
-                        3 * sizeof(double));
+                        2 * sizeof(double) + sizeof(struct link));
 }
 
 int louvain_new(struct louvain **out, int n, struct err *e)
@@ -75,10 +82,11 @@ int louvain_new(struct louvain **out, int n, struct err *e)
     int **const ints[] = {&l->community, &l->touched, &l->order, &l->fresh, &l->member, &l->label};
     for (size_t i = 0; i < sizeof ints / sizeof ints[0]; i++)
         ok = (*ints[i] = mem_array(N, sizeof(int))) && ok;
-    double **const reals[] = {&l->out, &l->in, &l->link};
+    double **const reals[] = {&l->out, &l->in};
     for (size_t i = 0; i < sizeof reals / sizeof reals[0]; i++)
         ok = (*reals[i] = mem_array(N, sizeof(double))) && ok;
-    if (!ok)
+    l->link = mem_array(N, sizeof *l->link);
+    if (!ok || !l->link)
         goto no_memory;
     *out = l;
     return 0;
@@ -132,6 +140,7 @@ int louvain_load(struct louvain *l, const float *w)
         }
     }
     units->start[n] = links;
+    l->scale = l->total > 0 ? 1 / l->total : 0;
     return l->total > 0;
 }
 
@@ -155,24 +164,36 @@ double louvain_modularity(struct louvain *l, const int *label)
 
 /* ---- one level ---- */
 
-/* Weights between a node and the communities of its neighbours, into link; returns how many
-   communities that are, listed in touched. */
-static int find_links(struct louvain *l, const struct level *level, int node)
+static double link_weight(const struct louvain *l, int c)
 {
-    int count = 0;
+    return l->link[c].sum[0] + l->link[c].sum[1];
+}
+
+/* Adds the weights between a node and the communities of its neighbours to link.  Lists those that
+   had none before in touched, after the `count` that are there; returns how many are then. */
+static int add_links(struct louvain *l, const struct level *level, int node, int count)
+{
     for (int k = level->start[node]; k < level->start[node + 1]; k++) {
         int c = l->community[level->to[k]];
-        if (l->link[c] == 0)
+        if (link_weight(l, c) == 0)
             l->touched[count++] = c;
-        l->link[c] += level->weight[k];
+        l->link[c].sum[k & 1] += level->weight[k];
     }
     return count;
+}
+
+/* Ready for the next node. */
+static void clear_links(struct louvain *l, int count)
+{
+    for (int k = 0; k < count; k++)
+        l->link[l->touched[k]] = (struct link){{0, 0}};
 }
 
 /* What Q, times the total, gains where a node that is in no community joins c. */
 static double gain(const struct louvain *l, const struct level *level, int node, int c)
 {
-    return l->link[c] - (level->out[node] * l->in[c] + level->in[node] * l->out[c]) / l->total;
+    return link_weight(l, c) -
+           (level->out[node] * l->in[c] + level->in[node] * l->out[c]) * l->scale;
 }
 
 static void join(struct louvain *l, const struct level *level, int node, int c, double sign)
@@ -184,7 +205,7 @@ static void join(struct louvain *l, const struct level *level, int node, int c, 
 /* Moves a node to where Q gains most; whether it has moved. */
 static int settle(struct louvain *l, const struct level *level, int node)
 {
-    int home = l->community[node], best = home, count = find_links(l, level, node);
+    int home = l->community[node], best = home, count = add_links(l, level, node, 0);
     join(l, level, node, home, -1);
     double most = gain(l, level, node, home) + least_gain * l->total;
     for (int k = 0; k < count; k++) {
@@ -194,8 +215,7 @@ static int settle(struct louvain *l, const struct level *level, int node)
             best = l->touched[k];
         }
     }
-    for (int k = 0; k < count; k++)
-        l->link[l->touched[k]] = 0;
+    clear_links(l, count);
     join(l, level, node, best, 1);
     l->community[node] = best;
     return best != home;
@@ -264,20 +284,15 @@ static void merge(struct louvain *l, const struct level *from, struct level *to)
             int node = l->member[k];
             to->out[c] += from->out[node];
             to->in[c] += from->in[node];
-            for (int i = from->start[node]; i < from->start[node + 1]; i++) {
-                int other = l->community[from->to[i]];
-                if (other == c)
-                    continue;
-                if (l->link[other] == 0)
-                    l->touched[count++] = other;
-                l->link[other] += from->weight[i];
-            }
+            count = add_links(l, from, node, count);
         }
-        for (int i = 0; i < count; i++, links++) {
+        for (int i = 0; i < count; i++) {
+            if (l->touched[i] == c)
+                continue;
             to->to[links] = l->touched[i];
-            to->weight[links] = l->link[l->touched[i]];
-            l->link[l->touched[i]] = 0;
+            to->weight[links++] = link_weight(l, l->touched[i]);
         }
+        clear_links(l, count);
     }
     to->start[to->n] = links;
 }
