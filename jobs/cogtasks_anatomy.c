@@ -64,20 +64,20 @@ static int stopped(struct err *e)
 static int study_allocate(struct study *s, struct err *e)
 {
     size_t H = (size_t)s->H, R = (size_t)s->R, shuffles = (size_t)s->shuffles;
-    s->unit = mem_array(H, sizeof *s->unit);
-    s->important = mem_array(H, 1);
-    s->variance = mem_array(H * R, sizeof *s->variance);
-    s->normalised = mem_array(H * R, sizeof *s->normalised);
-    s->order = mem_array(H, sizeof *s->order);
-    s->seat[TRAINED] = mem_array(H, sizeof(int));
-    s->seat[PLACED] = mem_array(H, sizeof(int));
-    s->placed = mem_array(rnn_param_count(s->subject->shape), sizeof *s->placed);
-    s->isolated = mem_array(shuffles, sizeof *s->isolated);
-    s->size = mem_array(shuffles, sizeof *s->size);
-    return s->unit && s->important && s->variance && s->normalised && s->order &&
-                   s->seat[TRAINED] && s->seat[PLACED] && s->placed && s->isolated && s->size
-               ? 0
-               : no_memory(e);
+    const struct mem_slot slots[] = {
+        MEM_SLOT(s->unit, H),
+        MEM_SLOT(s->important, H),
+        MEM_SLOT(s->variance, H * R),
+        MEM_SLOT(s->normalised, H * R),
+        MEM_SLOT(s->order, H),
+        MEM_SLOT(s->seat[TRAINED], H),
+        MEM_SLOT(s->seat[PLACED], H),
+        MEM_SLOT(s->placed, rnn_param_count(s->subject->shape)),
+        MEM_SLOT(s->isolated, shuffles),
+        MEM_SLOT(s->size, shuffles),
+        {0},
+    };
+    return mem_arrays(slots) ? no_memory(e) : 0;
 }
 
 static void study_close(struct study *s)

@@ -426,13 +426,16 @@ static int open_readouts(struct study *s, struct err *e)
         return code;
     evaluate_listen(s->evaluator, a->pause);
     size_t sub = (size_t)(s->R > V ? s->R : V);
-    s->without = mem_array(rnn_param_count(a->shape), sizeof *s->without);
-    s->error = mem_array((size_t)s->train->C, sizeof *s->error);
-    s->task = mem_array((size_t)s->K * (size_t)s->R, sizeof *s->task);
-    s->M = mem_array((size_t)s->K * sub, sizeof *s->M);
-    return s->without && s->error && s->task && s->M
-               ? 0
-               : err_set(e, ERR_MEMORY, "out of memory for readouts of spatial modules");
+    const struct mem_slot slots[] = {
+        MEM_SLOT(s->without, rnn_param_count(a->shape)),
+        MEM_SLOT(s->error, (size_t)s->train->C),
+        MEM_SLOT(s->task, (size_t)s->K * (size_t)s->R),
+        MEM_SLOT(s->M, (size_t)s->K * sub),
+        {0},
+    };
+    return mem_arrays(slots)
+               ? err_set(e, ERR_MEMORY, "out of memory for readouts of spatial modules")
+               : 0;
 }
 
 static void study_free(struct study *s)
@@ -471,14 +474,11 @@ static int study_new(struct study **out, const struct anatomy_subject *subject,
     s->R = task_mix_size(subject->mix);
     s->K = (int)spec_int(subject->spec, "spatial_modules");
     s->seed = (uint64_t)spec_int(subject->spec, "seed");
-    s->unit = mem_array(H, sizeof *s->unit);
-    s->cluster = mem_array(H, sizeof *s->cluster);
-    s->group = mem_array(H, sizeof *s->group);
-    s->members = mem_array(H, sizeof *s->members);
-    s->silenced = mem_array(H, sizeof *s->silenced);
-    return s->unit && s->cluster && s->group && s->members && s->silenced
-               ? 0
-               : err_set(e, ERR_MEMORY, "out of memory for spatial modules");
+    const struct mem_slot slots[] = {
+        MEM_SLOT(s->unit, H),    MEM_SLOT(s->cluster, H),  MEM_SLOT(s->group, H),
+        MEM_SLOT(s->members, H), MEM_SLOT(s->silenced, H), {0},
+    };
+    return mem_arrays(slots) ? err_set(e, ERR_MEMORY, "out of memory for spatial modules") : 0;
 }
 
 int cogtasks_specialization(const struct anatomy_subject *subject, struct result *result,

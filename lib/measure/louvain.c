@@ -68,32 +68,35 @@ double louvain_bytes(int n)
                         2 * sizeof(double) + sizeof(struct link));
 }
 
+static int no_memory(int n, struct err *e)
+{
+    return err_set(e, ERR_MEMORY, "out of memory for the communities of %d units", n);
+}
+
 int louvain_new(struct louvain **out, int n, struct err *e)
 {
     struct louvain *l = mem_array(1, sizeof *l);
     size_t N = (size_t)n;
-    int ok = l != NULL;
     *out = NULL;
-    if (!ok)
-        goto no_memory;
+    if (!l)
+        return no_memory(n, e);
     l->n = n;
-    for (int i = 0; i < LEVELS; i++)
-        ok = level_new(&l->level[i], n) && ok;
-    int **const ints[] = {&l->community, &l->touched, &l->order, &l->fresh, &l->member, &l->label};
-    for (size_t i = 0; i < sizeof ints / sizeof ints[0]; i++)
-        ok = (*ints[i] = mem_array(N, sizeof(int))) && ok;
-    double **const reals[] = {&l->out, &l->in};
-    for (size_t i = 0; i < sizeof reals / sizeof reals[0]; i++)
-        ok = (*reals[i] = mem_array(N, sizeof(double))) && ok;
-    l->link = mem_array(N, sizeof *l->link);
-    if (!ok || !l->link)
-        goto no_memory;
+    const struct mem_slot slots[] = {
+        MEM_SLOT(l->community, N), MEM_SLOT(l->out, N),
+        MEM_SLOT(l->in, N),        MEM_SLOT(l->link, N),
+        MEM_SLOT(l->label, N),     MEM_SLOT(l->touched, N),
+        MEM_SLOT(l->order, N),     MEM_SLOT(l->fresh, N),
+        MEM_SLOT(l->member, N),    {0},
+    };
+    int ok = !mem_arrays(slots);
+    for (int i = 0; ok && i < LEVELS; i++)
+        ok = level_new(&l->level[i], n);
+    if (!ok) {
+        louvain_free(l);
+        return no_memory(n, e);
+    }
     *out = l;
     return 0;
-
-no_memory:
-    louvain_free(l);
-    return err_set(e, ERR_MEMORY, "out of memory for the communities of %d units", n);
 }
 
 void louvain_free(struct louvain *l)

@@ -51,16 +51,18 @@ static int sample_new(struct sample *s, const struct job_table *r, struct err *e
 {
     size_t n = 2 * (size_t)r->n;
     *s = (struct sample){0};
-    s->x = mem_array(n, sizeof *s->x);
-    s->y = mem_array(n, sizeof *s->y);
-    s->group = mem_array(n, sizeof *s->group);
-    s->point = mem_array(n, sizeof *s->point);
-    s->seed = mem_array(n, sizeof *s->seed);
-    s->joint = mem_array(2 * (size_t)r->groups, sizeof *s->joint);
-    s->there = mem_array((size_t)r->points, 1);
-    return s->x && s->y && s->group && s->point && s->seed && s->joint && s->there
-               ? 0
-               : err_set(e, ERR_MEMORY, "out of memory for comparing %d jobs", r->n);
+    const struct mem_slot slots[] = {
+        MEM_SLOT(s->x, n),
+        MEM_SLOT(s->y, n),
+        MEM_SLOT(s->group, n),
+        MEM_SLOT(s->point, n),
+        MEM_SLOT(s->seed, n),
+        MEM_SLOT(s->joint, 2 * (size_t)r->groups),
+        MEM_SLOT(s->there, (size_t)r->points),
+        {0},
+    };
+    return mem_arrays(slots) ? err_set(e, ERR_MEMORY, "out of memory for comparing %d jobs", r->n)
+                             : 0;
 }
 
 /* Adds the jobs that have both metrics of the plane; group is (roster's groups). */

@@ -201,22 +201,25 @@ static void number_jobs(struct job_table *r, struct entry *entries, int *numbers
 int job_table_number(struct job_table *r, struct err *e)
 {
     size_t n = (size_t)r->n;
-    struct entry *entries = mem_array(n, sizeof *entries);
-    int *numbers = mem_array(n, sizeof *numbers), *scratch = mem_array(n, sizeof *scratch);
-    r->varies = mem_array((size_t)r->parameters, 1);
-    r->first_of_group = mem_array(n, sizeof *r->first_of_group);
-    r->first_of_point = mem_array(n, sizeof *r->first_of_point);
-    r->lost = mem_array(n * STORE_STATES, sizeof *r->lost);
-    int code = 0;
-    if (r->lost && entries && numbers && scratch && r->varies && r->first_of_group &&
-        r->first_of_point)
-        number_jobs(r, entries, numbers, scratch);
-    else
-        code = err_set(e, ERR_MEMORY, "out of memory for comparing %d jobs", r->n);
+    struct entry *entries;
+    int *numbers, *scratch;
+    const struct mem_slot slots[] = {
+        MEM_SLOT(entries, n),
+        MEM_SLOT(numbers, n),
+        MEM_SLOT(scratch, n),
+        MEM_SLOT(r->varies, (size_t)r->parameters),
+        MEM_SLOT(r->first_of_group, n),
+        MEM_SLOT(r->first_of_point, n),
+        MEM_SLOT(r->lost, n * STORE_STATES),
+        {0},
+    };
+    if (mem_arrays(slots))
+        return err_set(e, ERR_MEMORY, "out of memory for comparing %d jobs", r->n);
+    number_jobs(r, entries, numbers, scratch);
     mem_free(entries);
     mem_free(numbers);
     mem_free(scratch);
-    return code;
+    return 0;
 }
 
 /* ---- jobs without a result ---- */
