@@ -46,7 +46,7 @@ START_TEST(a_directed_ring)
 }
 END_TEST
 
-/* All weights equal: what stays within is what chance gives, but for units' own weights. */
+/* All weights equal: the share within clusters is that of chance, except for self-weights. */
 START_TEST(weights_to_oneself_and_of_others_do_not_count)
 {
     float w[H * H];

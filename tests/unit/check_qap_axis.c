@@ -1,5 +1,5 @@
-/* axis: what it keeps at its anchors gives the costs that the definition gives, in every line and
-   after any moves. */
+/* qap_axis: the sums kept at its anchors give the costs of the definition, in every line and after
+   any moves. */
 #include "base/mem.h"
 #include "math/qap_axis.h"
 #include "math/rng.h"

@@ -1,5 +1,5 @@
-/* queue: longest first, suspects last, whatever is pushed, popped and expected anew; and what a
-   schedule in that order takes. */
+/* queue: longest jobs first, suspects last, after any pushes, pops and new estimates; and the
+   duration of a schedule in that order. */
 #include "base/mem.h"
 #include "math/rng.h"
 #include "run/queue.h"
@@ -14,7 +14,7 @@ static double later(size_t job, const void *data)
     return (double)(job * 7919 % JOBS);
 }
 
-/* Each item goes no later than the one after it. */
+/* No item must come after its successor in the order. */
 static void assert_order(struct queue *queue, size_t count)
 {
     struct queue_item before = {0, 0, 1e9};
