@@ -86,7 +86,7 @@ static void put_contrasts(const struct comparison *c, const struct verdict *v, F
     fprintf(out, "</table></div>\n");
 }
 
-/* "self weight beside it, mean over seeds: none 0.013, l1 0.017." */
+/* Writes "self weight beside it, mean over seeds: none 0.013, l1 0.017." */
 static void put_beside(const struct comparison *c, const struct plane *plane, FILE *out)
 {
     const struct comparison_evidence *v = comparison_beside(c, plane, NULL);

@@ -13,7 +13,7 @@
 #
 # Needs Debian's python3-mpi4py and parallel; without them their rows are missing.
 #
-# cpu us   processor time of the coordinator for a job, as the run itself tells it: MPI, protocol,
+# cpu us   processor time of the coordinator for a job, as reported by the run: MPI, protocol,
 #          scheduling, and its waiting, which is polling
 # db us    the part of it that is spent in the database
 set -u

@@ -1,5 +1,5 @@
 /*
- * A library to preload: the n-th allocation that the program itself or SQLite asks for fails, once.
+ * A library to preload: the n-th allocation of the program itself or of SQLite fails, once.
  *
  * FAIL_AT is n, from 1.  FAIL_COUNT names a file to which the number of allocations is written at
  * the end.  Allocations of the C library, MPI or a BLAS for themselves do not fail, since this

@@ -1,7 +1,7 @@
 #!/bin/sh
 # lint.sh - what `make lint` runs, with the compiler's flags as arguments: formatting, clang-tidy,
-# cppcheck over all C files but those of $left_out, which cannot be compiled here.  A tool that is
-# missing is named and left out.
+# cppcheck over all C files except those of $left_out, which cannot be compiled here.  A missing
+# tool is named and skipped.
 : "${srcdir:=.}" "${left_out:=}"
 build=$PWD
 cd "$srcdir" || exit 1

@@ -1,4 +1,4 @@
-/* Checkpoints, logs and evidence beside the database, for the simulation. */
+/* The files beside the database in the simulation: checkpoints, logs and evidence. */
 #include "sim_files.h"
 
 #include "base/mem.h"

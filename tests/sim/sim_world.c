@@ -415,7 +415,7 @@ static double moment_of(int rank)
     return fmax(fmax(wake, t->stopped), now);
 }
 
-/* What comes next; returns 0 when no task is left. */
+/* Runs the next event; returns 0 when no task is left. */
 static int step(void)
 {
     double next = INFINITY;

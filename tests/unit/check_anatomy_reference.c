@@ -184,7 +184,8 @@ static struct radius radius_at(const int *place, int n)
     return radius;
 }
 
-/* On the 4 x 4 grid the inner four lie at 1/3 of the way out, all others at the rim. */
+/* On the 4 x 4 grid the inner four units are at 1/3 of the way to the border, all others at the
+   border. */
 START_TEST(radii_of_a_small_grid)
 {
     static const int inner[] = {5, 6, 9, 10}, corners[] = {0, 3, 12, 15};

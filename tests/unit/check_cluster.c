@@ -343,7 +343,7 @@ START_TEST(seeding_spreads)
 }
 END_TEST
 
-/* A point between two centres goes to the first. */
+/* A point at equal distance from two centres belongs to the first. */
 START_TEST(equal_distances_go_to_the_first)
 {
     const float x[] = {-1, 0, 1};

@@ -132,7 +132,7 @@ START_TEST(planes_take_the_jobs_that_lie_in_them)
     ck_assert_double_eq_tol(p->compare->group[5].least[0].by_seed.mean, 17.5, 1e-12);
     ck_assert_int_eq(p->compare->group[3].least[0].by_seed.n, 0);
 
-    /* points 0 (heavy .5), 1 (heavy .25), 2 (plain); 3 lies nowhere */
+    /* points 0 (heavy .5), 1 (heavy .25), 2 (plain); 3 is in no plane */
     const struct frontier_membership *trained = p->frontier[0].member,
                                      *placed = p->frontier[1].member;
     for (int i = 0; i < 3; i++)

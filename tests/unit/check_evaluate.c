@@ -174,7 +174,7 @@ START_TEST(evaluator_without_memory)
         ck_assert_int_eq(e.code, ERR_MEMORY);
         ck_assert_ptr_null(ev);
     }
-    ck_assert_int_gt(n, 10); /* so many allocations were made to fail */
+    ck_assert_int_gt(n, 10); /* number of allocations that failed */
     evaluate_free(ev);
     evaluate_free(NULL);
     task_mix_free(mix);

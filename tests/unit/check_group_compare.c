@@ -77,7 +77,7 @@ START_TEST(groups_by_hand)
     ck_assert(g[1].hypervolume.low == 25 && g[1].hypervolume.high == 25);
     ck_assert(g[2].pooled_hypervolume == 0 && g[2].hypervolume.n == 0);
 
-    /* (2,6) five times and (4,4) once; a seed has both its points on, group 1 none */
+    /* (2,6) five times and (4,4) once; each seed has both points on the frontier, group 1 none */
     ck_assert(g[0].joint == 6 && g[0].on_joint == 6 && g[1].on_joint == 0 && g[2].joint == 6);
     ck_assert(g[0].share.mean == 1 && g[1].share.mean == 0 && g[1].share.n == 4);
 
@@ -368,9 +368,9 @@ static struct frontier_membership_jobs members_of(const struct sweep *s, int poi
     return (struct frontier_membership_jobs){s->n, s->x, s->y, s->point, s->seed, points, SEEDS};
 }
 
-/* Point 0 on it, 1 equal to it, 2 far behind, 3 on it by one lucky seed of eight, 4 with two seeds,
-   5 without any, 6 at the other end of the frontier with
-   three seeds. */
+/* Point 0 is on the frontier, 1 is equal to it, 2 is far from it, 3 is on it because of one lucky
+   seed of eight, 4 has two seeds, 5 has none, and 6 is at the other end of the frontier with three
+   seeds. */
 START_TEST(states_by_hand)
 {
     struct sweep s = {.n = 0};
@@ -402,9 +402,8 @@ START_TEST(states_by_hand)
 }
 END_TEST
 
-/* Point 0 stands at (1,1), point 1 at (0,1) for half of the seeds and (2,1) for the others: each is
-   on the frontier when its own half was drawn at least as often, P(Binomial(8, 1/2) >= 4) = .637.
- */
+/* Point 0 is at (1,1), point 1 at (0,1) for half of the seeds and (2,1) for the others: each is on
+   the frontier when its own half was drawn at least as often, P(Binomial(8, 1/2) >= 4) = .637. */
 START_TEST(seeds_weigh_as_often_as_drawn)
 {
     struct sweep s = {.n = 0};

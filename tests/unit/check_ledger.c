@@ -411,8 +411,8 @@ START_TEST(short_jobs_are_given_ahead)
     ck_assert(!allows(500, 1e-6, 1e-6, 100000)); /* enough jobs already */
     ck_assert(allows(1, 0.2, 0.2, 1000));
     ck_assert(!allows(2, 0.2, 0.2, 1000));
-    ck_assert(!allows(1, 0.2, 20, 1000)); /* a long one behind a short one */
-    ck_assert(!allows(1, 20, 0.2, 1000)); /* a short one behind a long one */
+    ck_assert(!allows(1, 0.2, 20, 1000)); /* a long job after a short one */
+    ck_assert(!allows(1, 20, 0.2, 1000)); /* a short job after a long one */
     /* a job of uncertain length may be long */
     ck_assert(!lookahead_allows((struct lookahead){1, 0.2}, 0.2, 1, 1000, 10));
 }

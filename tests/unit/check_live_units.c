@@ -56,7 +56,7 @@ START_TEST(silence_depends_on_the_activation)
     cut_incoming(params, 3, -0.5f); /* relu: silent.  tanh: a constant input to others */
     cut_incoming(params, 4, 0.5f);  /* a constant input to others */
     cut_incoming(params, 7, 0);
-    cut_outgoing(params, 7);          /* silent but for softplus, which gives log 2 */
+    cut_outgoing(params, 7);          /* silent except for softplus, which gives log 2 */
     cut_outgoing(params, 8);          /* active: its outgoing weights get a gradient */
     cut_incoming(params, 9, -1e-30f); /* relu: silent */
     cut_incoming(params, 10, 0);

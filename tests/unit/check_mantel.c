@@ -123,7 +123,7 @@ START_TEST(shuffles_move_the_units)
     ck_assert_int_eq(shuffles_new(&positions, G, N, place, FEW, 6, NULL), 0);
     for (int s = 0; s < FEW; s++) {
         const int *order = shuffles_shuffle(positions, s), *unit = shuffles_unit(positions);
-        for (int i = 0; i < N; i++) /* the unit of the i-th place goes to the place order[i] */
+        for (int i = 0; i < N; i++) /* the unit of the i-th place moves to place order[i] */
             memcpy(moved + order[i] * R, variance + unit[i] * R, R * sizeof *moved);
         correlation[s] = measure(N, shuffles_place(positions), moved, R, 1, 0).observed.value;
     }

@@ -21,7 +21,7 @@ static struct images *load(const char *source)
 
 /* ---- built in ---- */
 
-/* Counts of the classes and the sum of all pixels as scikit-learn's load_digits has them. */
+/* The counts of the classes and the sum of all pixels equal those of scikit-learn's load_digits. */
 START_TEST(digits_are_those_of_uci)
 {
     static const int classes[10] = {178, 182, 177, 183, 181, 182, 181, 179, 174, 180};
@@ -265,9 +265,9 @@ END_TEST
 
 START_TEST(answers_are_those_of_the_parity)
 {
-    ck_assert_int_eq(pairs_answer(0, 3, 4), 3); /* odd: A says the first */
+    ck_assert_int_eq(pairs_answer(0, 3, 4), 3); /* odd: A gives the first */
     ck_assert_int_eq(pairs_answer(1, 3, 4), 4);
-    ck_assert_int_eq(pairs_answer(0, 3, 5), 5); /* even: A says the second */
+    ck_assert_int_eq(pairs_answer(0, 3, 5), 5); /* even: A gives the second */
     ck_assert_int_eq(pairs_answer(1, 3, 5), 3);
     ck_assert_int_eq(pairs_answer(0, 7, 7), 7);
 }

@@ -387,7 +387,7 @@ START_TEST(variants_run_and_repeat)
 }
 END_TEST
 
-/* A price makes weights exactly 0; the higher it is, the fewer remain. */
+/* A price makes weights exactly 0; the higher it is, the fewer links remain. */
 START_TEST(a_price_removes_links)
 {
     int before = 72 + 1;

@@ -8,8 +8,8 @@
 #include <math.h>
 #include <string.h>
 
-/* Rows of a, depth and columns of the packed matrix: one of each, primes, and what lies on either
-   side of a vector (4, 8, 16 lanes), a panel (12, 24, 48 columns) and a tile (4, 8 rows). */
+/* Rows of a, depth and columns of the packed matrix: one of each, primes, and the sizes just below
+   and above a vector (4, 8, 16 lanes), a panel (12, 24, 48 columns) and a tile (4, 8 rows). */
 static const int rows_tried[] = {1, 2, 3, 4, 5, 7, 8, 9, 13, 17, 32, 33};
 static const int depths_tried[] = {1, 2, 3, 16, 37, 101};
 static const int cols_tried[] = {1,  3,  4,  5,  7,  8,  9,  12, 13, 15, 16, 17, 23,
@@ -160,7 +160,7 @@ START_TEST(every_kernel_multiplies_matrices_of_any_shape)
 }
 END_TEST
 
-/* The kernels that round: the i-th of this processor's, and the one in plain C behind them. */
+/* The kernels that round: the i-th of this processor; the last one is in plain C. */
 static const struct packed_kernel *rounding_kernel(int i)
 {
     int n = 0;
@@ -234,7 +234,7 @@ START_TEST(bf16_goes_through_long_factors_in_chunks)
 }
 END_TEST
 
-/* Those that do not round, then those that do. */
+/* The kernels that do not round, then those that do. */
 static const struct packed_kernel *any_kernel(int i)
 {
     int n = 0;

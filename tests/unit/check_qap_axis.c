@@ -87,7 +87,7 @@ START_TEST(costs_hold_after_every_move)
 }
 END_TEST
 
-/* Units outside begin .. end - 1 are left as they are. */
+/* Units outside begin .. end - 1 are not changed. */
 START_TEST(a_part_of_the_units_is_added)
 {
     double mass[LINES_MOST][N], sum[N] = {0};

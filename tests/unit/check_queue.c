@@ -69,8 +69,8 @@ START_TEST(no_memory_is_an_error)
 }
 END_TEST
 
-/* Seven jobs on three workers, by hand: 5 | 4 | 4, then 3 and 3 beside the 4s, 3 beside the 5, and
-   1 beside the first of those that end at 7. */
+/* Seven jobs on three workers, by hand: 5 | 4 | 4, then 3 and 3 after the 4s, 3 after the 5, and 1
+   on the first worker that is free, at 7. */
 START_TEST(a_schedule_by_hand)
 {
     double seconds[] = {3, 4, 1, 5, 3, 4, 3}, makespan;

@@ -249,8 +249,8 @@ static double difference(struct rnn *rnn, const struct reference *r, const float
     return (loss[1] - loss[0]) / (2 * (double)eps);
 }
 
-/* A direction of length 1 within the block: half of it random, half along the gradient, so that
-   the derivative is not small beside the loss's rounding. */
+/* A direction of length 1 within the block: half of it random, half along the gradient, so that the
+   derivative is not small compared with the rounding of the loss. */
 static void draw_direction(struct rng *r, struct block block, const float *gradient, float *d)
 {
     double along = 0, across = 0, length = 0;

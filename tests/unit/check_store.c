@@ -1,4 +1,4 @@
-/* store: what goes in comes out; sweeps, jobs, results. */
+/* store: data are read back as written; sweeps, jobs, results. */
 #include "base/mem.h"
 #include "math/rng.h"
 #include "store_fixture.h"

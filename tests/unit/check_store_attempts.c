@@ -227,7 +227,7 @@ static int loads(const char *path)
     return code;
 }
 
-/* The file as version 3 would have left it: the checksum over the numbers of the arrays. */
+/* The file as version 3 would have written it: the checksum over the numbers of the arrays. */
 static void make_version_3(const char *path)
 {
     struct store *store = fixture_open(path, STORE_READ);

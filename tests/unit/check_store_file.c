@@ -1,4 +1,4 @@
-/* store: the file.  Refusals, the lock, readers beside the writer, SIGKILL, a full disk. */
+/* store: the file.  Refusals, the lock, readers during writes, SIGKILL, a full disk. */
 #include "base/mem.h"
 #include "store/store_file.h"
 #include "store_fixture.h"

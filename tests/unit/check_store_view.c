@@ -46,7 +46,7 @@ static int is_on_frontier(const struct frontier *f, int i, int by_group)
     return f->defined[i];
 }
 
-/* The view in the file says the same. */
+/* The view in the file gives the same. */
 static void assert_view(const char *path, int by_group, const struct frontier *f)
 {
     int on = 0;

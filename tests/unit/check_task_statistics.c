@@ -89,7 +89,7 @@ static int expected_steps(const struct task_set *set, int task, const char *peri
     return n;
 }
 
-/* Mod_Cog's match tasks but for the "int" ones. */
+/* Mod_Cog's match tasks except the "int" ones. */
 static int delay_is_drawn_once(const struct task_set *set, int task)
 {
     return is_modcog(set) && in_family(set, task, "match") && !strstr(task_name(set, task), "int");
@@ -126,7 +126,7 @@ END_TEST
 
 /* ---- what is shown ---- */
 
-/* The noise, from the specification: none in reach tasks; in dm tasks on both rings and, but for
+/* The noise, from the specification: none in reach tasks; in dm tasks on both rings and, except in
    version 2.1, on the fixation input; in match tasks on the ring that carries the trial. */
 static double expected_noise(const struct task_set *set, int task, const char *period, int active,
                              int channel)
@@ -183,7 +183,7 @@ static void check_step(const struct task_set *set, const struct trial *trial, in
         double sum = 0;
         for (int i = 0; i < TASK_RING; i++)
             sum += clean[1 + TASK_RING * m + i];
-        /* the sum of a bump of strength 1, wherever it stands */
+        /* the sum of a bump of strength 1, at any location */
         double expected = 0.8 * 2.506628 * expected_strength(set, trial->task, period, trial, m);
         bad |= !(fabs(sum - expected) <= 1e-5);
     }
@@ -442,7 +442,7 @@ START_TEST(matches)
 }
 END_TEST
 
-/* Reach: the stimulus stands at the answer, or opposite; Mod_Cog's "int" turns it by a radian a
+/* Reach: the stimulus is at the answer, or opposite; Mod_Cog's "int" turns it by one radian per
    step of the delay. */
 static void check_reaches(const struct task_mix *mix, int task)
 {

@@ -421,7 +421,7 @@ START_TEST(gradient_of_the_whole_objective)
 }
 END_TEST
 
-/* ---- what goes wrong ---- */
+/* ---- errors ---- */
 
 /* A rate of 1e6 makes the activity overflow within a few steps, 3e38 the parameters at once; 1e3
    and six time steps leave a finite loss whose gradient is too large to be squared. */
