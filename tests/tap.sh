@@ -2,16 +2,17 @@
 #
 #     . "$srcdir/tests/tap.sh"
 #     try "what is expected" command ...     ok when the command succeeds; else its output is shown
-#     skip "what is expected" "why not"      a point that cannot be tried here
+#     skip "what is expected" "why not"      a test point that cannot be run here
 #     skip_all "why"                         the whole script, before any point; ends it
 #     finish                                 the last line: prints the plan
 #
 #     mpi N command ...                      runs it on N ranks; fails with 77 without a launcher
 #     guarded PID                            waits for an mpirun that was started in the background
-#     ranks_of PID, kill_family PID          the processes of a run
+#     ranks_of PID, kill_family PID          list, kill the processes of a run
 #     $scratch                               a directory of the script's own, removed at its end
 #
-# `make check` sets srcdir, BRAINSWEEP, MPIRUN, NM and SANITIZERS; the present directory is the build's.
+# `make check` sets srcdir, BRAINSWEEP, MPIRUN, NM and SANITIZERS; the current directory is the
+# build directory.
 #
 # shellcheck shell=sh
 
@@ -27,7 +28,7 @@ ok()
     echo "ok $points - $1"
 }
 
-# not_ok SENTENCE: what is on stdin is shown as the reason.
+# not_ok SENTENCE: shows its stdin as the reason.
 not_ok()
 {
     points=$((points + 1))
@@ -63,7 +64,7 @@ finish()
     echo "1..$points"
 }
 
-# family PID: that process and all that descend from it, each as "pid state command children".
+# family PID: that process and all its descendants, each as "pid state command children".
 family()
 {
     ps -eo pid=,ppid=,stat=,comm= | awk -v root="$1" '
@@ -76,8 +77,9 @@ family()
         }'
 }
 
-# ranks_of PID: the processes of a run that do its work, by rank (their numbers need not rise with it);
-# a rank's other process only waits for it.  PID is that of mpirun, of a shell that waits for it, or of the program.
+# ranks_of PID: the working processes of a run, in the order of ranks (their IDs need not
+# ascend).  Each rank has another process, which only waits for it.  PID is that of mpirun, of a
+# shell that waits for it, or of the program.
 ranks_of()
 {
     family "$1" | awk '$2 !~ /^Z/ && $3 ~ /brainsweep/ && $4 == 0 { print $1 }' | while read -r pid; do
@@ -86,7 +88,8 @@ ranks_of()
     done | sort -n | cut -d ' ' -f 2
 }
 
-# kill_family PID: SIGKILL to all of a run at once, as a time limit or a power cut does.
+# kill_family PID: sends SIGKILL to all processes of a run at once, as a time limit or a power cut
+# does.
 kill_family()
 {
     # shellcheck disable=SC2046 # a word a process
@@ -94,8 +97,8 @@ kill_family()
     wait "$1" 2>/dev/null
 }
 
-# guarded PID: waits for an mpirun and returns what it does.  It sometimes waits for ever when all of
-# its ranks are gone: after ten seconds without a living one it is killed.
+# guarded PID: waits for an mpirun and returns its exit code.  mpirun sometimes hangs after all of
+# its ranks have ended; it is killed after ten seconds without a living rank.
 guarded()
 {
     polls=0
@@ -111,7 +114,7 @@ guarded()
     wait "$1"
 }
 
-# Open MPI keeps memory to its end, which LeakSanitizer would call a failure of ours.
+# Open MPI does not free all memory, which LeakSanitizer would report as an error of this program.
 mpi()
 {
     ranks=$1

@@ -115,7 +115,8 @@ static void print_points(const struct comparison *c, const struct comparison_pla
     }
 }
 
-/* Two groups' difference in y means less where what stands beside y differs, too. */
+/* Prints the metric beside y for each group: a difference in y means less where that metric
+   differs, too. */
 static int print_beside(const struct comparison *c, const struct plane *plane, FILE *out,
                         struct err *e)
 {

@@ -1,6 +1,6 @@
 /*
- * compare_contrasts - the jobs that dropped out, and the contrasts: the tables that a verdict
- * rests on.
+ * compare_contrasts - prints the jobs that dropped out and the contrasts, the tables that a verdict
+ * is based on.
  */
 #ifndef BRAINSWEEP_COMPARE_CONTRASTS_H
 #define BRAINSWEEP_COMPARE_CONTRASTS_H

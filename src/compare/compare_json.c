@@ -2,7 +2,7 @@
 
 #include "compare/verdict.h"
 
-/* n, mean, low and high; null where there is none. */
+/* Writes n, mean, low and high; null where a value is absent. */
 static void write_estimate(struct json *j, const char *key, struct estimate estimate)
 {
     json_open_object(j, key);

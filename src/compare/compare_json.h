@@ -1,5 +1,5 @@
 /*
- * compare_json - a comparison as JSON: everything in it, dominated points too.
+ * compare_json - a whole comparison as JSON, dominated points included.
  */
 #ifndef BRAINSWEEP_COMPARE_JSON_H
 #define BRAINSWEEP_COMPARE_JSON_H
@@ -7,7 +7,7 @@
 #include "compare/comparison.h"
 #include "text/json.h"
 
-/* As an object within an array. */
+/* Writes the comparison as an object within an array. */
 void compare_json_write(const struct comparison *comparison, struct json *j);
 
 #endif

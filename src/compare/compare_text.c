@@ -70,7 +70,7 @@ static int print_groups(const struct comparison *c, const struct comparison_plan
 
 /* ---- the least cost ---- */
 
-/* Whether any job is at one of the limits; the largest of them as text. */
+/* Whether any group reaches one of the limits; writes the largest limit as text. */
 static int any_reached(const struct comparison *c, const struct comparison_plane *p, char *largest)
 {
     int reached = 0;
@@ -122,7 +122,7 @@ static int print_least(const struct comparison *c, const struct comparison_plane
 
 /* ---- pairs ---- */
 
-/* So few seeds cannot reach every p, which the reader of a p should know. */
+/* Tells the reader the smallest p that so few seeds can give, where it is too large to decide. */
 static void print_least_p(const struct group_compare *compare, FILE *out)
 {
     char p[VALUE_TEXT_SIZE], holm[VALUE_TEXT_SIZE];
@@ -173,7 +173,7 @@ static int is_shown(const struct frontier_membership *m)
                         (m->state == MEMBERSHIP_UNKNOWN && m->on));
 }
 
-/* A point that is shown, and where it stands. */
+/* A point that is shown, and its x. */
 struct shown {
     double x;
     int point;
@@ -204,7 +204,7 @@ static void print_states(const struct comparison_frontier *f, int points, FILE *
     fprintf(out, ".\n");
 }
 
-/* Whether a column of the points' table is this parameter's. */
+/* Whether the table of points has a column for this parameter. */
 static int is_told(const struct job_table *r, int parameter)
 {
     return parameter == r->by || (r->varies[parameter] && parameter != r->replicate);

@@ -8,7 +8,8 @@
 
 #include <stdio.h>
 
-/* The verdict and what it rests on; in full, all groups, pairs, points and metrics, too. */
+/* Prints the verdict and what it is based on; in full, also all groups, pairs, points and
+   metrics. */
 int compare_text_print(const struct comparison *comparison, int full, FILE *out, struct err *e)
     __attribute__((warn_unused_result));
 

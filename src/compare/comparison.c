@@ -31,9 +31,10 @@ int comparison_is_named(const struct job_table *r, int group, int placed, const 
 
 /* ---- the jobs of a plane ---- */
 
-/* What a plane takes of the roster; rows of jobs as trained come first, then those placed. */
+/* What a plane uses of the roster; the rows of jobs as trained come first, then those of placed
+   jobs. */
 struct sample {
-    int n, trained; /* rows; those as trained */
+    int n, trained; /* rows; rows of jobs as trained */
     double *x, *y;  /* (n) */
     int *group, *point, *seed;
     int *joint;           /* (groups, twice) 0 as trained, 1 placed */
@@ -65,7 +66,7 @@ static int sample_new(struct sample *s, const struct job_table *r, struct err *e
                              : 0;
 }
 
-/* Adds the jobs that have both metrics of the plane; group is (roster's groups). */
+/* Adds the jobs that have both metrics of the plane; group is (groups of the roster). */
 static void take(struct sample *s, const struct job_table *r, const struct plane *plane, int placed,
                  struct comparison_group *group)
 {
@@ -114,7 +115,7 @@ static int find_frontier(struct comparison_plane *p, const struct sample *s,
     return frontier_membership_measure(&jobs, resamples, COMPARISON_SEED, member, e);
 }
 
-/* Half of chance at most, unless the user says; up to there, the largest y. */
+/* The user's x, else at most half of chance; y is set by the largest y up to that x. */
 static void find_reference(struct comparison_plane *p, const struct group_compare_jobs *jobs,
                            double max_error)
 {
@@ -131,7 +132,8 @@ static void find_reference(struct comparison_plane *p, const struct group_compar
         p->reference_y = 1.05 * most;
 }
 
-/* The contrasts whose groups have jobs here, into pairs unless that is NULL; how many. */
+/* Finds the contrasts whose groups have jobs in the plane; writes them into pairs unless that is
+   NULL; returns their number. */
 static int find_contrasts(const struct comparison *c, const struct comparison_plane *p,
                           struct contrast_pair *pairs)
 {
@@ -238,7 +240,7 @@ static const struct plane *find_plane(const struct experiment *x, const char *na
     return NULL;
 }
 
-/* Such a plane is shown together with the one whose twin it is. */
+/* Whether the plane is the placed twin of another; the two are shown together. */
 static int is_twin(const struct experiment *x, const struct plane *plane)
 {
     for (const struct plane *p = x->planes; p->name; p++)
@@ -264,7 +266,7 @@ static int measure_planes(struct comparison *c, struct err *e)
 
 /* ---- evidence ---- */
 
-/* The jobs of a group that have the metric; value and seed are (n). */
+/* Collects the jobs of a group that have the metric; value and seed are (n); returns n. */
 static int collect(const struct job_table *r, int group, int metric, double *value, int *seed)
 {
     int n = 0;
@@ -276,7 +278,7 @@ static int collect(const struct job_table *r, int group, int metric, double *val
     return n;
 }
 
-/* A metric and its p in every group. */
+/* Measures a metric and its p in every group. */
 static int measure_metric(struct comparison *c, const char *name, const char *p, int placed,
                           struct bootstrap *resample, double *value, int *seed, struct err *e)
 {

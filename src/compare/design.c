@@ -24,7 +24,7 @@ static int has_twin(const struct experiment *x)
     return 0;
 }
 
-/* A side of a contrast without ", placed". */
+/* One side of a contrast, without ", placed". */
 static const char *value_of(const char *side, char *out, size_t size)
 {
     const char *comma = strchr(side, ',');

@@ -121,7 +121,7 @@ static int in_order(const void *left, const void *right)
     return order ? order : (a->job > b->job) - (a->job < b->job);
 }
 
-/* A text among a parameter's choices stands for its place there. */
+/* A text that is one of the parameter's choices is replaced by its index there. */
 static struct value place(const struct parameter *parameter, struct value v)
 {
     for (int i = 0; v.type == VALUE_TEXT && parameter->choices && parameter->choices[i]; i++)
@@ -130,8 +130,8 @@ static struct value place(const struct parameter *parameter, struct value v)
     return v;
 }
 
-/* Tells jobs of one number apart by a parameter: new numbers 0, 1 ... in the order of the old ones,
-   then of the values.  Returns how many there are. */
+/* Splits the jobs that share a number by the values of a parameter: new numbers 0, 1 ... follow the
+   order of the old numbers, then of the values.  Returns how many new numbers there are. */
 static int refine(const struct job_table *r, int parameter, struct entry *entries, int *numbers)
 {
     for (int i = 0; i < r->n; i++)
@@ -157,8 +157,8 @@ static void find_varying(struct job_table *r)
                 order_of_values(r->jobs[0].parameters[p], r->jobs[i].parameters[p]) != 0;
 }
 
-/* Numbers are given in the order of the points' values; makes that the order of their first jobs.
-   `renumbered` (points) is scratch. */
+/* `numbers` follow the order of the points' values; renumbers the points in the order of their
+   first jobs.  `renumbered` (points) is scratch. */
 static void number_points(struct job_table *r, const int *numbers, int *renumbered)
 {
     int count = 0;
@@ -224,7 +224,7 @@ int job_table_number(struct job_table *r, struct err *e)
 
 /* ---- jobs without a result ---- */
 
-/* Whether a job belongs to a group: the parameters that make it have the same values. */
+/* Whether a job belongs to a group: the parameters that define the group have the same values. */
 static int is_of_group(const struct job_table *r, const struct spec *spec, int group)
 {
     const struct value *values = r->jobs[r->first_of_group[group]].parameters;

@@ -13,7 +13,7 @@ enum { VALUES_MOST = 8 };
 /* What is known of one parameter. */
 struct seen {
     struct value values[VALUES_MOST]; /* (n), texts owned */
-    int n, more;                      /* further values there are */
+    int n, more;                      /* more: there are further values */
 };
 
 struct mixture {
@@ -21,11 +21,11 @@ struct mixture {
     int parameters, dead_metric; /* -1 = none */
     unsigned char *is_axis;      /* (parameters) */
     struct seen *seen;           /* (parameters) */
-    struct spec *spec;           /* to try out which parameters mean nothing */
+    struct spec *spec;           /* scratch, to find out which parameters mean nothing */
     int64_t jobs;
     int64_t *dead; /* (dead_count) */
     size_t dead_count;
-    int unknown; /* a sweep file cannot be read any more: its axes are not known */
+    int unknown; /* a stored sweep file cannot be read any more, so that its axes are unknown */
 };
 
 /* ---- axes ---- */
@@ -42,7 +42,7 @@ static int mark_axes(const struct store_row *row, void *data, struct err *e)
 
 /* ---- values ---- */
 
-/* Puts the row's parameters into m->spec; parameter p gets `value` instead. */
+/* Copies the row's parameters into m->spec, except that parameter p becomes `value`. */
 static int fill_spec(struct mixture *m, const struct store_row *row, int p, struct value value,
                      struct err *e)
 {
@@ -52,7 +52,7 @@ static int fill_spec(struct mixture *m, const struct store_row *row, int p, stru
     return code;
 }
 
-/* Whether the job would be the same with that value: then its own one means nothing. */
+/* Whether the job would be the same with that value; if so, its own value means nothing. */
 static int means_nothing(struct mixture *m, const struct store_row *row, int p, struct value value)
 {
     if (!m->experiment->canonicalise || fill_spec(m, row, p, value, NULL))
@@ -107,8 +107,8 @@ static int note_row(const struct store_row *row, void *data, struct err *e)
     return 0;
 }
 
-/* A second look at parameters of several values: a value that means nothing wherever it stands is
-   none.  kept[p] is a set of bits, one for each value that means something for some job. */
+/* A second pass over the parameters with several values: a value that means nothing for every job
+   that has it does not count.  kept[p] is a bit set of the values that matter for some job. */
 struct review {
     struct mixture *mixture;
     unsigned *kept;

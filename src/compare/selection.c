@@ -10,11 +10,11 @@
 
 struct selection {
     const struct experiment *experiment;
-    struct experiment columns; /* the same, with its metrics behind its parameters */
+    struct experiment columns; /* the same, with its metrics after its parameters */
     struct parameter *parameters;
     struct sweep_where *where; /* over columns; NULL = all */
     int has_sweep;
-    int64_t *members; /* (count) of the sweep, rising */
+    int64_t *members; /* (count) job numbers of the sweep, ascending */
     size_t count;
 };
 
@@ -167,7 +167,7 @@ static int sift(const struct store_row *row, void *data, struct err *e)
 {
     const struct sieve *sieve = data;
     const struct selection *s = sieve->selection;
-    /* The row's values behind the job's number are those of the columns, in their order. */
+    /* The row's values after the job number are those of the columns, in their order. */
     const struct spec spec = {&s->columns, (struct value *)&row->values[1]};
     if (s->has_sweep && !(s->count && bsearch(&row->values[0].as.i, s->members, s->count,
                                               sizeof *s->members, by_number)))

@@ -53,7 +53,7 @@ static int in_order(const void *left, const void *right)
     return (a->job > b->job) - (a->job < b->job);
 }
 
-/* Gives the jobs on the frontier of n spots of one group, which are in order. */
+/* Passes on the jobs on the frontier of n spots of one group; the spots are sorted. */
 static int give_group(const struct spot *spots, int n, struct store *store,
                       const struct experiment *experiment, store_row_handler *row, void *data,
                       struct err *e)

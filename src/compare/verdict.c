@@ -17,7 +17,7 @@ __attribute__((format(printf, 3, 4))) static void append(char *out, size_t size,
     va_end(arguments);
 }
 
-/* 2,058 from 1000 up, four significant digits below. */
+/* Thousands are separated from 1000 on (2,058); smaller numbers have four significant digits. */
 static char *amount(double x, char *out)
 {
     if (fabs(x) < 1000 || fabs(x) >= 1e9)

@@ -85,7 +85,7 @@ int chart_has_items(const struct chart *chart)
 
 /* ---- what the axes show ---- */
 
-/* Which numbers of an item lie on x and on y, as bits. */
+/* Which numbers of an item belong to x and which to y, as bit sets. */
 static const struct {
     unsigned x, y;
 } lies_on[CHART_MARKS] = {

@@ -14,7 +14,7 @@
 static const struct style {
     const char *columns; /* their headings */
     int count;           /* of the numbers */
-    const char *plot;    /* what gnuplot makes of them */
+    const char *plot;    /* gnuplot's plotting style */
     const char *more;
 } styles[CHART_MARKS] = {
     [CHART_POINTS] = {"x\ty", 2, "using 1:2 with points", "pt 7 ps 0.8"},
@@ -54,7 +54,7 @@ void chart_gnuplot_numbers(const struct chart *chart, FILE *out)
     }
 }
 
-/* A string in single quotes, in which gnuplot knows no escape but the quote doubled. */
+/* Writes a string in single quotes; gnuplot's only escape in it is the doubled quote. */
 static void put_text(FILE *out, const char *text)
 {
     fputc('\'', out);
@@ -87,7 +87,7 @@ static void put_axis(const struct chart_axis *axis, char which, int reversed, FI
     fprintf(out, ")\n");
 }
 
-/* Lines from one side to the other are no data of a plot. */
+/* Lines across the whole plot are drawn as arrows, as they are not data. */
 static void put_rules(const struct chart_layer *layer, FILE *out)
 {
     for (size_t k = 0; k < layer->count; k++) {
@@ -102,14 +102,15 @@ static void put_rules(const struct chart_layer *layer, FILE *out)
     }
 }
 
-/* The layer before it that has a plot too decides about the comma: returns whether this one has. */
+/* Writes the layer's part of the plot command, after a comma if an earlier layer was plotted.
+   Returns whether any layer has been plotted so far. */
 static int put_plot(const struct chart *chart, size_t i, int plotted, FILE *out)
 {
     const struct chart_layer *layer = &chart->layers[i];
     const struct style *style = &styles[layer->mark];
     if (!style->plot || !layer->count)
         return plotted;
-    size_t first = 0; /* with that name, and something to show */
+    size_t first = 0; /* layer with that name that has something to show */
     while (strcmp(chart->layers[first].name, layer->name) || !chart->layers[first].count ||
            !styles[chart->layers[first].mark].plot)
         first++;
@@ -164,7 +165,8 @@ int chart_gnuplot_found(void)
     return environment_finds_program("gnuplot");
 }
 
-/* One process for all figures: starting it takes longer than most of them.  Names are ours. */
+/* One process draws all figures, because starting it takes longer than most figures.  The program
+   makes the names itself, so that they need no escaping. */
 static void run_child(const char *directory, const char *script)
 {
     if (chdir(directory) || !freopen("/dev/null", "r", stdin))

@@ -1,6 +1,6 @@
 /*
- * chart_gnuplot - a chart as numbers (.tsv) and a gnuplot script (.gp) that draws them: to be
- * restyled for a paper, and for PDF and PNG where gnuplot is installed.
+ * chart_gnuplot - a chart as numbers (.tsv) and a gnuplot script (.gp) that draws them.  Users can
+ * restyle it for a paper; it also gives PDF and PNG where gnuplot is installed.
  */
 #ifndef BRAINSWEEP_CHART_GNUPLOT_H
 #define BRAINSWEEP_CHART_GNUPLOT_H
@@ -9,13 +9,14 @@
 
 #include <stdio.h>
 
-/* The layers one after the other, each with a heading, two empty lines between them. */
+/* Writes the layers one after the other, each with a heading, with two empty lines between them. */
 void chart_gnuplot_numbers(const struct chart *chart, FILE *out);
 
-/* A script that reads NAME.tsv beside it; its first argument is pdf, png or svg. */
+/* Writes a script that reads NAME.tsv from its own directory; its first argument is pdf, png or
+   svg. */
 void chart_gnuplot_script(const struct chart *chart, FILE *out);
 
-/* Whether gnuplot can be called. */
+/* Whether gnuplot is available. */
 int chart_gnuplot_found(void);
 
 /* Draws the scripts NAME.gp of these names in `directory` as NAME.pdf and NAME.png. */

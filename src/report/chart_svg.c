@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-/* The image in its own units; text of 13 of them can be read when the image is 360 pixels wide. */
+/* Sizes in units of the image; text of 13 units is readable when the image is 360 pixels wide. */
 enum { WIDTH = 480, HEIGHT = 340, TOP = 12, RIGHT = 14, BOTTOM = 46, LEFT = 62, TICKS = 24 };
 enum {
     NAMES_BOTTOM = 92,
@@ -19,10 +19,10 @@ enum {
 
 struct frame {
     const struct chart *chart;
-    double left, top, width, height; /* of the axes' inside */
+    double left, top, width, height; /* of the area inside the axes */
 };
 
-/* Names that do not fit side by side stand aslant. */
+/* Names that do not fit side by side are drawn at an angle. */
 static int is_aslant(const struct chart_axis *axis)
 {
     size_t letters = 0;
@@ -55,7 +55,7 @@ static double y_of(const struct frame *f, double y)
     return f->top + f->height * (f->chart->is_square ? at : 1 - at);
 }
 
-/* ---- classes: the style sheet has the colours ---- */
+/* ---- classes: the style sheet sets the colours ---- */
 
 static void put_class(FILE *out, const struct chart_layer *layer, char what)
 {
@@ -86,7 +86,7 @@ static void put_alone_style(FILE *out)
 
 /* ---- marks ---- */
 
-/* Outlines about the origin, of like area. */
+/* Outlines around the origin, of similar area. */
 static const char *const shapes[] = {"m-4.5 0a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0-9 0z",
                                      "m-4-4h8v8h-8z",
                                      "m0-5.5l5 9h-10z",
@@ -106,7 +106,8 @@ struct drawing {
     const void *data;
 };
 
-/* A point is a link where its job has a page: it has the focus in its turn, and a title. */
+/* A point is a link where its job has a page, so that it can get the keyboard focus and has a
+   title. */
 static void put_point(const struct drawing *d, const struct chart_layer *layer,
                       const struct chart_item *item)
 {
@@ -151,7 +152,7 @@ static void put_points(const struct drawing *d, const struct chart_layer *layer)
     fprintf(d->out, "%s</g>", layer->letters ? "</g>" : "");
 }
 
-/* All in one path of round caps: thousands of points are one element. */
+/* Draws all points as round caps of one path, so that thousands of points are one element. */
 static void put_faint(const struct drawing *d, const struct chart_layer *layer)
 {
     fprintf(d->out,
@@ -268,7 +269,7 @@ static int level_of(double value)
     return level < 0 ? 0 : level >= LEVELS ? LEVELS - 1 : level;
 }
 
-/* One path for each of a few shades; small matrices have a title a cell. */
+/* Draws one path for each of a few shades; in small matrices each cell is a path with a title. */
 static void put_cells(const struct drawing *d, const struct chart_layer *layer)
 {
     fprintf(d->out, "<g class=\"f1\" shape-rendering=\"crispEdges\">");
@@ -404,7 +405,7 @@ void chart_svg_sample(const struct chart_layer *layer, FILE *out)
     fprintf(out, "/>");
 }
 
-/* In an image of its own: each name once, to the right, at the top. */
+/* The legend of an image file: each name once, at the top right. */
 static void put_legend(const struct drawing *d)
 {
     const struct chart *c = d->frame.chart;

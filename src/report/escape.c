@@ -11,14 +11,14 @@ void escape_html(FILE *out, const char *text)
         unsigned char c = (unsigned char)*text;
         if (at)
             fputs(written[at - special], out);
-        else if (c >= 0x20 || c == '\n' || c == '\t') /* XML has no other controls */
+        else if (c >= 0x20 || c == '\n' || c == '\t') /* XML allows no other control characters */
             fputc(c, out);
         else
             fputs("\357\277\275", out);
     }
 }
 
-/* Bytes of the UTF-8 character that text begins with, 0 when it is none. */
+/* Length in bytes of the UTF-8 character at the beginning of the text; 0 when it is invalid. */
 static int character_bytes(const unsigned char *text)
 {
     static const struct {

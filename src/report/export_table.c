@@ -39,7 +39,7 @@ struct written {
     FILE *out;
     const struct export_jobs *jobs; /* NULL = all */
     const char *table;
-    int misfit; /* its rows are of no jobs */
+    int misfit; /* its rows do not belong to jobs */
     int headed;
     long rows;
 };
@@ -81,7 +81,7 @@ static int by_number(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Whether the row is of one of the jobs; ERR_USAGE where rows are of no jobs. */
+/* Whether the row belongs to one of the jobs; ERR_USAGE where the rows do not belong to jobs. */
 static int is_chosen(struct written *w, const struct store_row *row, struct err *e)
 {
     int column = store_row_column(row, "job_id");
@@ -109,7 +109,7 @@ static int write_row(const struct store_row *row, void *data, struct err *e)
     else
         write_object(w, row);
     w->rows++;
-    return ferror(w->out); /* it cannot be written: no need to read the rest */
+    return ferror(w->out); /* writing failed: no need to read the rest */
 }
 
 int export_table(struct store *store, const char *name, const struct export_format *format,

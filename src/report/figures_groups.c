@@ -18,7 +18,7 @@ static const char *unit_of(const struct experiment *x, const char *metric)
 static void set_title(struct chart_axis *axis, const struct experiment *x, const char *metric)
 {
     const char *unit = unit_of(x, metric);
-    int same = strstr(metric, unit) != NULL; /* active_neurons are neurons */
+    int same = strstr(metric, unit) != NULL; /* the metric names its unit */
     snprintf(axis->title, CHART_NAME, "%.60s%s%.20s%s", metric, same ? "" : " (", same ? "" : unit,
              same ? "" : ")");
     for (char *c = axis->title; *c; c++)
@@ -95,7 +95,8 @@ static struct chart_item point(double x, double y, int64_t job)
     return (struct chart_item){{x, y}, job};
 }
 
-/* A group's jobs, those on its frontier larger, and the stairs between them. */
+/* Adds a group's jobs, those on its frontier as larger points, and the frontier's staircase
+   line. */
 static void add_cloud(struct figure *f, struct cloud *c, int group)
 {
     char name[CHART_NAME];
@@ -115,7 +116,8 @@ static void add_cloud(struct figure *f, struct cloud *c, int group)
     }
 }
 
-/* Points of the sweep, at the mean of their seeds, that may be on the frontier of all groups. */
+/* Adds the points of the sweep, at the mean over their seeds, that may be on the frontier of all
+   groups. */
 static void add_membership(struct figure *f, const struct plane *p)
 {
     static const struct {
@@ -143,7 +145,7 @@ static void add_membership(struct figure *f, const struct plane *p)
         }
 }
 
-/* Logarithmic where the costs go over more than a factor of 30. */
+/* The axis is logarithmic where the costs span more than a factor of 30. */
 static void choose_scale(struct figure *f)
 {
     double low = INFINITY, high = 0;
@@ -242,7 +244,7 @@ struct at_value {
     int n;
 };
 
-/* The place of x among the values seen, in their order, which a few dozen at most are. */
+/* The place of x among the values seen so far, in order; there are a few dozen values at most. */
 enum { VALUES = 256 };
 
 static int value_place(struct at_value *values, int *count, double x)
@@ -278,7 +280,7 @@ static int sum_up(const struct figure *f, int group, int parameter, struct at_va
     return count;
 }
 
-/* A group at zero of a logarithmic axis, such as none, is a level line. */
+/* A group at x = 0, such as none, is a horizontal line where the axis is logarithmic. */
 static void add_values(struct figure *f, int group, const struct at_value *values, int count)
 {
     char name[CHART_NAME];
@@ -349,7 +351,7 @@ static int add_baseline(struct figure *f, int group, struct err *e)
         return 0;
     int code =
         store_array(f->data->store, f->data->id[best], f->plot->source, &rows, &cols, &x, &none);
-    if (code) /* it is there for those only that could be measured */
+    if (code) /* the array exists only for jobs that could be measured */
         return code == ERR_USAGE ? 0 : err_set(e, code, "%s", none.text);
     double low = INFINITY, high = -INFINITY;
     for (int i = 0; i < rows * cols; i++) {

@@ -1,7 +1,7 @@
 /* Which jobs and rows the figures of PLOT_SERIES and PLOT_COURSE are of, and the panels they have.
 
-   A mean is never one over unlike jobs: only those are shown that are alike in every parameter
-   which the plot does not name, the largest such set. */
+   A mean is never taken over unlike jobs.  Only jobs that agree in every parameter that the plot
+   does not name are shown: the largest such set. */
 #include "report/figures_private.h"
 
 #include "base/array.h"
@@ -23,7 +23,7 @@ static int is_named(const struct plot *p, const char *name)
     return 0;
 }
 
-/* Whether a difference in that parameter tells unlike jobs. */
+/* Whether jobs that differ in this parameter count as unlike. */
 int figures_holds(const struct figure *f, int parameter)
 {
     const struct job_table *t = &f->data->table;
@@ -40,7 +40,7 @@ static int are_alike(const struct figure *f, int a, int b)
     return 1;
 }
 
-/* How many parameters have their default. */
+/* How many parameters of the job have their default value. */
 static int defaults_of(const struct figure *f, int job)
 {
     const struct job_table *t = &f->data->table;
@@ -61,8 +61,8 @@ static int is_usable(const struct figure *f, int job)
     return f->plot->kind == PLOT_COURSE || isfinite(sweep_data_metric(f->data, job, f->plot->y[0]));
 }
 
-/* A job of the largest set of jobs that are alike; of two as large, of the one nearer to the
-   defaults.  -1 = there is none. */
+/* Returns a job of the largest set of like jobs; of two sets of the same size, the one nearer to
+   the defaults counts.  -1 = there is none. */
 int figures_find_set(const struct figure *f)
 {
     const struct job_table *t = &f->data->table;
@@ -88,7 +88,7 @@ int figures_in_set(const struct figure *f, int set, int job)
 
 /* ---- values by name ---- */
 
-/* A parameter of the job or, in a table, a column of the row; NULL = there is none. */
+/* A parameter of the job or, for a table, a column of the row; NULL = there is none. */
 struct value figures_value(const struct figure *f, int job, const struct store_row *row,
                            const char *name)
 {
@@ -127,7 +127,7 @@ void figures_name_panel(const struct figure *f, int job, const struct store_row 
         if (!name || (p >= 0 && !f->data->table.varies[p]) || length >= CHART_NAME - 1)
             continue;
         struct value v = figures_value(f, job, row, name);
-        int is_text = v.type == VALUE_TEXT; /* says itself what it is */
+        int is_text = v.type == VALUE_TEXT; /* a text needs no name before it */
         length += (size_t)snprintf(out + length, CHART_NAME - length, "%s%.20s%s%.20s",
                                    length ? ", " : "", is_text ? "" : name, is_text ? "" : " = ",
                                    value_format(v, text));

@@ -15,15 +15,15 @@ enum { SEED = 7, WORD = 48, COLUMNS = 3, PLACES = 8 };
 
 /* ---- lines ---- */
 
-/* Values that are one mean. */
+/* Values that are averaged into one point of a line. */
 struct spot {
-    double key; /* the number of the point of the sweep, or x of the rows */
-    double x;   /* mean; of equal values exactly that value */
+    double key; /* number of the sweep's point, or x of the rows */
+    double x;   /* mean; exact where all values are equal */
     double *values;
     struct sighting {
         double x;
         int64_t job;
-    } * seen; /* (n) what each value is of */
+    } * seen; /* (n) origin of each value */
     size_t n;
 };
 
@@ -39,8 +39,8 @@ struct line {
 
 struct series {
     struct figure *f;
-    int set, job;      /* of find_set; the job that is looked at */
-    const char *panel; /* the one that is drawn */
+    int set, job;      /* from figures_find_set; the job being read */
+    const char *panel; /* the panel that is drawn */
     struct line **lines;
     size_t count;
     struct bootstrap *resample;
@@ -51,7 +51,7 @@ static int out_of_memory(struct err *e)
     return err_set(e, ERR_MEMORY, "out of memory for a figure");
 }
 
-/* Adds "n = 25" to a name that may be empty. */
+/* Appends "n = 25" to a name that may be empty. */
 static void add_word(char name[CHART_NAME], const char *what, struct value v)
 {
     size_t length = strlen(name);
@@ -173,7 +173,7 @@ static int compare_spots(const void *a, const void *b)
 
 /* ---- what is drawn ---- */
 
-/* Solid: of a parameter its default, of a column the least value. */
+/* The solid line is the default of a parameter, or the smallest value of a column. */
 static int is_dashed(const struct series *s, const struct line *line)
 {
     const struct experiment *x = s->f->data->experiment;
@@ -188,8 +188,8 @@ static int is_dashed(const struct series *s, const struct line *line)
     return line->split != solid;
 }
 
-/* Where x = 0 has no place on a logarithmic axis, a few values stand side by side by their names,
-   and many leave a level line for it. */
+/* A logarithmic axis has no place for x = 0.  Then a few values stand side by side with their
+   names; with many values x = 0 becomes a horizontal line. */
 static int has_names(const struct series *s, double *places)
 {
     int count = 0, has_zero = 0;
@@ -220,7 +220,7 @@ static double place_of(const double *places, int count, double x)
     return x;
 }
 
-/* Every job's own values, which lead to its page. */
+/* Draws the values of each job as points that link to the job's page. */
 static void draw_jobs(struct series *s, const struct line *line, int colour, const double *places,
                       int count)
 {
@@ -268,7 +268,7 @@ static void set_title(struct chart_axis *axis, const char *name)
         *c = *c == '_' ? ' ' : *c;
 }
 
-/* The part that several names of metrics begin with. */
+/* Sets the title to the common beginning of several metric names. */
 static void set_common_title(struct chart_axis *axis, const char *const *y)
 {
     size_t length = strlen(y[0]);
@@ -285,7 +285,7 @@ static void set_common_title(struct chart_axis *axis, const char *const *y)
         axis->title[length] = '\0';
 }
 
-/* The legend has the colours alone: "spec (dashed: epochs = 0)". */
+/* The legend explains only colours, so the title explains dashes: "spec (dashed: epochs = 0)". */
 static void add_dashed(struct series *s)
 {
     const struct line *dashed = NULL;
@@ -303,7 +303,7 @@ static void add_dashed(struct series *s)
                  same ? value_format(value_real(dashed->split), text) : "");
 }
 
-/* A single value of x is no course of anything. */
+/* Whether some line has more than one x; a single x is no course. */
 static int has_course(const struct series *s)
 {
     for (size_t i = 0; i < s->count; i++)

@@ -30,7 +30,7 @@ static void set_title(struct chart_axis *axis, const char *column)
         *c = *c == '_' ? ' ' : *c;
 }
 
-/* ---- means over jobs of what stands at the same x ---- */
+/* ---- means over jobs of the values at the same x ---- */
 
 struct mean {
     double x, sum, low, high;
@@ -184,7 +184,7 @@ static void add_histogram(struct figure *f, const struct numbers *n)
         low = n->x[i] < low ? n->x[i] : low;
         high = n->x[i] > high ? n->x[i] : high;
     }
-    if (f->plot->log_x && high - low > 8) /* units next to nothing do not spread the rest thin */
+    if (f->plot->log_x && high - low > 8) /* units near zero must not compress the rest */
         low = high - 8;
     double width = high > low ? (high - low) / BINS : 1;
     for (size_t i = 0; i < n->count; i++) {
@@ -220,7 +220,7 @@ int figures_histogram(struct figure *f, struct err *e)
 
 /* ---- a matrix of a table ---- */
 
-/* Clusters have letters, the same in maps and matrices. */
+/* Clusters have the same letters in maps and in matrices. */
 static char letter_of(int cluster)
 {
     return (char)('A' + (cluster < 0 ? 0 : cluster) % 26);
@@ -240,7 +240,7 @@ static int take_cell(const struct store_row *row, void *data, struct err *e)
     return 0;
 }
 
-/* Shades go from 0 to the largest. */
+/* Scales the shades from 0 to the largest value. */
 static void scale_cells(struct chart *chart)
 {
     double most = 0;
@@ -370,7 +370,7 @@ static int compare_edges(const void *a, const void *b)
     return (p < q) - (p > q);
 }
 
-/* The largest entries of w (n, n), W[to][from]; a unit's link to itself has no length. */
+/* The largest entries of w (n, n), W[to][from]; a unit's link to itself is skipped. */
 static int add_edges(struct figure *f, const struct units *u, const float *w, int n, struct err *e)
 {
     struct edge *edges = NULL;

@@ -57,7 +57,7 @@ static void put_number(struct npz *npz, uint32_t x, int bytes)
     put(npz, b, (size_t)bytes);
 }
 
-/* The fields that a member's own header and the directory have in common. */
+/* Writes the fields that a member's local header shares with the central directory. */
 static void put_member(struct npz *npz, const struct member *m)
 {
     put_number(npz, ZIP_VERSION, 2);
@@ -72,7 +72,7 @@ static void put_member(struct npz *npz, const struct member *m)
     put_number(npz, 0, 2); /* extra field */
 }
 
-/* The header of a .npy file, whose size is a multiple of NPY_ALIGN; returns the size. */
+/* Makes the header of a .npy file, padded to a multiple of NPY_ALIGN; returns its size. */
 static size_t npy_header(enum npz_type type, size_t rows, size_t cols, char *out, size_t size)
 {
     char shape[64];
@@ -94,7 +94,7 @@ static size_t npy_header(enum npz_type type, size_t rows, size_t cols, char *out
     return whole;
 }
 
-/* A little-endian copy, which on most machines is a copy. */
+/* Copies as little-endian, which on most machines is a plain copy. */
 static void to_little_endian(const void *data, size_t count, size_t size, unsigned char *out)
 {
     static const uint16_t one = 1;

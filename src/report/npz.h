@@ -1,8 +1,8 @@
 /*
  * npz - arrays in a file that numpy.load opens: a zip archive, not compressed, of .npy files.
  *
- * Written from front to back, so that a pipe will do.  Formats: numpy's NEP 1 (version 1.0) and
- * PKWARE's APPNOTE (version 2.0, stored members).
+ * It is written sequentially, so that the output may be a pipe.  Formats: numpy's NEP 1 (version
+ * 1.0) and PKWARE's APPNOTE (version 2.0, stored members).
  */
 #ifndef BRAINSWEEP_NPZ_H
 #define BRAINSWEEP_NPZ_H
@@ -24,7 +24,8 @@ enum npz_type { NPZ_FLOAT32, NPZ_FLOAT64, NPZ_INT32 };
 int npz_add(struct npz *npz, const char *name, enum npz_type type, size_t rows, size_t cols,
             const void *data, struct err *e) __attribute__((warn_unused_result));
 
-/* Writes the directory, and frees.  Whether everything reached the file is the caller's to ask. */
+/* Writes the central directory, and frees.  The caller must check that everything reached the
+   file. */
 void npz_finish(struct npz *npz);
 
 #endif

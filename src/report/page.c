@@ -23,7 +23,7 @@ void page_end(FILE *out)
     fprintf(out, "<script>%s</script>\n</body>\n</html>\n", page_assets_script);
 }
 
-/* Each name once; a mark without a fill has the sample of a line. */
+/* Lists each name once; a mark without a fill gets the sample of a line. */
 static void put_legend(FILE *out, const struct chart *chart)
 {
     int open = 0;

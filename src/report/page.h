@@ -1,5 +1,5 @@
 /*
- * page - pieces of HTML that every page is made of.
+ * page - parts of HTML that all pages share.
  */
 #ifndef BRAINSWEEP_PAGE_H
 #define BRAINSWEEP_PAGE_H
@@ -12,15 +12,16 @@
 void page_begin(FILE *out, const char *title);
 void page_end(FILE *out); /* with the script */
 
-/* A figure with its legend and caption; `section` names the section's data in the script. */
+/* Writes a figure with its legend and caption; `section` names the section's data in the script. */
 void page_figure(FILE *out, const struct chart *chart, const char *section,
                  int (*has_page)(int64_t job, const void *data), const void *data);
 
-/* Links to the files of a figure: .tsv, .gp and .svg, .pdf and .png too if these were drawn. */
+/* Writes links to the files of a figure: .tsv, .gp and .svg, also .pdf and .png if they were
+   drawn. */
 void page_figure_files(FILE *out, const char *file, int drawn);
 void page_figure_end(FILE *out);
 
-/* A value as a reader wants it: four digits of a real; escaped. */
+/* Writes a value for a reader: a real with four digits; escaped. */
 void page_value(FILE *out, struct value v);
 
 #endif

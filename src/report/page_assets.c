@@ -72,7 +72,7 @@ void page_assets_style(FILE *out)
 }
 
 /* A figure's points are [x, y, job, layer, ...] in tenths of the image's units (chart_svg_points);
-   jobs[job] has the columns of `columns`; `pages` are the jobs that have one. */
+   jobs[job] has the columns of `columns`; `pages` lists the jobs that have a page. */
 const char page_assets_script[] =
     "'use strict';(function(){"
     "var B=window.B||{},tip=document.getElementById('tip');"

@@ -1,5 +1,5 @@
 /*
- * page_assets - the style sheet and the script that every page has in itself.
+ * page_assets - the style sheet and the script that every page contains.
  */
 #ifndef BRAINSWEEP_PAGE_ASSETS_H
 #define BRAINSWEEP_PAGE_ASSETS_H

@@ -1,7 +1,7 @@
 /*
- * palette - the colours of groups: one for each regularizer, the same in every figure, told apart
- * by colour-blind readers too (Okabe & Ito 2008), in a light and a dark kind; every colour has a
- * shape.
+ * palette - the colours of groups: one for each regularizer, the same in every figure.
+ * Colour-blind readers can distinguish them too (Okabe & Ito 2008).  There is a light and a dark
+ * set; every colour has a shape.
  */
 #ifndef BRAINSWEEP_PALETTE_H
 #define BRAINSWEEP_PALETTE_H
@@ -14,9 +14,9 @@ struct palette_colour {
     const char *dark;
 };
 
-const struct palette_colour *palette_at(int colour); /* of any number: they come again */
+const struct palette_colour *palette_at(int colour); /* any number; colours repeat */
 
-/* The colour of a group of that name, which is the index-th of its kind. */
+/* The colour of the group with that name, which is the index-th group. */
 int palette_of(const char *name, int index);
 
 #endif

@@ -89,7 +89,7 @@ int report_figure(struct report *r, const struct sweep_data *data, const struct 
     } files[] = {{"tsv", chart_gnuplot_numbers}, {"gp", chart_gnuplot_script}, {"svg", write_svg}};
     struct chart named = *chart;
     int code = 0;
-    named.name = file; /* what the script calls its numbers */
+    named.name = file; /* the script refers to its data by this name */
     for (size_t i = 0; !code && i < sizeof files / sizeof files[0]; i++) {
         char name[256];
         FILE *out;
@@ -140,7 +140,7 @@ static int put_sweep(const struct store_row *row, void *data, struct err *e)
     return 0;
 }
 
-/* All jobs of every sweep by state, whatever is selected below. */
+/* Writes all jobs of every sweep by state; the selection does not matter here. */
 static int put_sweeps(struct report *r, FILE *out, struct err *e)
 {
     fprintf(out, "<h2>Sweeps</h2>\n<div class=\"wide\"><table><tr><th>sweep</th><th>experiment</th>"
@@ -171,7 +171,7 @@ static void put_head(const struct report *r, FILE *out)
     fprintf(out, "</p></header>\n");
 }
 
-/* Marks the jobs that were asked for; counts those found in this experiment. */
+/* Marks the requested jobs; counts those found in this experiment. */
 static size_t mark_asked(const struct report_request *q, struct sweep_data *d, unsigned char *found)
 {
     size_t count = 0;
@@ -197,7 +197,7 @@ static int put_pages(struct report *r, const struct sweep_data *d, struct err *e
     return code;
 }
 
-/* Parameters other than the axes in which the jobs shown differ: said before anything else. */
+/* First of all, lists the parameters, other than the axes, in which the jobs shown differ. */
 static int put_mixture(struct report *r, const struct experiment *x,
                        const struct selection *selection, FILE *out, struct err *e)
 {

@@ -23,7 +23,7 @@ static void put_plain(FILE *out, const char *name)
     escape_html(out, text);
 }
 
-/* A sentence of the comparison, which begins in small letters. */
+/* Writes a sentence of the comparison, which begins in lower case. */
 static void put_sentence(FILE *out, const char *line)
 {
     char first[2] = {(char)toupper((unsigned char)line[0]), '\0'};
@@ -48,7 +48,7 @@ static void put_number(struct optional x, FILE *out)
         fprintf(out, "<td>&ndash;</td>");
 }
 
-/* What a needs more or less than b, in percent of b. */
+/* How much more or less a needs than b, in percent of b. */
 static void put_contrast(const struct comparison *c, const struct comparison_plane *p,
                          const struct contrast *contrast, const struct contrast_test *test,
                          FILE *out)
@@ -86,7 +86,7 @@ static void put_contrasts(const struct comparison *c, const struct verdict *v, F
     fprintf(out, "</table></div>\n");
 }
 
-/* "self weight beside it, mean over seeds: none 0.013, l1 0.017." */
+/* Writes "self weight beside it, mean over seeds: none 0.013, l1 0.017." */
 static void put_beside(const struct comparison *c, const struct plane *plane, FILE *out)
 {
     const struct comparison_evidence *v = comparison_beside(c, plane, NULL);
@@ -150,7 +150,8 @@ static int put_count(const struct store_row *row, void *data, struct err *e)
     return 0;
 }
 
-/* Which of the finished jobs no frontier and no mean has: dead, or without a metric. */
+/* Which of the finished jobs are in no frontier and no mean: dead ones, and those without a
+   metric. */
 static void put_missing(const struct sweep_data *d, FILE *out)
 {
     int missing = 0;
@@ -187,7 +188,7 @@ static int put_counts(const struct sweep_data *d, FILE *out, struct err *e)
     return 0;
 }
 
-/* ---- the data of the script ---- */
+/* ---- the data for the script ---- */
 
 static void put_json_value(FILE *out, struct value v)
 {

@@ -66,8 +66,8 @@ static double least_of_group(const struct sweep_data *d, int group)
     return least;
 }
 
-/* The smallest of a few round errors that every group reaches; where there is none, the least that
-   every group has. */
+/* The smallest of a few round errors that every group reaches; where there is none, the least error
+   that every group reaches. */
 static double find_equal_error(const struct sweep_data *d)
 {
     double worst = 0;
@@ -98,7 +98,7 @@ static void find_best(struct sweep_data *d)
             d->page[d->best[g]] = 1;
 }
 
-/* The plane with a placed twin, which says most; else the first. */
+/* The plane with a placed twin, which is the most informative; else the first. */
 static const struct plane *headline_plane(const struct experiment *x)
 {
     for (const struct plane *p = x->planes; p && p->name; p++)
@@ -107,7 +107,7 @@ static const struct plane *headline_plane(const struct experiment *x)
     return x->planes;
 }
 
-/* Jobs on a frontier of all jobs: of every plane. */
+/* The jobs that are on the frontier of all jobs in any plane. */
 static int mark_frontiers(struct sweep_data *d, struct err *e)
 {
     int n = d->table.n;

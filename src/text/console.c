@@ -42,7 +42,7 @@ int console_is_terminal(FILE *stream)
     return isatty(fileno(stream)) && !environment_is_dumb_terminal();
 }
 
-/* The parent of a process, 0 where that cannot be known. */
+/* The parent of a process; 0 where it cannot be found out. */
 static long parent_of(long process)
 {
     char path[64];
@@ -57,7 +57,7 @@ static long parent_of(long process)
     return parent;
 }
 
-/* Whether the process runs our own program, as the one does that watches over us. */
+/* Whether the process runs our own program; the supervisor of this process does. */
 static int is_own(long process)
 {
     char path[64];

@@ -9,7 +9,7 @@ static const struct {
     double seconds;
 } units[] = {{"", 1}, {"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86400}};
 
-/* Up to three numbers separated by colons, seconds last; 0 when it is not of this form. */
+/* Up to three numbers separated by colons, seconds last; 0 when the text has another form. */
 static double parse_clock(const char *text)
 {
     double seconds = 0;

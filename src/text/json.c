@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* Begins an element: comma, line, indentation, key. */
+/* Begins an element: comma, new line, indentation, key. */
 static void begin_element(struct json *j, const char *key)
 {
     if (!j->first)
@@ -32,7 +32,7 @@ static void close_bracket(struct json *j, char bracket)
     j->first = 0;
 }
 
-/* How many bytes the UTF-8 character has that text begins with; 0 when it is none. */
+/* Number of bytes of the UTF-8 character at the beginning of the text; 0 when it is invalid. */
 static size_t character(const char *text)
 {
     size_t n = strnlen(text, 4), bytes = 1;

@@ -5,9 +5,9 @@
 #include <stdarg.h>
 #include <string.h>
 
-enum { PIECE = 16 }; /* bytes that one character may become */
+enum { PIECE = 16 }; /* most bytes that one character is written as */
 
-/* Code points, besides ASCII controls, that a terminal or a reader of the line is misled by. */
+/* Code points, besides ASCII control characters, that mislead a terminal or a reader. */
 static const struct {
     unsigned first, last;
 } harmful[] = {{0x80, 0x9f},     {0x200b, 0x200f}, {0x2028, 0x202e},
@@ -21,7 +21,8 @@ static int is_harmful(unsigned code)
     return 0;
 }
 
-/* The character that text begins with: its bytes, or 0 when it is none, and its code point. */
+/* Decodes the first character of the text: returns its length in bytes, 0 when it is invalid, and
+   stores its code point. */
 static size_t decode(const char *text, unsigned *code)
 {
     unsigned first = (unsigned char)text[0];
@@ -34,7 +35,8 @@ static size_t decode(const char *text, unsigned *code)
     return bytes;
 }
 
-/* Writes the next character of text into piece (PIECE); returns how many bytes of text it was. */
+/* Writes the next character of the text into piece (PIECE bytes); returns how many bytes of the
+   text it took. */
 static size_t next_piece(const char *text, char *piece)
 {
     static const char named[] = "\a\b\t\n\v\f\r", names[] = "abtnvfr";
@@ -86,7 +88,7 @@ void printable_write(FILE *out, const char *text, int lines)
 
 void printable_line(const char *format, ...)
 {
-    char line[16384]; /* texts that are longer are cut */
+    char line[16384]; /* longer texts are truncated */
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(line, sizeof line, format, arguments);

@@ -60,7 +60,7 @@ void scatter_print(FILE *out, const struct scatter_point *points, size_t n, cons
         include(&x, points[i].x);
         include(&y, points[i].y);
     }
-    for (int frontier = 0; frontier <= 1; frontier++) /* the frontier last, on top */
+    for (int frontier = 0; frontier <= 1; frontier++) /* the frontier is drawn last, on top */
         for (size_t i = 0; i < n; i++) {
             if (points[i].frontier != frontier)
                 continue;

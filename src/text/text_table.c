@@ -9,9 +9,9 @@
 
 struct text_table {
     int columns;
-    char **cells;           /* (rows + 1, columns): the heading first */
+    char **cells;           /* (rows + 1, columns); the heading is first */
     int rows;               /* without the heading */
-    int capacity;           /* with it */
+    int capacity;           /* including the heading */
     int *width;             /* (columns) */
     unsigned char *is_text; /* (columns): aligned to the left */
 };
@@ -134,16 +134,16 @@ int text_table_rows(const struct text_table *r)
 
 /* ---- printing ---- */
 
-/* The columns' widths as they will be printed: (columns), and how many lines the heading takes. */
+/* The printed widths of the columns, (columns), and the number of lines of the heading. */
 struct layout {
     int *width;
     int heading_lines;
 };
 
-enum { NARROW = 9 }; /* width of a line of a broken name, about */
+enum { NARROW = 9 }; /* approximate width of a line of a name that is broken */
 
-/* One line of a name broken at its underscores: from *at, as many parts as fit `width`; returns its
-   length and moves *at to its end. */
+/* The next line of a name that is broken at its underscores: as many parts from *at as fit into
+   `width`.  Returns its length and moves *at to its end. */
 static int next_part(const char *name, int *at, int width)
 {
     int start = *at, end = start;
@@ -193,7 +193,7 @@ static void print_cell(FILE *out, const char *text, int length, int fill, int le
     fputs(last ? "" : "  ", out);
 }
 
-/* Line `line` of the heading; short names are in its last line. */
+/* Prints line `line` of the heading; short names stand in its last line. */
 static void print_heading_line(const struct text_table *r, const struct layout *layout, FILE *out,
                                int line)
 {

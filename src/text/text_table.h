@@ -1,5 +1,5 @@
 /*
- * text_table - tables for a person: rows collected, columns aligned, numbers to the right.
+ * text_table - tables for a person: collects rows and aligns columns, numbers to the right.
  */
 #ifndef BRAINSWEEP_TEXT_TABLE_H
 #define BRAINSWEEP_TEXT_TABLE_H
@@ -22,11 +22,11 @@ int text_table_add(struct text_table *report, const struct value *values, struct
 
 int text_table_rows(const struct text_table *report);
 
-/* Prints heading and rows, each line after `indent` spaces.  Where they would not fit the width of
+/* Prints heading and rows, each line after `indent` spaces.  Where the lines would be wider than
    the terminal (100 columns for a file), names in the heading are broken at their underscores. */
 void text_table_print(const struct text_table *report, FILE *out, int indent);
 
-/* One value as text_table_add shows it, into out (VALUE_TEXT_SIZE); returns out. */
+/* Formats one value as text_table_add does, into out (VALUE_TEXT_SIZE); returns out. */
 char *text_table_format(struct value v, char *out);
 
 #endif

@@ -1,18 +1,19 @@
 #!/bin/bash
-# What dispatching costs: jobs that sleep for 0, 1, 10 and 100 ms on two workers, by brainsweep (its
-# database on a disk, where every commit waits for it, and in memory, where none does), by
-# mpi4py.futures, by a multiprocessing pool with a committed row of SQLite a job, and by GNU
-# parallel.  They take turns, so that whatever else the machine does meets them all; medians are
+# The cost of dispatching: jobs that sleep for 0, 1, 10 and 100 ms on two workers.  It compares
+# brainsweep (its database on a disk, where every commit waits for the disk, and in memory, where no
+# commit waits), mpi4py.futures, a multiprocessing pool that commits one SQLite row per job, and GNU
+# parallel.  They run in turns, so that other load on the machine affects all of them; medians are
 # printed.
 #
 #     tests/bench/dispatch.sh [-r ROUNDS] [BUILD [PART...]]
 #
-# BUILD is the build directory (build).  Each of the parts is below two minutes, all are some five:
-# 0, 1, 10, 100 (milliseconds), ranks (many on few cores), idle (a coordinator that waits).
+# BUILD is the build directory (build).  Each part takes less than two minutes, all together about
+# five.  The parts are 0, 1, 10, 100 (milliseconds), ranks (many on few cores) and idle (a
+# coordinator that waits).
 #
-# Wants Debian's python3-mpi4py and parallel; without them their rows are missing.
+# Needs Debian's python3-mpi4py and parallel; without them their rows are missing.
 #
-# cpu us   processor time of the coordinator for a job, as the run itself tells it: MPI, protocol,
+# cpu us   processor time of the coordinator for a job, as reported by the run: MPI, protocol,
 #          scheduling, and its waiting, which is polling
 # db us    the part of it that is spent in the database
 set -u
@@ -33,7 +34,8 @@ export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OPENBLAS_NUM_TH
 export OMPI_MCA_rmaps_base_oversubscribe=1 OMPI_MCA_hwloc_base_binding_policy=none
 export OMPI_MCA_btl_vader_single_copy_mechanism=none
 
-# run DIRECTORY JOBS MS WORKERS: "cpu-seconds cpu-us db-us" of the coordinator, from its last words.
+# run DIRECTORY JOBS MS WORKERS: "cpu-seconds cpu-us db-us" of the coordinator, from the end of its
+# output.
 run()
 {
     rm -f "$1"/d.db*
@@ -44,13 +46,14 @@ run()
             /the coordinator took/ { print $5, us($10, $11), us($14, $15) }'
 }
 
-# took DIRECTORY: seconds from the first job's beginning to the last one's end, as the database has it.
+# took DIRECTORY: seconds from the start of the first job to the end of the last, according to the
+# database.
 took()
 {
     sqlite3 "$1/d.db" "SELECT (julianday(max(finished)) - julianday(min(started))) * 86400 FROM attempt"
 }
 
-# The measure_* of a contestant: JOBS MS, to "seconds jobs/s efficiency [cpu-us db-us]".
+# Each program has a measure_* JOBS MS, which prints "seconds jobs/s efficiency [cpu-us db-us]".
 measure_brainsweep()
 {
     local said

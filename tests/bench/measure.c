@@ -1,15 +1,16 @@
 /*
- * bench_measure - what the measurements of a trained network cost, part by part, and which share of
- * a job of 20,000 steps that is.
+ * bench_measure - the cost of measuring a trained network, part by part, and its share of a job of
+ * 20,000 steps.
  *
  *     bench_measure [--hidden-grid g] [--steps n] [--tasks set] [--regularizer r] [--lambda x]
  *                   [--shuffles n]
  *
- * Trains a network for some steps, so that it has as many important units as measured networks
- * have, then does what a job does at its end (jobs/cogtasks_anatomy.c).  Lesions and the rows of
- * the learning curve depend on the parameters lesion_trials, curve_points and curve_trials more
- * than on the network; they stand apart, at the defaults.  One thread, and seconds of the
- * processor: other programs on the machine hardly disturb them.
+ * It trains a network for some steps, so that it has as many important units as the networks of
+ * real jobs.  Then it makes the measurements of the end of a job (jobs/cogtasks_anatomy.c).  The
+ * cost of lesions and of the learning curve depends more on the parameters lesion_trials,
+ * curve_points and curve_trials than on the network; these are listed separately, at the defaults.
+ * It uses one thread and measures processor time, which other programs on the machine hardly
+ * disturb.
  */
 #include "base/mem.h"
 #include "math/mat.h"
@@ -32,7 +33,7 @@
 #include <string.h>
 #include <time.h>
 
-/* The defaults of a job's parameters. */
+/* The default parameters of a job. */
 enum {
     BATCH = 32,
     SEQUENCE = 100,
@@ -96,7 +97,7 @@ enum part {
     MODULARITY,
     PROFILE,
     GRAPH,
-    TOTAL, /* of the above */
+    TOTAL, /* sum of the above */
     CURVE = TOTAL,
     LESIONS,
     PARTS
@@ -109,7 +110,7 @@ static const char *const part_names[PARTS] = {
     [LESIONS] = "lesions",       [GRAPH] = "as a graph",
 };
 
-/* A trained network and what its measurements need of each other. */
+/* A trained network, and the intermediate results that its measurements share. */
 struct bench {
     const struct options *o;
     const struct task_mix *mix;
@@ -119,9 +120,9 @@ struct bench {
     float *variance;   /* (H,R) */
     float *important;  /* (n,R) its rows of important units */
     float *normalised; /* (n,R) */
-    int *unit;         /* (n) which they are */
+    int *unit;         /* (n) the important units */
     int *order;        /* (H) the new placement */
-    int *place;        /* (n) of the important units, as trained or anew */
+    int *place;        /* (n) places of the important units, as trained or placed anew */
     int *group;        /* (H) cluster, or -1 */
     double *accuracy;  /* (R) on lesion_trials trials */
     float *lost;       /* (K,R) */
@@ -208,7 +209,7 @@ static int train_all(struct bench *b, struct err *e)
 
 /* ---- the measurements, in the order in which a job makes them ---- */
 
-/* So many evaluations of so many trials; keeps each task's accuracy. */
+/* Runs the given number of evaluations and trials; keeps the accuracy of each task. */
 static int measure_error(struct bench *b, enum part part, int times, int trials, struct err *e)
 {
     struct evaluator *evaluator;
@@ -271,7 +272,7 @@ static int measure_placement(struct bench *b, struct err *e)
     return code;
 }
 
-/* Every clustering and the Mantel test with the important units at b->place. */
+/* Runs all clusterings and the Mantel test with the important units at b->place. */
 static int measure_seating(struct bench *b, struct err *e)
 {
     struct shuffles *positions;

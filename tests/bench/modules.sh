@@ -1,10 +1,12 @@
 #!/bin/bash
-# Seconds of a job of `modules` at n = 25 on the built-in digits: 30,000 pairs, 20 epochs; with and without
-# the measures of specialization (their time at 0 epochs); and of an epoch of the same in PyTorch.
+# Measures the seconds of a job of `modules` at n = 25 on the built-in digits (30,000 pairs, 20
+# epochs), with and without the measures of specialization (their time at 0 epochs), and the seconds
+# of an epoch of the same training in PyTorch.
 #
 #     BRAINSWEEP=build/brainsweep tests/bench/modules.sh [PYTHON]
 #
-# One core; seconds of the processor, which other programs on the machine disturb less.  PYTHON is one that has torch; without it only brainsweep is measured.
+# It uses one core and measures processor time, which other programs on the machine disturb less
+# than wall time.  PYTHON is an interpreter that has torch; without it only brainsweep is measured.
 set -e
 : "${BRAINSWEEP:=build/brainsweep}"
 here=$(dirname "$0")
@@ -14,7 +16,7 @@ export OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1
 
 printf '%s\n' 'name = "speed"' 'experiment = "modules"' 'fixed { stop_accuracy = 1 }' \
     'axes { K = {62} }' >"$scratch/speed.sweep"
-# seconds EPOCHS: of a job, the best of three.
+# seconds EPOCHS: the fastest of three jobs.
 seconds()
 {
     TIMEFORMAT=%U

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-/* Enough sums for two adders of four cycles each, with some to spare; factor and term keep them
-   from overflow. */
+/* Enough independent sums to keep two adders with a latency of four cycles busy; factor and term
+   prevent overflow. */
 enum { SUMS = 12, ROUNDS = 30000 };
 
 #define PEAK(name, target, vector, lanes, multiply_add)                                            \

@@ -1,18 +1,19 @@
 /*
- * peak - what this core can do at most, measured: fused multiply-adds of the widest vectors, in
- * registers alone.  The mark all rates of the benchmarks stand beside.
+ * peak - the measured peak rate of this core: fused multiply-adds on the widest vectors, in
+ * registers only.  All rates of the benchmarks are compared with it.
  */
 #ifndef BRAINSWEEP_BENCH_PEAK_H
 #define BRAINSWEEP_BENCH_PEAK_H
 
-/* Seconds of processor time this thread has had: what others do on the machine counts less. */
+/* Processor time of this thread in seconds; other programs on the machine affect it less than wall
+   time. */
 double peak_clock(void);
 
-/* Floating-point operations (two a multiply-add) done in about a millisecond; multiply-adds of
-   AVX-512, of AVX2, or a plain multiplication and addition. */
+/* Number of floating-point operations (two per multiply-add) done in about a millisecond, by
+   AVX-512 or AVX2 multiply-adds, or by plain multiplication and addition. */
 double peak_run(void);
 
-/* The median of n numbers, which are put in order. */
+/* The median of n numbers; sorts them. */
 double peak_median(int n, double *x);
 
 #endif

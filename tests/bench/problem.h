@@ -1,5 +1,6 @@
 /*
- * problem - what a bench trains on: a network pruned as far as asked, and batches for others.
+ * problem - the training problem of the benchmarks: a network pruned to a given size, and batches
+ * for other programs.
  */
 #ifndef BRAINSWEEP_PROBLEM_H
 #define BRAINSWEEP_PROBLEM_H
@@ -7,8 +8,8 @@
 #include "base/err.h"
 #include "rnn/train.h"
 
-/* All but `wired` units, spread evenly, lose their weights and biases: those that are left are as
-   they would be had the others been pruned.  Adam's moments are 0. */
+/* Removes the weights and biases of all but `wired` units, which are evenly spread; the rest of the
+   network is as if the others had been pruned.  Adam's moments are 0. */
 int problem_prune(struct train *train, int wired, struct err *e);
 
 /* Writes int32 T, B, I, H, O and P, then float32 params (P: W (H,H), W_in (H,I), W_out (O,H), b_h,

@@ -1,10 +1,12 @@
 /*
- * recurrent - the recurrent products of a pass, by every way there is, alternating in one run.
+ * recurrent - times the recurrent products of a pass in every available implementation, alternating
+ * in one run.
  *
  *     OMP_NUM_THREADS=1 taskset -c 1 tests/bench/recurrent [H [B [T [rounds]]]]
  *
- * A line for each: the median rate, and the median over the rounds of its ratio to OpenBLAS's rate
- * on all T*B rows at once, which no time step can wait for, and to the core's peak.
+ * It prints a line for each implementation: the median rate, and the medians over the rounds of its
+ * ratio to two other rates.  One is OpenBLAS's rate on all T*B rows at once, which is out of reach
+ * because time steps depend on each other; the other is the core's peak.
  */
 #include "recurrent.h"
 
@@ -98,7 +100,7 @@ static void packed_close(void *state)
     packed_free(state);
 }
 
-/* ---- the race ---- */
+/* ---- timing ---- */
 
 static const struct contender all_at_once = {"openblas, at once", nothing_open, once_run,
                                              nothing_close},

@@ -1,5 +1,6 @@
 /*
- * recurrent - ways to make the T products of a recurrent pass: z_t += h_t W^T, h and z (T,B,H).
+ * recurrent - implementations of the T products of a recurrent pass: z_t += h_t W^T, h and z
+ * (T,B,H).
  */
 #ifndef BRAINSWEEP_BENCH_RECURRENT_H
 #define BRAINSWEEP_BENCH_RECURRENT_H
@@ -11,7 +12,7 @@ struct pass {
     float *z;       /* (T,B,H) */
 };
 
-/* A way to do it.  open returns 0 where it can; what it makes is kept in *state. */
+/* One implementation.  open returns 0 where it is available; it stores its data in *state. */
 struct contender {
     const char *name;
     int (*open)(const struct pass *pass, void **state);

@@ -1,4 +1,4 @@
-/* oneDNN 2: its matmul primitive with W in whatever order it likes best, reordered once a pass. */
+/* oneDNN 2: its matmul primitive with W in the layout that it prefers, reordered once per pass. */
 #include "recurrent.h"
 
 #include "base/mem.h"

@@ -1,5 +1,4 @@
-/* LIBXSMM: kernels made at run time for one shape, over panels of W as wide as they are asked for.
- */
+/* LIBXSMM: kernels generated at run time for one shape, over panels of W of a given width. */
 #include "recurrent.h"
 
 #include "base/mem.h"
@@ -16,7 +15,7 @@ struct xsmm {
     float *panels;
 };
 
-/* LIBXSMM counts columns first, where a row-major matrix is its own transpose. */
+/* LIBXSMM is column-major, so that it sees a row-major matrix as its transpose. */
 static libxsmm_smmfunction kernel_for(const struct pass *pass, int width)
 {
     libxsmm_blasint lda = width, ldb = pass->H, ldc = pass->H;

@@ -1,13 +1,13 @@
 /*
- * rivals - what a training step costs under each regularizer, beside one under l1.
+ * rivals - the cost of a training step under each regularizer, compared with l1.
  *
  *     taskset -c 1 bench_rivals [--grid g] [--blocks n]
  *
- * The trainings of one seed advance in turns, a block of steps each, so that what else the machine
- * does meets all alike.  A line for each regularizer: the milliseconds of its step, and the ratio
- * of its blocks to the l1 blocks of the same turn: median, and the quartiles of the turns.  Blocks
- * begin when sernn has left the steps behind that look at the communicability every time, and are
- * as long as it takes from one look to the next.  One thread; processor time.
+ * The trainings of one seed advance in turns, one block of steps each, so that other load on the
+ * machine affects all alike.  There is a line for each regularizer: the milliseconds of a step, and
+ * the ratio of its blocks to the l1 blocks of the same turns (median and quartiles).  The blocks
+ * begin after the first steps of sernn, which compute the communicability every time; a block is as
+ * long as the interval between two later computations.  One thread; processor time.
  */
 #include "base/mem.h"
 #include "math/mat.h"
@@ -22,7 +22,7 @@ enum { EAGER = 100, BLOCK = 10, MOST_ROWS = 16, MOST_BLOCKS = 200, BASE = 1 /* l
 
 struct rival {
     struct train *train;
-    double seconds[MOST_BLOCKS]; /* a step, of each block */
+    double seconds[MOST_BLOCKS]; /* per step, of each block */
 };
 
 static int advance(struct train *train, int steps)

@@ -1,10 +1,10 @@
 #!/bin/bash
-# What a training step costs at other sizes of network and batch, with each regularizer, and as a
-# network loses its units.  A table on standard output, as bench_train --row writes its lines.
+# The cost of a training step at other sizes of network and batch, with each regularizer, and as a
+# network loses its units.  It prints a table of the lines of bench_train --row.
 #
 #     tests/bench/sizes.sh [BUILD]      the build directory (build)
 #
-# Half a dozen steps of the largest network with the largest batch take half a minute.
+# Six steps of the largest network with the largest batch take half a minute.
 set -u
 build=${1:-build}
 export OPENBLAS_NUM_THREADS=1

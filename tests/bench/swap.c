@@ -1,12 +1,12 @@
 /*
- * swap - what it costs that the units of a network change places: the first event of a job, where
- * nearly every unit moves, and the ones that follow, where training has shifted the weights a bit.
+ * swap - the cost of relocating the units of a network: the first event of a job, where nearly
+ * every unit moves, and the following ones, after training has changed the weights a little.
  *
  *     taskset -c 1 bench_swap [rounds]
  *
- * A line for each grid and share of weights that are not zero, the medians over the rounds: the
- * milliseconds of an event, of its parts (taking in the weights, search, moving parameters and
- * moments), and its exchanges.  All units take their turns once, as in a job.
+ * It prints a line for each grid and each share of nonzero weights, with medians over the rounds:
+ * the milliseconds of an event and of its parts (loading the weights, search, moving parameters and
+ * moments), and its number of exchanges.  Each unit is tried once per event, as in a job.
  */
 #include "rnn/swap.h"
 #include "base/mem.h"
@@ -29,7 +29,7 @@ struct network {
     struct swap *swap;
 };
 
-/* A fresh network of which that share of the weights is there. */
+/* Makes a new network in which the given share of the weights is nonzero. */
 static void fill(struct network *n, float share, int seed)
 {
     size_t P = rnn_param_count(n->shape);
@@ -42,7 +42,7 @@ static void fill(struct network *n, float share, int seed)
         memcpy(n->vectors[i], n->vectors[0], P * sizeof(float));
 }
 
-/* What some hundred steps of training do: the weights that are there change by some percent. */
+/* Imitates a few hundred training steps: the nonzero weights change by some percent. */
 static void drift(struct network *n, struct rng *r)
 {
     size_t P = rnn_param_count(n->shape);

@@ -1,12 +1,12 @@
 /*
- * bench_train - what one training step costs, part by part, beside what the machine's own matrix
- * product and its multiply-adds reach in the same run.  One thread; processor time.
+ * bench_train - the cost of one training step, part by part, compared with the rates of OpenBLAS's
+ * matrix product and of multiply-adds in the same run.  One thread; processor time.
  *
  * The useful work of a step is 6 T B (H^2 + H I + H O) floating-point operations: two for each
  * weight and row forward, four backward.  With --wired n all but n units have lost their weights,
- * as most have at the end of a bimt training; the work told is still that of all units.  With
- * --write FILE nothing is timed: the first batch and the initial parameters go to the file, raw,
- * for others to train on (problem.h), and the loss is printed.
+ * as most have at the end of a bimt training; the reported work is still that of all units.  With
+ * --write FILE nothing is timed: the first batch and the initial parameters are written to the file
+ * in binary, so that other programs can train on them (problem.h), and the loss is printed.
  */
 #include "rnn/train.h"
 #include "base/mem.h"
@@ -19,8 +19,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Units change places once in 200 steps; here oftener, to be seen in a short run, and its share is
-   that of once in 200. */
+/* In a job units change places once in 200 steps.  Here they do so more often, to be measured in a
+   short run; the reported share is that of once in 200. */
 enum { SEQUENCE = 100, WARM_UP = 3, SWAP_EVERY = 10, SWAP_USUAL = 200 };
 
 struct options {
@@ -79,7 +79,7 @@ static int parse(int argc, char **argv, struct options *o)
                : -1;
 }
 
-/* What the core can do at most, in GFLOP/s. */
+/* The peak rate of the core, in GFLOP/s. */
 static double peak_rate(void)
 {
     enum { RUNS = 9 };
@@ -113,8 +113,8 @@ static double product_rate(int rows, int H)
     return rate;
 }
 
-/* One line: H, B, units wired, regularizer, kernel, ms a step, useful GFLOP/s, and its percentages
-   of the peak and of the product of all T B rows with W. */
+/* Prints one line: H, B, units wired, regularizer, kernel, ms per step, useful GFLOP/s, and this
+   rate in percent of the peak and of the product of all T B rows with W. */
 static void report_row(const struct train_config *config, int wired, double step)
 {
     int H = config->grid * config->grid;
@@ -167,7 +167,7 @@ static void text_table(const struct train_config *config, struct train_times fro
     }
 }
 
-/* Times the steps after a few to warm up, and reports. */
+/* Times the steps after a few warm-up steps, and reports. */
 static int time_steps(const struct options *o, const struct train_config *config,
                       struct train *train, struct err *e)
 {

@@ -1,6 +1,6 @@
 #!/bin/bash
-# What a second worker brings: the same few jobs of 400 units by one worker and by two, in turns, so
-# that whatever else the machine does meets both; medians are printed.
+# The gain of a second worker: the same few jobs of 400 units by one worker and by two, in turns, so
+# that other load on the machine affects both; medians are printed.
 #
 #     tests/bench/workers.sh [BUILD] [ROUNDS]      the build directory (build), rounds (5)
 set -u
@@ -19,7 +19,8 @@ fixed { grid = 20  steps = 60  shuffles = 100  curve_points = 2 }
 axes { regularizer = {"none"}  seed = {"0..7"} }
 END
 
-# seconds WORKERS: from the first job's beginning to the last one's end, as the database has it.
+# seconds WORKERS: from the start of the first job to the end of the last, according to the
+# database.
 seconds()
 {
     rm -f "$work"/w.db*

@@ -1,6 +1,6 @@
 /*
- * A library to preload: the time of day jumps by CLOCK_JUMP seconds, there and back, every
- * CLOCK_EVERY looks at it.  The clock that only counts on is left alone.
+ * A library to preload: the time of day jumps forward and back by CLOCK_JUMP seconds, after every
+ * CLOCK_EVERY calls that read it.  The monotonic clock is not changed.
  */
 #define _GNU_SOURCE
 

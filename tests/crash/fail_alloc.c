@@ -1,8 +1,9 @@
 /*
- * A library to preload: the n-th allocation that the program itself or SQLite asks for fails, once.
+ * A library to preload: the n-th allocation of the program itself or of SQLite fails, once.
  *
- * FAIL_AT is n, from 1; FAIL_COUNT names a file that gets the number of them at the end.  What the
- * C library, MPI or a BLAS allocate for themselves is left alone: their answers are not ours.
+ * FAIL_AT is n, from 1.  FAIL_COUNT names a file to which the number of allocations is written at
+ * the end.  Allocations of the C library, MPI or a BLAS for themselves do not fail, since this
+ * program is not responsible for their reaction.
  */
 #define _GNU_SOURCE
 
@@ -25,7 +26,7 @@ static struct {
 static int count = -1;
 static long calls, at;
 
-/* The program comes first, without a name. */
+/* The program is the first entry and has no name. */
 static int look(struct dl_phdr_info *info, size_t size, void *data)
 {
     (void)size;

@@ -1,13 +1,16 @@
 /*
- * A library to preload: the n-th write, sync, truncation or rename of a file in one directory goes
- * wrong.
+ * A library to preload: the n-th write, sync, truncation or rename of a file in one directory
+ * fails.
  *
- * FAIL_UNDER   names the directory; FAIL_COUNT a file that gets the number of such calls at the
- * end. FAIL_AT      is n, from 1.  FAIL_MODE says how: error        it fails with EIO, and the
- * program goes on full         it fails with ENOSPC die          the process is gone before it, as
- * by SIGKILL power        likewise, and whatever was written since its file was last synced is
- * lost, too.  readonly     it and all that come after it fail with EROFS, as when an error has made
- * the kernel turn the file system read-only
+ * FAIL_UNDER names the directory.  FAIL_AT is n, from 1.  FAIL_COUNT names a file to which the
+ * number of such calls is written at the end.  FAIL_MODE is one of:
+ *
+ * - error: the call fails with EIO, and the program goes on
+ * - full: the call fails with ENOSPC
+ * - die: the process ends before the call, as by SIGKILL
+ * - power: as die, and all that was written to a file since its last sync is lost, too
+ * - readonly: the call and all later ones fail with EROFS, as when an error has made the kernel
+ *   turn the file system read-only
  */
 #define _GNU_SOURCE
 
@@ -27,7 +30,7 @@ typedef int fd_call(int);
 typedef int truncate_call(int, off_t);
 typedef int rename_call(const char *, const char *);
 
-/* The call that this library stands before. */
+/* The original function that this library replaces. */
 static void *real(const char *name)
 {
     return dlsym(RTLD_NEXT, name);
@@ -35,7 +38,7 @@ static void *real(const char *name)
 
 /* ---- what was written since the last sync ---- */
 
-/* Bytes that a write has replaced, or, without bytes, the size that the file had. */
+/* The bytes that a write replaced; without bytes, the earlier size of the file. */
 struct replaced {
     int fd;
     off_t at;
@@ -103,7 +106,7 @@ static int is_ours(const char *path)
     return under && strncmp(path, under, strlen(under)) == 0;
 }
 
-/* Whether this call goes wrong, with errno set; it may not return at all. */
+/* Whether this call fails; sets errno.  It does not return where the process has to die. */
 static int goes_wrong(void)
 {
     const char *at = getenv("FAIL_AT"), *mode = getenv("FAIL_MODE");
@@ -182,7 +185,7 @@ int fdatasync(int fd)
 
 int close(int fd)
 {
-    forget_log(fd); /* its number will be another file's */
+    forget_log(fd); /* its descriptor will be reused */
     return ((fd_call *)real("close"))(fd);
 }
 

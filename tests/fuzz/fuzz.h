@@ -1,8 +1,9 @@
 /*
- * fuzz - everything that reads bytes of others, as functions of bytes.
+ * fuzz - all code that reads untrusted bytes, as functions of a byte string.
  *
- * A target must end without a fault, a leak or a failed assertion, whatever the bytes.  They are
- * run on a corpus and its mutations in `make check` (replay.c), and by libFuzzer in `make fuzz`.
+ * A target must end without a fault, a leak or a failed assertion, whatever the bytes.
+ * `make check` runs the targets on a corpus and its mutations (replay.c); `make fuzz` runs them
+ * with libFuzzer.
  */
 #ifndef BRAINSWEEP_TESTS_FUZZ_H
 #define BRAINSWEEP_TESTS_FUZZ_H
@@ -14,7 +15,7 @@
 struct fuzz_target {
     const char *name; /* also its directory in corpus/, where it has one */
     void (*run)(const unsigned char *bytes, size_t size);
-    /* Appends a good input to w, if the k-th is one of its own making: returns whether it is. */
+    /* Appends the k-th generated valid input to w; returns 0 when there are fewer. */
     int (*seed)(struct bytes_writer *w, int k);
 };
 
@@ -24,10 +25,10 @@ extern const struct fuzz_target fuzz_targets[]; /* ends with a row whose name is
 void fuzz_database_run(const unsigned char *bytes, size_t size);
 int fuzz_database_seed(struct bytes_writer *w, int k);
 
-/* The name of a file in a directory of this process's own, of which all is removed at its end. */
+/* The path of a file in a private directory of this process, which is removed at its end. */
 const char *fuzz_file(const char *name);
 
-/* Makes that file of these bytes. */
+/* Writes a file with these bytes. */
 void fuzz_write(const char *path, const unsigned char *bytes, size_t size);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * Databases that were changed by somebody who knows their schema: the bytes are a list of changes
- * to a good one (a column of a row gets a value of any type, a row goes, a byte of a page changes),
- * and then everything that reads a database reads it, and a run begins with it.
+ * Databases that were changed by somebody who knows their schema.  The bytes are a list of changes
+ * to a valid database: a column of a row gets a value of any type, a row is deleted, a byte of a
+ * page changes.  Then all code that reads databases reads it, and a run starts on it.
  */
 #include "fuzz.h"
 
@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- a good one ---- */
+/* ---- a valid database ---- */
 
 enum { JOBS = 3 };
 
@@ -97,7 +97,7 @@ static const char *const values[] = {
     "'done'",  "'x'",      "x'00ff00ff'", "zeroblob(100000)",    "char(27)", "x'c3'", "2147483648",
     "'probe'", "'running'"};
 
-enum { CHANGE = 4 }; /* bytes a change takes */
+enum { CHANGE = 4 }; /* bytes per change */
 
 static void change(sqlite3 *db, const unsigned char *b)
 {
@@ -116,7 +116,7 @@ static void change(sqlite3 *db, const unsigned char *b)
     sqlite3_free(sql);
 }
 
-/* The first byte says whether pages are changed, or rows. */
+/* The first byte decides whether pages or rows are changed. */
 static void make_bad(const char *path, const unsigned char *bytes, size_t size)
 {
     int of_pages = size && bytes[0] % 4 == 0;
@@ -142,7 +142,7 @@ static void make_bad(const char *path, const unsigned char *bytes, size_t size)
 
 /* ---- reading it ---- */
 
-/* Looks at every byte of a row. */
+/* Reads every byte of a row. */
 static int look(const struct store_row *row, void *data, struct err *e)
 {
     size_t *bytes = data;

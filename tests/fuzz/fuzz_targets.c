@@ -1,4 +1,4 @@
-/* The targets that need nothing but bytes, and the files that they are put into. */
+/* The targets that need nothing but bytes, and the files into which the bytes are written. */
 #define _XOPEN_SOURCE 700 /* mkdtemp, nftw */
 
 #include "fuzz.h"
@@ -55,7 +55,7 @@ void fuzz_write(const char *path, const unsigned char *bytes, size_t size)
         abort();
 }
 
-/* The bytes as a text, cut at a NUL (mem_free). */
+/* The bytes as a text that ends at the first NUL; free it with mem_free. */
 static char *text_of(const unsigned char *bytes, size_t size)
 {
     char *text = mem_array(size + 1, 1);
@@ -90,7 +90,7 @@ static void run_where(const unsigned char *bytes, size_t size)
     mem_free(text);
 }
 
-/* What is read is written the same. */
+/* A text that can be read must be written identically. */
 static void run_spec(const unsigned char *bytes, size_t size)
 {
     char *text = text_of(bytes, size);
@@ -213,7 +213,8 @@ static int seed_result(struct bytes_writer *w, int k)
 
 static const char checkpoint_spec[] = "probe ms=1";
 
-/* As it is, and with the checksum that it would have: else nothing behind it were ever reached. */
+/* Reads the bytes as they are, and again with a correct checksum; without it no later check would
+   be reached. */
 static void run_checkpoint(const unsigned char *bytes, size_t size)
 {
     const char *path = fuzz_file("1");

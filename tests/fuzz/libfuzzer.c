@@ -1,4 +1,4 @@
-/* The door that libFuzzer comes in by; FUZZ_TARGET names the target. */
+/* The entry point for libFuzzer; FUZZ_TARGET names the target. */
 #include "fuzz.h"
 
 #include <stdint.h>

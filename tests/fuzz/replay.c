@@ -1,7 +1,7 @@
 /*
- * Runs the fuzzing targets without a fuzzer: on their corpus and seeds, and on mutations of those
- * that are the same every time.  `replay CORPUS [N [TARGET]]`: N mutations of each input; with
- * `--seeds DIRECTORY TARGET` writes the seeds, for libFuzzer.
+ * Runs the fuzzing targets without a fuzzer: on their corpus and seeds, and on reproducible
+ * mutations of those.  `replay CORPUS [N [TARGET]]` makes N mutations of each input; `replay
+ * --seeds DIRECTORY TARGET` writes the seeds for libFuzzer.
  */
 #include "fuzz.h"
 
@@ -15,7 +15,7 @@
 
 enum { INPUT_MOST = 1 << 16 };
 
-/* A few bytes change, go, or are there twice. */
+/* Changes, deletes or duplicates a few bytes. */
 static void mutate(struct rng *r, const unsigned char *bytes, size_t *size, unsigned char *out)
 {
     memcpy(out, bytes, *size);

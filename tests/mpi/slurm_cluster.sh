@@ -2,17 +2,17 @@
 # after tap.sh:
 #
 #     cluster_or_skip         ends the script as skipped where Slurm, root or mpirun is missing
-#     cluster_up N            starts it with nodes n1..nN of four cores each; nonzero if it will not
+#     cluster_up N            starts it with nodes n1..nN of four cores each; nonzero if it fails
 #     cluster_down            stops it; also done when the script ends
 #
 #     job=$(submit FILE)      the number of a job
 #     job_state JOB           PENDING, RUNNING, COMPLETED ...
 #     wait_for SECONDS COMMAND...      until the command succeeds
-#     hurry JOB               a job that was put back into the queue waits no two minutes
+#     hurry JOB               a requeued job does not wait two minutes
 #     kill_rank SWEEP RANK    kills that rank of the run of that sweep file, here
 #
-# Everything of it is in $scratch, with keys, sockets and ports of its own.  With more than one node
-# each has its own host name and /dev/shm, since ranks of several nodes would meet there.
+# All its files are in $scratch, with its own keys, sockets and ports.  With more than one node each
+# has its own host name and /dev/shm, since ranks of several nodes would otherwise share them.
 #
 # shellcheck shell=sh disable=SC2154 # tap.sh sets scratch and srcdir
 
@@ -41,7 +41,7 @@ wait_for()
     done
 }
 
-# cluster_config NODES: ports by the process, so that two clusters do not meet.
+# cluster_config NODES: the ports depend on the process ID, so that two clusters do not conflict.
 cluster_config()
 {
     host=$(hostname -s)
@@ -183,7 +183,8 @@ has_restarted()
     test "$(job_field "$1" Restarts)" -gt 0
 }
 
-# Not at once: its batch script may still be on its way out, and Slurm takes the new one for it.
+# Not at once: its old batch script may still be ending, and Slurm would confuse the new one with
+# it.
 hurry()
 {
     test "$(job_state "$1")" = PENDING || return 0
@@ -191,7 +192,7 @@ hurry()
     scontrol update "JobId=$1" StartTime=now
 }
 
-# Until it has ended for good, however often it is put back into the queue.
+# Waits until the job has ended finally, however often it is requeued.
 ended_at_last()
 {
     hurry "$1"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # lint.sh - what `make lint` runs, with the compiler's flags as arguments: formatting, clang-tidy,
-# cppcheck over all C files but those of $left_out, which cannot be compiled here.  A tool that is
-# missing is named and left out.
+# cppcheck over all C files except those of $left_out, which cannot be compiled here.  A missing
+# tool is named and skipped.
 : "${srcdir:=.}" "${left_out:=}"
 build=$PWD
 cd "$srcdir" || exit 1
@@ -12,7 +12,7 @@ done
 headers=$(find lib jobs src tests -name '*.h' 2>/dev/null | sort)
 status=0
 
-# The compiler's flags with -I. and the like meaning the build directory.
+# The compiler's flags, with -I. and the like changed to the build directory.
 flags=
 for flag in "$@"; do
     case $flag in
@@ -23,7 +23,7 @@ for flag in "$@"; do
 done
 export flags
 
-# lint TOOL COMMAND...: runs the command where the tool is installed, and keeps in mind that it failed.
+# lint TOOL COMMAND...: runs the command if the tool is installed, and records a failure.
 lint()
 {
     if ! command -v "$1" >/dev/null; then
@@ -35,7 +35,7 @@ lint()
     "$@" || status=1
 }
 
-# On all processors, a few files at a time; what it says is shown only of those it finds fault with.
+# Runs on all processors, a few files at a time; shows the output only for files with findings.
 tidy()
 {
     # shellcheck disable=SC2016 # $@ and $flags are for the inner shell
@@ -43,9 +43,9 @@ tidy()
         found=$(clang-tidy --quiet "$@" -- $flags 2>&1) || { echo "$found"; exit 1; }' sh
 }
 
-# The program, its tests, and the simulator, whose stand-ins have the names of the program's functions,
-# are looked at by themselves.  cppcheck takes a loop for one that may not run at all, and what it fills
-# for empty: suppressed.
+# The program, its tests and the simulator are checked separately, as the simulator's stand-ins have
+# the names of the program's functions.  cppcheck assumes that a loop may not run at all, so that
+# what it fills would be uninitialized: suppressed.
 check()
 {
     for part in '^(lib|jobs|src)/' '^tests/(bench|crash|fuzz|unit)/' '^tests/sim/'; do

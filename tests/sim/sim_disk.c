@@ -1,5 +1,5 @@
-/* The database and the files beside it, for the simulation: tables in memory, of which there are
-   two, the one that is written and the one that survives a kill. */
+/* The database of the simulation: tables in memory.  There are two versions, the written one and
+   the durable one, which survives a kill. */
 #include "base/mem.h"
 #include "run/elimination.h"
 #include "sim.h"
@@ -31,7 +31,7 @@ struct tables {
 
 struct store {
     struct tables durable, written, copy;
-    int is_open;  /* a transaction is */
+    int is_open;  /* a transaction is open */
     int has_copy; /* a snapshot was written */
     int count;
 };
@@ -67,9 +67,9 @@ const struct sim_job_plan *sim_disk_plan(int64_t seed)
     return &plans[seed];
 }
 
-/* ---- what must hold ---- */
+/* ---- invariants ---- */
 
-/* After each commit: a result is never lost, never changed, and right. */
+/* Checks after each commit: a result is never lost, never changed, and correct. */
 static void check_commit(const struct tables *before, const struct tables *after)
 {
     for (int i = 1; i <= store.count; i++) {
@@ -103,7 +103,7 @@ void sim_disk_note_lone_death(int64_t job, int64_t attempt, int evidence)
     f->died_alone[attempt] = sim_listening();
 }
 
-/* It may have been given up just before the evidence came, and that be written later. */
+/* The attempt may have been given up just before the evidence came, and be written later. */
 static void check_no_blame(int64_t job, int64_t attempt)
 {
     const double slowest_commit = 25;
@@ -135,8 +135,8 @@ void sim_disk_note_idle_end(void)
         sim_disk_note_end(only, store.durable.job[only].attempts, 1);
 }
 
-/* A job is blamed for attempts only whose process ended alone, or when a run ended while only that
-   job was at work, and not the first time. */
+/* A job is blamed for an attempt only if the process of the attempt ended alone, or if a run ended
+   while only that job was at work, and not for the first time. */
 static void check_blame(int64_t job, int64_t attempt)
 {
     const struct sim_files *f = &sim_files[job];
@@ -271,7 +271,7 @@ int store_withdraw(struct store *s, int64_t id, struct err *e)
     struct sim_files *f = &sim_files[id];
     (void)s, (void)e;
     f->generation++;
-    f->lone_deaths -= f->has_evidence[job->attempts]; /* its number is given again */
+    f->lone_deaths -= f->has_evidence[job->attempts]; /* the attempt's number is reused */
     f->has_evidence[job->attempts] = 0;
     job->state = STATE_PENDING;
     job->attempts--;
@@ -343,7 +343,7 @@ int store_reset(struct store *s, int retry, struct err *e)
     return store_commit(s, e);
 }
 
-/* A kill may come while it is done: then either all of it counts or nothing. */
+/* A kill may come during a commit: then either all of it counts or nothing. */
 int store_commit(struct store *s, struct err *e)
 {
     if (!s->is_open)

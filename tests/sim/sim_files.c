@@ -1,4 +1,4 @@
-/* Checkpoints, logs and evidence beside the database, for the simulation. */
+/* The files beside the database in the simulation: checkpoints, logs and evidence. */
 #include "sim_files.h"
 
 #include "base/mem.h"
@@ -136,7 +136,7 @@ void elimination_file_write(const char *directory, const struct elimination *eli
 int sim_disk_evidence(int64_t job, int64_t attempt, const char *how)
 {
     struct sim_files *f = &sim_files[job];
-    if (f->has_crash && f->crash_attempt > attempt) /* as crash_file.c has it */
+    if (f->has_crash && f->crash_attempt > attempt) /* as in crash_file.c */
         return 0;
     f->has_crash = 1;
     f->crash_attempt = attempt;

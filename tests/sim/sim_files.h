@@ -1,5 +1,5 @@
 /*
- * sim_files - what lies in DB.ckpt of the simulation's jobs, and what is true of them.
+ * sim_files - the contents of DB.ckpt for the simulation's jobs, and the true history of the jobs.
  */
 #ifndef BRAINSWEEP_TESTS_SIM_FILES_H
 #define BRAINSWEEP_TESTS_SIM_FILES_H
@@ -13,11 +13,11 @@ struct sim_files {
     int64_t step;
     double seconds;
     char how[CRASH_TEXT_SIZE];
-    int lone_deaths;                     /* with evidence, before it had saved itself */
-    double died_alone[SIM_ATTEMPTS + 1]; /* when; 0 = it did not */
+    int lone_deaths;                     /* with evidence, before the job had saved itself */
+    double died_alone[SIM_ATTEMPTS + 1]; /* time of death; 0 = none */
     int has_evidence[SIM_ATTEMPTS + 1];
-    int lonely_ends; /* runs that ended without a word while only it was at work */
-    int ended_alone[SIM_ATTEMPTS + 1]; /* in which attempt */
+    int lonely_ends; /* runs that ended without notice while only this job was at work */
+    int ended_alone[SIM_ATTEMPTS + 1]; /* by attempt */
     int generation;                    /* how often an attempt was withdrawn */
 };
 extern struct sim_files sim_files[SIM_JOBS + 1]; /* by job, from 1 */

@@ -1,4 +1,4 @@
-/* jobs/job, and what the engine knows of its machine, for the simulation. */
+/* Stand-ins for jobs/job and for the engine's view of its machine, for the simulation. */
 #include "base/clock.h"
 #include "base/environment.h"
 #include "jobs/job.h"
@@ -62,7 +62,7 @@ double sim_job_answer(int64_t seed)
     return (double)((uint64_t)(seed + 1) * 0x9E3779B97F4A7C15u >> 40);
 }
 
-/* Step after step, as a training does; what it saves is how many are done. */
+/* Runs step after step, as a training does; it saves the number of steps done. */
 static int do_steps(const struct sim_job_plan *plan, const struct job_context *context,
                     const struct result *r, struct err *e)
 {
@@ -216,7 +216,7 @@ void mat_single_thread(void)
 {
 }
 
-/* ---- nothing is shown ---- */
+/* ---- output is discarded ---- */
 
 void progress_begin(struct progress *progress, int worker, const struct store_job *job,
                     double expected)

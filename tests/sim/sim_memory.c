@@ -1,5 +1,5 @@
-/* lib/base/mem for the simulation: every rank's blocks are on a list, to be given back when it is
-   killed, and counted when it ends in order. */
+/* lib/base/mem for the simulation: a list holds the blocks of each rank.  They are freed when the
+   rank is killed, and counted when it ends normally. */
 #include "base/mem.h"
 
 #include "sim.h"
@@ -13,7 +13,7 @@ struct block {
     long padding[6]; /* keeps what follows aligned */
 };
 
-static struct block lists[SIM_RANKS + 1]; /* rings; the last is of what belongs to no rank */
+static struct block lists[SIM_RANKS + 1]; /* rings; the last is of blocks without a rank */
 
 static struct block *list_of(int rank)
 {

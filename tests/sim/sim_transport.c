@@ -1,7 +1,6 @@
-/* src/mpi/transport for the simulation.  As with MPI a message between two living ranks arrives,
-   and those of one rank to another arrive in order; when they arrive is chance.  Nothing else is
-   promised.
- */
+/* src/mpi/transport for the simulation.  As with MPI, a message between two living ranks arrives,
+   and messages from one rank to another arrive in order.  The time of arrival is random.  Nothing
+   else is guaranteed. */
 #include "mpi/transport.h"
 
 #include "base/mem.h"
@@ -14,7 +13,7 @@
 
 struct letter {
     double at;       /* when it arrives */
-    int64_t attempt; /* that its sender has run last */
+    int64_t attempt; /* the sender's last one */
     int tag;
     size_t size;
     unsigned char *bytes;
@@ -23,8 +22,8 @@ struct letter {
 
 static struct letter *channels[SIM_RANKS][SIM_RANKS]; /* [from][to], in order */
 
-static int64_t attempts[SIM_RANKS]; /* which attempt at it */
-static int64_t results[SIM_RANKS]; /* the job whose result came last from each rank; 0 = answered */
+static int64_t attempts[SIM_RANKS]; /* the attempt of that result */
+static int64_t results[SIM_RANKS];  /* the job of each rank's last result; 0 = answered */
 
 static void drop_from(struct letter **at)
 {
@@ -55,7 +54,7 @@ void sim_transport_lose(int rank)
     }
 }
 
-/* Nothing gets through a connection that is cut; it comes later. */
+/* A message on a cut connection is delayed until the cut ends. */
 static double arrival(const struct letter *letter, int from, int to)
 {
     return fmax(letter->at, fmax(sim_run.cut_until[from], sim_run.cut_until[to]));
@@ -70,7 +69,7 @@ double sim_transport_next(int rank)
     return next;
 }
 
-/* What rank 0 tells a worker is in the database by then. */
+/* What rank 0 tells a worker must already be in the database. */
 static void check_promises(int to, int tag, const struct bytes_writer *w)
 {
     struct bytes_reader r = {.bytes = w->bytes, .size = w->size};

@@ -1,5 +1,5 @@
-/* Tasks, time and faults of the simulation.  A task is a coroutine with a stack of its own; one
-   runs until it sleeps or waits for a message, and time leaps to what comes next. */
+/* Tasks, time and faults of the simulation.  A task is a coroutine with its own stack.  It runs
+   until it sleeps or waits for a message; then the time jumps to the next event. */
 #include "base/clock.h"
 #include "sim.h"
 
@@ -16,14 +16,14 @@ enum state { NONE, ALIVE, RETURNED, DEAD };
 struct task {
     ucontext_t context;
     enum state state;
-    double wake;    /* when it goes on */
-    int listens;    /* or earlier, when a message arrives */
+    double wake;    /* when it continues */
+    int listens;    /* or earlier, on a message */
     double stopped; /* it is suspended until then */
     int exit_code;
     /* its supervisor */
     double limit, last_beat;
     int kills;
-    int has_told;         /* that it hangs */
+    int has_told;         /* it has reported a hang */
     int64_t job, attempt; /* job 0 = none */
 };
 
@@ -39,12 +39,13 @@ static jmp_buf failure;
 static char failure_text[400];
 struct sim_run sim_run;
 
-/* How long rank 0 has been suspended: before the latest suspension, and when that was. */
+/* The suspensions of rank 0: total seconds before the latest one, and begin and end of the
+   latest. */
 static struct {
     double before, begin, end;
 } paused;
 
-/* Nothing takes longer, neither in time nor in steps. */
+/* Limits of a run, in simulated seconds and in events. */
 static const double most_seconds = 20000;
 enum { EVENTS_MOST = 2000000 };
 
@@ -73,7 +74,7 @@ int sim_chance(double p)
     return sim_uniform(0, 1) < p;
 }
 
-/* ---- what is said ---- */
+/* ---- messages ---- */
 
 void sim_trace(const char *format, ...)
 {
@@ -194,7 +195,7 @@ static void add_fault(struct sim_fault fault)
         plan[planned++] = fault;
 }
 
-/* Whoever was at a job when all of them ended may have done it. */
+/* Any job that was at work when all ranks ended may have caused the end. */
 static void note_end(void)
 {
     int at_work = 0;
@@ -207,8 +208,8 @@ static void note_end(void)
         sim_disk_note_idle_end();
 }
 
-/* One process has ended alone.  Its supervisor, unless the file system fails it, leaves evidence;
-   without recovery the launcher then ends all others, rank 0 being told first. */
+/* One process has ended alone.  Its supervisor leaves evidence unless the file system fails.
+   Without recovery the launcher then ends all others; rank 0 may be told first. */
 static void end_alone(int rank, const char *how)
 {
     struct task *t = &tasks[rank];
@@ -414,7 +415,7 @@ static double moment_of(int rank)
     return fmax(fmax(wake, t->stopped), now);
 }
 
-/* What comes next; returns 0 when no task is left. */
+/* Runs the next event; returns 0 when no task is left. */
 static int step(void)
 {
     double next = INFINITY;

@@ -1,5 +1,9 @@
-/* simulate FIRST [COUNT] - simulates so many seeds; says which of them fail, and why.
-   simulate -v SEED       - one of them, step by step. */
+/*
+ * simulate - runs the simulation of the engine.
+ *
+ *     simulate FIRST [COUNT]   simulates COUNT seeds; reports which of them fail, and why
+ *     simulate -v SEED         simulates one seed and shows each step
+ */
 #include "base/log.h"
 #include "run/coordinator.h"
 #include "run/exit_code.h"
@@ -11,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- what a seed is like ---- */
+/* ---- choices of a seed ---- */
 
 enum style { CALM, ONLY_SUSPENDED, ANYTHING, STYLES };
 
@@ -23,7 +27,8 @@ static struct {
     struct store *store;
 } sweep;
 
-/* Jobs that take up to eight seconds, or very many that are so short that they are given ahead. */
+/* Jobs that take up to eight seconds, or very many that are so short that workers get them in
+   advance. */
 static void choose_jobs(void)
 {
     int short_jobs = sim_chance(0.25);
@@ -65,7 +70,7 @@ static int serve(struct ledger *ledger, const struct stop_policy *policy, struct
                              : serial_run(ledger, NULL, policy, end, e);
 }
 
-/* As cmd_run.c has it. */
+/* As in cmd_run.c. */
 static int coordinate(void)
 {
     struct err e = {0};
@@ -109,7 +114,7 @@ static int rank_main(int rank)
 
 /* ---- a seed ---- */
 
-/* All ranks that have come to their end say the same; under recovery nobody asks the others. */
+/* All ranks that have ended return the same code; with recovery the others' codes do not matter. */
 static void check_codes(const struct sim_end *end)
 {
     for (int rank = 1; rank < sim_run.ranks && !sim_run.survives_deaths; rank++)
@@ -118,14 +123,14 @@ static void check_codes(const struct sim_end *end)
                      end->exit_code[rank]);
 }
 
-/* Returns whether all is done. */
+/* Returns whether all jobs are done. */
 static int do_run(int is_calm)
 {
     struct sim_fault faults[4];
     size_t count = is_calm ? 0 : sim_random(4);
     sim_run = (struct sim_run){.ranks = 1 + (int)sim_random(SIM_RANKS),
                                .survives_deaths = sim_chance(0.5)};
-    /* without other ranks nobody misses one that hangs */
+    /* without other ranks nobody notices one that hangs */
     for (int i = 0; i < sweep.jobs && sim_run.ranks == 1; i++)
         if (sweep.plans[i].kind == SIM_HANG)
             sim_run.ranks = 2 + (int)sim_random(SIM_RANKS - 1);
@@ -164,7 +169,7 @@ static void scenario(void)
     for (int run = 0; !do_run(run >= sweep.faulty_runs); run++)
         if (run > sweep.faulty_runs + MOST_CALM_RUNS)
             sim_fail("not done after %d runs in which nothing happened", MOST_CALM_RUNS);
-    do_run(1); /* which finds nothing to do, and tidies up */
+    do_run(1); /* it finds nothing to do, and cleans up */
     sim_disk_check_all_done(sweep.style != ANYTHING);
 }
 
@@ -180,7 +185,7 @@ int main(int argc, char **argv)
     uint64_t first = argc > 1 ? strtoull(argv[1 + verbose], NULL, 10) : 1;
     uint64_t count = verbose ? 1 : argc > 2 ? strtoull(argv[2], NULL, 10) : 1;
     int failures = 0;
-    mallopt(M_TRIM_THRESHOLD, 1 << 28); /* memory that is given back is soon wanted again */
+    mallopt(M_TRIM_THRESHOLD, 1 << 28); /* freed memory is soon needed again */
     mallopt(M_TOP_PAD, 1 << 24);
     if (verbose)
         log_set_handler(show_log, NULL);

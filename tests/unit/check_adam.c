@@ -1,4 +1,4 @@
-/* adam: PyTorch's steps, the proximal threshold, and a lasso whose answer is known. */
+/* adam: PyTorch's steps, the proximal threshold, and a lasso whose solution is known. */
 #include "math/rng.h"
 #include "reference.h"
 #include "rnn/adam.h"
@@ -20,10 +20,10 @@ START_TEST(first_step_is_the_rate)
 END_TEST
 
 /*
- * optim.Adam of PyTorch 2 in float64, ten steps of rate 1e-3.  A step is rate * m / sqrt(v), which
- * passes on the gradient's relative error: where a gradient is near zero beside the others its
- * first sign decides.  So 2e-6 for nearly all, and at most 0.2 % of the parameters beyond, by less
- * than the two steps that a wrong sign makes.
+ * optim.Adam of PyTorch 2 in float64, ten steps of rate 1e-3.  A step is rate * m / sqrt(v), so it
+ * inherits the relative error of the gradient: where a gradient is near zero compared with the
+ * others, its first sign decides.  So nearly all parameters must agree within 2e-6.  At most 0.2 %
+ * of them may differ by more, but by less than two steps, the effect of a wrong sign.
  */
 START_TEST(ten_steps_are_those_of_pytorch)
 {
@@ -100,9 +100,9 @@ START_TEST(nan_is_not_thresholded_away)
 END_TEST
 
 /*
- * min sum_i a_i/2 (w_i - c_i)^2 + lambda k_i |w_i| has the answer soft(c_i, lambda k_i / a_i). With
- * a slowly falling rate Adam gets there, and where the answer is 0 the weight is exactly 0 with
- * |gradient| <= lambda k_i: the optimality condition.
+ * min sum_i a_i/2 (w_i - c_i)^2 + lambda k_i |w_i| has the solution soft(c_i, lambda k_i / a_i).
+ * With a slowly falling rate Adam converges to it.  Where the solution is 0, the weight is exactly
+ * 0 with |gradient| <= lambda k_i: the optimality condition.
  */
 START_TEST(lasso_is_solved_with_exact_zeros)
 {

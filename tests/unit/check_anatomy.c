@@ -1,4 +1,4 @@
-/* anatomy: maps whose answers are obvious, brute force, and what chance must give. */
+/* anatomy: maps with obvious results, brute force, and the distribution of chance results. */
 #include "base/mem.h"
 #include "math/rng.h"
 #include "measure/anatomy.h"
@@ -68,7 +68,7 @@ START_TEST(two_halves_are_as_compact_as_can_be)
     ck_assert_double_eq_tol(a.size.observed.value, mean_distance(4, 8), 1e-12);
     ck_assert_double_eq_tol(a.size.mean.value, mean_distance(8, 8), 0.01);
     ck_assert_double_eq(a.size.p.value, 1.0 / (1 + SHUFFLES));
-    ck_assert_int_eq(a.size.z.defined, 0); /* of two clusters, shuffles are skewed */
+    ck_assert_int_eq(a.size.z.defined, 0); /* with two clusters the shuffles are skewed */
     ck_assert_double_lt((a.size.observed.value - a.size.mean.value) / a.size.sd.value, -5);
     ck_assert_double_eq_tol(a.size_by_members.observed.value, a.size.observed.value, 1e-12);
     ck_assert_double_eq_tol(a.locality.value, 1 - a.size.observed.value / a.size.mean.value, 1e-12);
@@ -88,7 +88,7 @@ START_TEST(a_checkerboard_is_not_isolated_and_not_compact)
 }
 END_TEST
 
-/* Four clusters so laid out that all eight neighbours of a unit are of other clusters. */
+/* Four clusters in a layout where all eight neighbours of a unit are of other clusters. */
 START_TEST(four_interleaved_clusters_are_all_isolated)
 {
     char map[H + 1] = "";
@@ -123,7 +123,7 @@ START_TEST(one_cluster_one_unit_or_none_is_undefined)
 }
 END_TEST
 
-/* Clusters of one unit have no size, but are isolated; one pair beside them has. */
+/* Clusters of one unit have no size, but an isolation; a cluster of two units has a size. */
 START_TEST(single_units_have_no_size)
 {
     struct anatomy a = measure_map("a.b..c..");
@@ -203,7 +203,7 @@ START_TEST(metrics_and_their_shuffles_agree_with_brute_force)
 }
 END_TEST
 
-/* Equal but for `rounding`. */
+/* Equal except for `rounding`. */
 static void assert_same(struct baseline a, struct baseline b, double rounding)
 {
     ck_assert_double_le(fabs(a.observed.value - b.observed.value), rounding);
@@ -212,7 +212,7 @@ static void assert_same(struct baseline a, struct baseline b, double rounding)
     ck_assert_double_eq(a.p.value, b.p.value);
 }
 
-/* Units may be listed in any order, and clusters be called by any number. */
+/* Units may be listed in any order, and clusters may have any numbers. */
 START_TEST(names_do_not_matter)
 {
     enum { N = 40, K = 6 };

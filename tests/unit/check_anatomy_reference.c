@@ -1,6 +1,6 @@
-/* What NumPy and SciPy measure of a small network (tests/bench/reference_anatomy.py): links,
-   weights of units to themselves, sizes of clusters, radius, profiles by cluster, and which spreads
-   count as near normal.  And radii that can be read off. */
+/* Compares with NumPy's and SciPy's measures of a small network (tests/bench/reference_anatomy.py):
+   links, self-weights of units, sizes of clusters, radius, profiles by cluster, and which spreads
+   count as near normal.  Also tests radii that are obvious. */
 #include "base/mem.h"
 #include "measure/anatomy.h"
 #include "measure/radius.h"
@@ -17,7 +17,7 @@ enum { G = 5, H = G * G, I = 1, O = 1, P = H * H + H * I + O * H + H + O, SHUFFL
 static const struct rnn_shape shape = {I, H, O};
 
 struct network {
-    FILE *file; /* behind the units */
+    FILE *file; /* positioned after the units */
     float params[P];
     int n;
     int place[H], label[H], group[H];
@@ -68,7 +68,7 @@ START_TEST(links_are_numpys)
 }
 END_TEST
 
-/* Reads lines until one that begins with this word, and leaves the rest of it to be read. */
+/* Reads lines until one begins with this word; the rest of that line is not read yet. */
 static void go_to(FILE *file, const char *word)
 {
     char line[4096], *rest = NULL;
@@ -91,7 +91,7 @@ START_TEST(sizes_are_scipys)
     ck_assert_int_eq(anatomy_measure(positions, x.label, 4, &a, NULL, NULL, NULL), 0);
     ck_assert_double_eq_tol(a.size.observed.value, size, 1e-9);
     ck_assert_double_eq_tol(a.size_by_members.observed.value, by_members, 1e-9);
-    /* the two count the same distances, so that chance gives both the same mean */
+    /* both use the same distances, so that their chance means are equal */
     ck_assert_double_eq_tol(a.size.mean.value, a.size_by_members.mean.value, 0.02);
     ck_assert_double_lt(a.size_by_members.sd.value, a.size.sd.value);
     shuffles_free(positions);
@@ -150,7 +150,7 @@ START_TEST(profiles_are_numpys)
 }
 END_TEST
 
-/* Skewness and kurtosis as SciPy has them decide. */
+/* SciPy's skewness and kurtosis decide. */
 START_TEST(spreads_are_judged_as_scipy_measures_them)
 {
     struct network x = network_open();
@@ -184,7 +184,8 @@ static struct radius radius_at(const int *place, int n)
     return radius;
 }
 
-/* On the 4 x 4 grid the inner four lie at 1/3 of the way out, all others at the rim. */
+/* On the 4 x 4 grid the inner four units are at 1/3 of the way to the border, all others at the
+   border. */
 START_TEST(radii_of_a_small_grid)
 {
     static const int inner[] = {5, 6, 9, 10}, corners[] = {0, 3, 12, 15};

@@ -1,4 +1,4 @@
-/* err, log, mem, rng, mat: what everything else stands on. */
+/* err, log, mem, rng, mat: the base of everything else. */
 #include "base/array.h"
 #include "base/err.h"
 #include "base/log.h"
@@ -94,7 +94,7 @@ END_TEST
 START_TEST(arrays_come_together_or_not_at_all)
 {
     for (long n = 0; n < 3; n++) {
-        double before = 0; /* pointers that were set to something before are NULL afterwards too */
+        double before = 0; /* pointers that were not NULL before are NULL afterwards, too */
         int *a = (void *)&before;
         double *b = &before;
         char *c = (void *)&before;
@@ -124,7 +124,7 @@ START_TEST(arrays_grow)
     for (int n = 0; n < 1000; n++)
         ck_assert_int_eq(items[n], n);
     mem_fail_at(0);
-    ck_assert_ptr_null(array_room(items, 1024, sizeof *items)); /* the old one stays */
+    ck_assert_ptr_null(array_room(items, 1024, sizeof *items)); /* the old block remains */
     ck_assert_ptr_null(array_room(items, SIZE_MAX / 2 + 1, sizeof *items));
     mem_fail_at(-1);
     ck_assert_int_eq(items[999], 999);
@@ -182,7 +182,7 @@ START_TEST(rng_distributions)
 }
 END_TEST
 
-/* In pieces of any length, and whatever was drawn before. */
+/* The numbers do not depend on the lengths drawn at a time, or on earlier draws. */
 START_TEST(many_random_numbers_are_those_drawn_one_by_one)
 {
     enum { MOST = 300 };
@@ -206,7 +206,7 @@ START_TEST(many_random_numbers_are_those_drawn_one_by_one)
 }
 END_TEST
 
-/* Against the C library in double precision. */
+/* Compares with the C library in double precision. */
 START_TEST(logarithm_sine_and_cosine_are_good_to_the_last_places)
 {
     for (uint32_t k = 1; k <= 1u << 24; k += 41) {

@@ -1,4 +1,4 @@
-/* resample: textbook answers, and that intervals and p values keep what they promise. */
+/* bootstrap: textbook results, and the guaranteed rates of intervals and p values. */
 #include "base/mem.h"
 #include "math/rng.h"
 #include "stats/bootstrap.h"
@@ -26,7 +26,8 @@ START_TEST(few_get_no_interval)
         ck_assert_double_eq(e.mean, n == 0 ? 0 : n == 1 ? 4 : 6);
         ck_assert(e.low == e.mean && e.high == e.mean);
     }
-    /* of three, the extreme resamples are 1/27 each: the arms are 2 t / z sqrt(3/2) long */
+    /* with three values, each extreme resample has probability 1/27: the arms are 2 t / z sqrt(3/2)
+       long */
     struct estimate e = bootstrap_mean(r, value, 3);
     ck_assert(e.has_interval);
     ck_assert_double_eq_tol(e.mean, 6, 1e-12);
@@ -62,8 +63,8 @@ START_TEST(interval_moves_with_the_values)
 }
 END_TEST
 
-/* Share of intervals that hold the true mean: of normal values, and of exponential ones, whose
-   skewness costs a little.  1200 samples: a standard error of 0.6 %. */
+/* Share of intervals that contain the true mean: of normal values, and of exponential ones, whose
+   skewness reduces it a little.  1200 samples: a standard error of 0.6 %. */
 static double coverage(int n, int skewed)
 {
     enum { SAMPLES = 1200 };
@@ -149,7 +150,7 @@ START_TEST(many_pairs_are_sampled)
 }
 END_TEST
 
-/* 1.95 / sqrt(n) is exceeded once in a thousand.  The choices of twelve signs come in pairs. */
+/* 1.95 / sqrt(n) is exceeded with probability 0.001.  The choices of twelve signs come in pairs. */
 START_TEST(p_is_uniform_without_a_difference)
 {
     enum { SAMPLES = 600, N = 12 };
@@ -158,7 +159,7 @@ START_TEST(p_is_uniform_without_a_difference)
     for (int s = 0; s < SAMPLES; s++) {
         struct rng draw = rng_at(11, RNG_TEST, (uint64_t)s);
         for (int i = 0; i < N; i++) {
-            double scale = 1 + i; /* they need not be alike, only symmetric */
+            double scale = 1 + i; /* they must be symmetric, not identically distributed */
             d[i] = scale * (double)rng_normal(&draw);
         }
         p[s] = bootstrap_sign_flip(r, d, N);
@@ -168,7 +169,7 @@ START_TEST(p_is_uniform_without_a_difference)
 }
 END_TEST
 
-/* The usual small example, which R's p.adjust(method = "holm") answers so too. */
+/* The usual small example; R's p.adjust(method = "holm") gives the same. */
 START_TEST(holm_by_hand)
 {
     const double p[] = {0.01, 0.04, 0.03, 0.005}, expected[] = {0.03, 0.06, 0.06, 0.02};

@@ -1,5 +1,5 @@
-/* checkpoint: a file is whole or nothing, and a job that goes on from one ends with the same bits
-   as one that was never interrupted. */
+/* checkpoint: a file is complete or absent, and a job that resumes from one ends with the same bits
+   as an uninterrupted job. */
 #include "base/mem.h"
 #include "jobs/job.h"
 #include "math/rng.h"
@@ -27,7 +27,7 @@ static void setup(void)
 static void teardown(void)
 {
     unlink(file);
-    ck_assert_int_eq(rmdir(directory), 0); /* no temporary file was left */
+    ck_assert_int_eq(rmdir(directory), 0); /* no temporary file remained */
 }
 
 static unsigned char payload[] = "what the job saved";
@@ -47,7 +47,7 @@ START_TEST(what_was_written_is_read)
 {
     struct checkpoint got;
     write_sample();
-    write_sample(); /* in place of the first */
+    write_sample(); /* replaces the first */
     ck_assert_int_eq(checkpoint_read(file, "probe seed=17", &got, NULL), 0);
     ck_assert_str_eq(got.spec, "probe seed=17");
     ck_assert_int_eq(got.attempt, 3);
@@ -88,7 +88,7 @@ static void store(const unsigned char *bytes, size_t size)
     fclose(f);
 }
 
-/* A flipped bit in any place, and every other length. */
+/* Any flipped bit and every other length are detected. */
 START_TEST(damage_is_noticed)
 {
     unsigned char bytes[256];
@@ -153,7 +153,7 @@ static TCase *files(void)
 
 /* ---- jobs that are interrupted ---- */
 
-/* Stops at one step, and keeps what the job saves. */
+/* Stops at one step, and keeps the state that the job saves. */
 struct interruption {
     int64_t at; /* 0 = never */
     int64_t seen;
@@ -176,7 +176,7 @@ static void on_save(const void *bytes, size_t size, void *data)
     bytes_write_bytes(&i->saved, bytes, size);
 }
 
-/* Runs a job from `saved`, which is replaced by what it saves, up to step `at`. */
+/* Runs a job from the state `saved` up to step `at`; the state that it saves replaces `saved`. */
 static struct result *run_until(const char *text, int64_t at, struct bytes_writer *saved)
 {
     struct spec *spec;
@@ -196,7 +196,7 @@ static struct result *run_until(const char *text, int64_t at, struct bytes_write
     return result;
 }
 
-/* The bytes of a result but for the time it took, which this frees. */
+/* The bytes of a result without its time; frees the result. */
 static struct bytes_writer bytes_of(struct result *result)
 {
     struct bytes_writer w = {0};
@@ -218,8 +218,8 @@ static void assert_same(struct result *result, const struct bytes_writer *expect
     " task_list=go,dm1 grid=5 steps=40 batch=4 steps_per_sequence=20 eval_trials=5"                \
     " curve_trials=3 curve_points=7 "
 
-/* Each regularizer with each treatment and schedule; relocation every few steps; communicability,
-   after the first 100 steps, less often. */
+/* Each regularizer with each treatment and schedule, with relocation every few steps, and with
+   communicability, which is computed less often after the first 100 steps. */
 static const char *const ways[] = {
     "cogtasks" SMALL,
     "cogtasks regularizer=l1 lambda=1e-3" SMALL "treatment=subgradient",
@@ -237,7 +237,7 @@ static const char *const ways[] = {
     "cogtasks regularizer=mask" SMALL "mask_radius=0.4",
 };
 
-/* The words of a spec in the order that spec_parse wants, made from words in any order. */
+/* Puts the words of a spec into the order that spec_parse requires. */
 static char *canonical(const char *words)
 {
     char copy[512], *rest = copy;
@@ -278,7 +278,7 @@ START_TEST(an_interrupted_job_ends_with_the_same_bits)
     for (int round = 0; round < rounds; round++) {
         struct bytes_writer saved = {0};
         int64_t at = 0;
-        /* up to three interruptions, each later than the one before */
+        /* up to three interruptions, each later than the last */
         for (int k = 0; k < 3 && at < steps; k++) {
             at += 1 + rng_below(&rng, (unsigned)(steps - at));
             ck_assert_ptr_null(run_until(text, at, &saved));
@@ -291,10 +291,10 @@ START_TEST(an_interrupted_job_ends_with_the_same_bits)
 }
 END_TEST
 
-/* Stops at the n-th report from the measurements, which come with nothing to show. */
+/* Stops at the n-th progress report of the measurements. */
 struct late_stop {
     int at, reports;
-    int64_t least_done; /* of all reports */
+    int64_t least_done; /* minimum over all reports */
     struct bytes_writer saved;
 };
 
@@ -315,7 +315,8 @@ static void on_late_save(const void *bytes, size_t size, void *data)
     bytes_write_bytes(&stop->saved, bytes, size);
 }
 
-/* Whatever measurement is interrupted, the job goes on behind its last step, to the same bits. */
+/* Whichever measurement is interrupted, the job resumes after its last step and ends with the same
+   bits. */
 START_TEST(a_job_stops_while_it_is_measured)
 {
     enum { STEPS = 40, LEAST = 10 };
@@ -341,7 +342,7 @@ START_TEST(a_job_stops_while_it_is_measured)
                                            .saved_size = stop.saved.size,
                                            .data = &again};
             ck_assert_int_eq(job_run(spec, &context, &result, NULL), 0);
-            ck_assert_int_eq(again.least_done, STEPS); /* no step is done again */
+            ck_assert_int_eq(again.least_done, STEPS); /* no step is repeated */
         }
         assert_same(result, &expected);
         bytes_writer_free(&stop.saved);
@@ -353,7 +354,7 @@ START_TEST(a_job_stops_while_it_is_measured)
 }
 END_TEST
 
-/* A job that cannot read what was saved begins again, and comes to the same. */
+/* A job that cannot read its saved state starts again, and ends with the same result. */
 START_TEST(bytes_of_no_use_cost_time_only)
 {
     char *text = canonical(ways[3]);
@@ -381,7 +382,7 @@ START_TEST(bytes_of_no_use_cost_time_only)
 }
 END_TEST
 
-/* It does not begin again: the steps that were done are not done once more. */
+/* It does not start again: the steps done are not repeated. */
 START_TEST(a_job_goes_on_where_it_was)
 {
     char *text = canonical(ways[3]);

@@ -1,4 +1,4 @@
-/* kmeans and cluster: against scikit-learn, on small cases, and by their invariances. */
+/* kmeans and cluster: comparison with scikit-learn, small cases, and invariances. */
 #include "base/mem.h"
 #include "math/rng.h"
 #include "measure/cluster.h"
@@ -101,8 +101,8 @@ static struct cluster *clusters_of(const float *x, int N, int R, uint64_t seed)
     return cluster;
 }
 
-/* Ours is never worse than theirs by more than a thousandth; where there is no structure that takes
-   more restarts than 20, for either. */
+/* Our result is never worse than scikit-learn's by more than 0.1 %; on data without structure both
+   need more than 20 restarts for that. */
 static void check_inertia(struct reference *ref, FILE *f)
 {
     char set[16];
@@ -153,7 +153,7 @@ static void check_start(struct reference *ref, FILE *f)
     kmeans_free(kmeans);
 }
 
-/* Within 0.5 %, some ten standard errors; plain k-means++ is off by more. */
+/* Within 0.5 %, about ten standard errors; plain k-means++ differs by more. */
 static void check_mean(struct reference *ref, FILE *f)
 {
     enum { STARTS = 500 };
@@ -212,7 +212,7 @@ START_TEST(scikit_learn_agrees)
     struct reference *ref = read_reference();
     ck_assert_int_eq(ref->values, 5 + 5 + 5 + 1 + 2 + 1);
 
-    /* five blobs, and no doubt which point belongs to which */
+    /* five blobs, and it is clear which point belongs to which */
     const struct labels *truth = labels_named(ref, "truth");
     struct cluster *cluster = clusters_of(truth->set->x, truth->set->N, truth->set->R, 1);
     ck_assert_double_eq(
@@ -307,8 +307,8 @@ START_TEST(clusters_stand_by_preferred_task)
 }
 END_TEST
 
-/* Two far centres are seeded onto the same heap again and again unless seeding is k-means++, and a
-   single restart then stays there: 40 points at 0, one each at 100, 200 ... */
+/* 40 points at 0, one each at 100, 200 ...  Without k-means++ several centres are often seeded
+   among the points at 0, and a single restart then stays there. */
 START_TEST(seeding_spreads)
 {
     enum { N = 45 };
@@ -343,7 +343,7 @@ START_TEST(seeding_spreads)
 }
 END_TEST
 
-/* A point between two centres goes to the first. */
+/* A point at equal distance from two centres belongs to the first. */
 START_TEST(equal_distances_go_to_the_first)
 {
     const float x[] = {-1, 0, 1};
@@ -365,7 +365,7 @@ START_TEST(equal_distances_go_to_the_first)
 }
 END_TEST
 
-/* What cannot be is absent: too few points, too few that differ. */
+/* Impossible clusterings are absent: too few points, or too few different ones. */
 START_TEST(absent_where_there_is_nothing_to_cluster)
 {
     float x[20] = {0};
@@ -430,7 +430,7 @@ START_TEST(order_of_points_does_not_matter)
         ck_assert_int_eq(cluster_best(b)->k, BLOBS);
         for (int i = 0; i < N; i++)
             back[order[i]] = cluster_best(b)->label[i];
-        /* the numbers too: clusters stand by preferred task, blob i prefers task i */
+        /* the numbers too: clusters are ordered by preferred task, and blob i prefers task i */
         for (int i = 0; i < N; i++) {
             ck_assert_int_eq(cluster_best(a)->label[i], truth[i]);
             ck_assert_int_eq(back[i], truth[i]);
@@ -444,7 +444,7 @@ START_TEST(order_of_points_does_not_matter)
 }
 END_TEST
 
-/* A power of two changes no rounding: all labels of all k are the same. */
+/* Scaling by a power of two changes no rounding: all labels of all k are the same. */
 START_TEST(scale_does_not_matter)
 {
     float x[N * R];
@@ -465,15 +465,15 @@ START_TEST(scale_does_not_matter)
 }
 END_TEST
 
-/* The same seed gives the same labels; more clusters never fit worse by more than a little; every
-   k has all its clusters; each inertia is that of its labels. */
+/* The same seed gives the same labels; more clusters do not fit notably worse; no cluster is empty
+   for any k; each inertia is that of its labels. */
 START_TEST(all_k_are_whole)
 {
     float x[N * R];
     int truth[N];
     draw_blobs(5, x, truth);
     for (int i = 0; i < N * R; i++)
-        x[i] += 100; /* an offset costs no accuracy */
+        x[i] += 100; /* an offset does not reduce the accuracy */
     struct cluster *a = clusters_of(x, N, R, 4), *b = clusters_of(x, N, R, 4);
     double before = INFINITY;
     for (int k = 2; k <= CLUSTER_K_MAX; k++) {

@@ -1,4 +1,5 @@
-/* codec: bytes that travel.  Same bytes for the same result; any other bytes are refused. */
+/* codec: encoding for messages and files.  Equal results give equal bytes; invalid bytes are
+   refused. */
 #include "base/mem.h"
 #include "math/rng.h"
 #include "record/array_codec.h"
@@ -67,7 +68,7 @@ START_TEST(results_come_back_bit_by_bit)
 {
     for (int k = 0; k < 10; k++) {
         struct bytes_writer w = encoded(k), again = {0};
-        bytes_write_text(&w, "what follows"); /* is left alone */
+        bytes_write_text(&w, "what follows"); /* is not read */
         struct bytes_reader r = {w.bytes, w.size, 0, 0};
         struct result *back;
         ck_assert_int_eq(codec_read_result(&r, &sample, &back, NULL), 0);
@@ -128,16 +129,16 @@ START_TEST(every_cut_is_refused)
 }
 END_TEST
 
-/* Bytes at random, and good bytes with some changed: never a crash or a read beyond the end (which
-   AddressSanitizer sees), and what is taken for a result is one: it writes the bytes it was read
-   from. */
+/* Random bytes, and valid bytes with some changes: there is never a crash or a read beyond the end
+   (AddressSanitizer would report it).  What is accepted as a result is one: writing it gives the
+   bytes it was read from. */
 START_TEST(damaged_bytes_do_no_damage)
 {
     struct rng random = rng_at(1, RNG_TEST, 0);
     for (int round = 0; round < 10000; round++) {
         struct bytes_writer w = encoded(round % 8), again = {0};
         size_t size = round % 4 ? w.size : rng_below(&random, (uint32_t)w.size + 1);
-        unsigned char *bytes = mem_array(size, 1); /* of its own, so that its end is the end */
+        unsigned char *bytes = mem_array(size, 1); /* separate, to detect overruns */
         if (size)
             memcpy(bytes, w.bytes, size);
         for (uint32_t n = round % 8 ? 1 + rng_below(&random, 4) : (uint32_t)size; n && size; n--)
@@ -160,7 +161,7 @@ START_TEST(damaged_bytes_do_no_damage)
 }
 END_TEST
 
-/* Packed by the one who sends it, and not again by the one who stores it. */
+/* The sender packs an array; the receiver that stores it does not pack it again. */
 START_TEST(arrays_travel_packed)
 {
     enum { N = 5000 };
@@ -186,7 +187,7 @@ START_TEST(arrays_travel_packed)
     ck_assert(!array_codec_unpack(a->packed, a->packed_size, N, other));
     result_free(back);
 
-    /* who only passes them on leaves them as they are */
+    /* a process that only forwards them does not change them */
     reader = (struct bytes_reader){w.bytes, w.size, 0, 0};
     ck_assert_int_eq(codec_read_packed(&reader, &sample, &back, NULL), 0);
     a = &back->arrays[0];
@@ -199,7 +200,8 @@ START_TEST(arrays_travel_packed)
 }
 END_TEST
 
-/* An array that claims 2^31 - 1 squared floats, and rows without end: refused by their lengths. */
+/* An array that claims (2^31 - 1)^2 floats, and an endless number of rows: their lengths are
+   refused. */
 START_TEST(claims_are_not_believed)
 {
     struct result *empty, *back;

@@ -78,8 +78,8 @@ static int is_null(const struct result *r, const char *name)
     return r->metrics[experiment_metric(r->experiment, name)].type == VALUE_NULL;
 }
 
-/* Placing units anew changes lengths and nothing of the graph; without the graph the rest is as it
-   was. */
+/* Placing units anew changes lengths and nothing of the graph.  Without the graph measures the
+   other results stay the same. */
 START_TEST(a_network_is_measured_as_a_graph_unless_told_not_to)
 {
     static const char *const graph[] = {
@@ -181,7 +181,8 @@ START_TEST(new_anatomy_agrees_with_its_tables)
 }
 END_TEST
 
-/* From the arrays and the learning curve alone, every bit of the result of the training. */
+/* Repeats the measurements from the arrays and the learning curve alone: every bit of the result of
+   the training is the same. */
 START_TEST(a_stored_network_is_measured_as_when_it_was_trained)
 {
     static const char *const specs[] = {
@@ -219,7 +220,7 @@ START_TEST(without_its_arrays_nothing_is_measured)
 }
 END_TEST
 
-/* What every job has, every job has: one that has lost all of its units too. */
+/* All required results exist in every job, also in one whose units are all dead. */
 START_TEST(metrics_that_are_always_there_are)
 {
     static const char *const specs[] = {"cogtasks " SMALL,
@@ -237,7 +238,7 @@ START_TEST(metrics_that_are_always_there_are)
 }
 END_TEST
 
-/* A network that lambda has emptied has no clusters: NULL everywhere, and no NaN. */
+/* A network that a large lambda has emptied has no clusters: NULL everywhere, and no NaN. */
 START_TEST(an_empty_network_has_no_anatomy)
 {
     static const char *const absent[] = {
@@ -284,7 +285,8 @@ START_TEST(a_job_stops_when_asked)
 }
 END_TEST
 
-/* Mod-Cog's answers are one of 16 places, or fixation: chance is 1/16 where one must respond. */
+/* Mod-Cog's answers are one of 16 places, or fixation: chance is 1/16 where a response is
+   required. */
 START_TEST(a_small_network_learns_some_of_modcog)
 {
     struct result *r =

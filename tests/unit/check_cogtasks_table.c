@@ -1,5 +1,5 @@
-/* The table of the kind of job that trains networks: against those of lib/, and what a sweep file
-   may ask of it. */
+/* The table of the cogtasks experiment: comparison with the tables of lib/, and what a sweep file
+   may contain. */
 #include "base/mem.h"
 #include "jobs/cogtasks_table.h"
 #include "jobs/job.h"
@@ -145,7 +145,7 @@ START_TEST(contradictions_are_refused_only_where_written)
 }
 END_TEST
 
-/* Else the default, lambda = 0, would quietly make plain training of it. */
+/* Otherwise the default, lambda = 0, would silently turn it into plain training. */
 START_TEST(a_penalty_needs_a_lambda)
 {
     static const char *const specs[] = {"cogtasks regularizer=l1", "cogtasks regularizer=bimt",
@@ -253,8 +253,8 @@ static double memory_of(const char *text)
     return bytes;
 }
 
-/* H = 400, I = 53, O = 17: what 32 more sequences of 100 steps take, and one vector of all
-   parameters more, as the formula says. */
+/* H = 400, I = 53, O = 17: the memory of 32 more sequences of 100 steps, and of one more vector of
+   all parameters, agrees with the formula. */
 START_TEST(memory_follows_its_formula)
 {
     enum { P = 400 * (400 + 53 + 17 + 1) + 17, ROWS = 3200 };

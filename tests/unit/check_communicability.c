@@ -1,5 +1,5 @@
-/* communicability: the penalty of spatially embedded RNNs and its slopes against SciPy, against
-   finite differences, and against what must hold of them; the coefficients a training takes. */
+/* communicability: compares the penalty of spatially embedded RNNs and its slopes with SciPy,
+   finite differences and known properties; tests the coefficients that a training uses. */
 #include "base/mem.h"
 #include "graph_fixture.h"
 #include "math/rng.h"
@@ -20,7 +20,7 @@ struct graph {
     struct communicability *c;
 };
 
-/* Where H is a square, its units sit on a grid; elsewhere on a line with steps of 1. */
+/* Where H is a square number, its units lie on a grid; otherwise on a line with steps of 1. */
 static float distance_of(int H, int i, int j)
 {
     int g = (int)lround(sqrt(H));
@@ -61,7 +61,7 @@ static double slopes(struct graph *graph)
     return communicability_slope(graph->c, graph->w, graph->distance, 0, graph->slope);
 }
 
-/* ---- what SciPy says ---- */
+/* ---- SciPy's values ---- */
 
 static const char *const names[] = {"two_half", "ring3", "w9", "w16"};
 
@@ -109,8 +109,8 @@ START_TEST(frozen_slopes_are_length_times_communicability)
 }
 END_TEST
 
-/* Central differences in float32 at two distances: what they differ by, and rounding, is how far
-   they can be trusted.  A zero weight has a slope to one side only, and is left out. */
+/* Central differences in float32 at two distances: their disagreement and rounding give their
+   accuracy.  A zero weight has only one-sided slopes, and is left out. */
 START_TEST(slopes_are_finite_differences)
 {
     struct graph graph;
@@ -141,7 +141,7 @@ START_TEST(slopes_are_finite_differences)
 }
 END_TEST
 
-/* ---- what must hold ---- */
+/* ---- properties ---- */
 
 /* X has no scale: r grows with W, and so the weighted slopes add up to r. */
 START_TEST(cost_grows_with_the_weights_and_is_the_sum_of_slopes)
@@ -182,7 +182,7 @@ START_TEST(names_of_units_mean_nothing)
 }
 END_TEST
 
-/* Nothing travels between blocks, and each costs what it would alone. */
+/* Nothing travels between blocks, and the cost of each is the same as alone. */
 START_TEST(blocks_do_not_communicate)
 {
     struct graph graph, part;
@@ -225,7 +225,7 @@ START_TEST(self_connections_and_silence_count_nothing)
     ck_assert_double_eq(slopes(&graph), 0);
     for (int p = 0; p < 81; p++)
         ck_assert_float_eq(graph.slope[p], 0);
-    graph.w[1] = 1e-30f; /* too weak a unit for 1 / s */
+    graph.w[1] = 1e-30f; /* the unit is too weak for 1 / s */
     slopes(&graph);
     for (int p = 0; p < 81; p++)
         ck_assert(isfinite(graph.slope[p]));

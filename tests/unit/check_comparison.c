@@ -1,5 +1,5 @@
-/* comparison and roster: rows of a small experiment whose groups, points, planes and evidence are
-   plain. */
+/* comparison and job_table: rows of a small experiment whose groups, points, planes and evidence
+   are obvious. */
 #include "base/mem.h"
 #include "compare/comparison.h"
 #include "suite.h"
@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const kinds[] = {"plain", "light", "heavy", NULL}; /* not in order of letters */
+static const char *const kinds[] = {"plain", "light", "heavy", NULL}; /* not alphabetical */
 static const struct parameter parameters[] = {{"kind", VALUE_TEXT, "plain", 0, 0, kinds, "Group."},
                                               {"scale", VALUE_REAL, "0", 0, 1, NULL, "Real."},
                                               {"repeat", VALUE_INT, "0", 0, 99, NULL, "Replicate."},
@@ -113,13 +113,13 @@ START_TEST(planes_take_the_jobs_that_lie_in_them)
     ck_assert_int_eq(job_table_number(&r, NULL), 0);
     ck_assert_int_eq(comparison_new(&c, &r, &options, NULL), 0);
 
-    ck_assert_int_eq(c->planes, 1); /* the twin is shown with it */
+    ck_assert_int_eq(c->planes, 1); /* the twin is part of it */
     const struct comparison_plane *p = &c->plane[0];
     ck_assert(p->groups == 6 && p->frontiers == 2);
     ck_assert(p->group[0].jobs == 3 && p->group[0].points == 1 && p->group[0].left_out == 0);
     ck_assert(p->group[1].jobs == 0 && p->group[1].points == 0 && p->group[1].left_out == 1);
     ck_assert(p->group[5].jobs == 6 && p->group[5].points == 2 && p->group[5].placed == 1);
-    ck_assert_double_eq_tol(p->reference_x, 1.05 * 0.3, 1e-12); /* one for all of them */
+    ck_assert_double_eq_tol(p->reference_x, 1.05 * 0.3, 1e-12); /* the same for all */
     ck_assert_double_eq_tol(p->reference_y, 1.05 * 40, 1e-12);
 
     /* "heavy": (.1,40) and (.3,10) below (.315,42) */
@@ -132,7 +132,7 @@ START_TEST(planes_take_the_jobs_that_lie_in_them)
     ck_assert_double_eq_tol(p->compare->group[5].least[0].by_seed.mean, 17.5, 1e-12);
     ck_assert_int_eq(p->compare->group[3].least[0].by_seed.n, 0);
 
-    /* points 0 (heavy .5), 1 (heavy .25), 2 (plain); 3 lies nowhere */
+    /* points 0 (heavy .5), 1 (heavy .25), 2 (plain); 3 is in no plane */
     const struct frontier_membership *trained = p->frontier[0].member,
                                      *placed = p->frontier[1].member;
     for (int i = 0; i < 3; i++)
@@ -164,7 +164,7 @@ START_TEST(evidence_is_counted)
     ck_assert_str_eq(v[5].metric, "units_placed");
     ck_assert(v[5].placed && v[5].group == 2 && v[5].jobs == 6 && !v[5].has_p);
     ck_assert_double_eq(v[5].mean.mean, 15);
-    /* `order` stands beside the first plane, for each group as trained, and beside no other */
+    /* `order` belongs to the first plane only, for each group as trained */
     for (int i = 0; i < 3; i++)
         ck_assert_ptr_eq(comparison_beside(c, &planes[0], i ? &v[i - 1] : NULL), &v[i]);
     ck_assert_ptr_null(comparison_beside(c, &planes[0], &v[2]));
@@ -183,7 +183,7 @@ START_TEST(what_nobody_has_is_left_out)
         ck_assert_int_eq(add(&r, "light", 0, i, 0.2, 3, -1, -1, -1), 0);
     ck_assert_int_eq(job_table_number(&r, NULL), 0);
     ck_assert_int_eq(comparison_new(&c, &r, &options, NULL), 0);
-    ck_assert(c->plane[0].groups == 1 && c->plane[0].frontiers == 1); /* nobody placed */
+    ck_assert(c->plane[0].groups == 1 && c->plane[0].frontiers == 1); /* no placed jobs */
     ck_assert(c->plane[0].compare->pairs == 0);
     ck_assert(c->evidence[0].jobs == 0 && c->evidence[0].mean.n == 0);
     ck_assert_ptr_null(comparison_beside(c, &planes[0], NULL));

@@ -97,7 +97,7 @@ START_TEST(differences_and_their_p_are_scipys_and_pymoos)
                     n, mean, p);
     }
     ck_assert_int_eq(tests, 9);
-    /* the seed that never gets there has no value, and none is made up */
+    /* the seed that never reaches it has no value */
     ck_assert(c->contrast[1].at[1].seeds_a == 8 && c->contrast[1].at[1].seeds_b == 7);
     fclose(file);
     contrast_free(c);
@@ -139,7 +139,7 @@ START_TEST(values_of_seeds_are_numpys_and_pymoos)
 }
 END_TEST
 
-/* Group 0 is better than four others in every seed, by a little and with scatter. */
+/* Group 0 is slightly better than four others in every seed, with noise. */
 static void better_by_construction(struct data *d, int seeds)
 {
     *d = (struct data){0};
@@ -190,8 +190,8 @@ START_TEST(five_seeds_cannot)
 }
 END_TEST
 
-/* Two groups of the same points, but of the one there are ten times as many: all of them reach
-   further, as many of them do not. */
+/* Two groups with the same distribution of points, but one has ten times as many.  All its points
+   reach further; an equal number of them does not. */
 START_TEST(more_points_reach_further_by_chance_alone)
 {
     enum { SEEDS = 8, FEW = 2, MANY = 20, CHOICES = 200 };

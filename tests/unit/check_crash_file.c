@@ -1,5 +1,6 @@
-/* crash_file: evidence is of one attempt, is found in its directory, and goes when it is told to;
-   what is no evidence is not taken for it.  And the clock that stands while nobody listens. */
+/* crash_file: evidence belongs to one attempt, is found in its directory, and can be removed; other
+   files are not taken for evidence.  Also tests the clock that stops while the process is
+   suspended. */
 #include "base/clock.h"
 #include "run/awake_clock.h"
 #include "run/crash_file.h"
@@ -30,7 +31,7 @@ START_TEST(evidence_is_of_one_attempt)
 }
 END_TEST
 
-/* A process that was suspended for long ends after that of the next attempt did. */
+/* A process that was suspended for a long time may end after the process of the next attempt. */
 START_TEST(later_evidence_stays)
 {
     char how[CRASH_TEXT_SIZE], file[PATH_MAX];
@@ -79,7 +80,7 @@ START_TEST(other_files_are_no_evidence)
 }
 END_TEST
 
-/* A link that somebody has put there is neither written through nor believed. */
+/* A symbolic link in its place is neither followed for writing nor trusted. */
 START_TEST(links_are_not_followed)
 {
     char how[CRASH_TEXT_SIZE], text[32] = "";

@@ -1,5 +1,5 @@
-/* elimination: a job that ends its whole run again and again, apart, is found; whoever kills runs
-   from outside gets nobody blamed; and the file of the account, whatever is in it. */
+/* elimination: a job that ends its whole run repeatedly, also when it runs apart, is found; runs
+   killed from outside blame no job.  Also tests the account file with any content. */
 #include "run/elimination.h"
 
 #include "run/elimination_file.h"
@@ -45,7 +45,7 @@ START_TEST(the_only_suspect_is_found)
     ck_assert(!ends_with(2, "145"));
     ck_assert(elimination_suspects(&account, 1));
     ck_assert(!elimination_suspects(&account, 2) && !elimination_suspects(&account, 4));
-    ck_assert(!ends_apart(3)); /* it may have been chance */
+    ck_assert(!ends_apart(3)); /* it may have been a coincidence */
     ck_assert(ends_apart(4));
     ck_assert(ends_apart(5));
     ck_assert(elimination_clear(&account, 1));
@@ -55,7 +55,7 @@ START_TEST(the_only_suspect_is_found)
 }
 END_TEST
 
-/* A run that ends without it, and it is as if it had not run apart before. */
+/* A run that ends while the job is not at work: the job's earlier runs apart no longer count. */
 START_TEST(others_take_suspicion_away)
 {
     static const char *const others[] = {"2", "12", "21", "1"}; /* the last is another attempt */
@@ -78,14 +78,14 @@ START_TEST(an_end_while_nothing_runs_clears_all)
     ends_with(1, "12");
     ends_with(2, "12");
     ends_apart(3);
-    ends_with(0, ""); /* in order */
+    ends_with(0, ""); /* normally */
     ck_assert(elimination_suspects(&account, 1));
     account.waits = 1;
     ends_with(0, "");
     ck_assert_uint_eq(account.count, 0);
     ck_assert(!account.waits);
 
-    /* a run that has ended by itself with the job handed out says nothing */
+    /* a run that ended normally with the job handed out proves nothing */
     ends_with(1, "1");
     ends_with(2, "1");
     ends_apart(3);
@@ -171,7 +171,7 @@ START_TEST(other_files_accuse_nobody)
         ck_assert_uint_eq(read.count, 0);
         ck_assert(!read.waits);
     }
-    /* nor is a link followed, either way */
+    /* nor is a link followed, for reading or for writing */
     snprintf(precious, sizeof precious, "%s", fixture_path("precious"));
     put(precious, "1 1 3 2\n");
     unlink(file);

@@ -1,4 +1,4 @@
-/* What environment.c makes of the variables of each launcher, of Slurm and of the user. */
+/* How environment.c interprets the variables of each launcher, of Slurm and of the user. */
 #define _GNU_SOURCE /* clearenv */
 #include "base/environment.h"
 #include "suite.h"
@@ -50,7 +50,7 @@ START_TEST(each_launcher_is_known_by_its_variables)
     ck_assert_int_eq(environment_local_size(), 2);
     set("MPI_LOCALNRANKS", "3"); /* MPICH's Hydra */
     ck_assert_int_eq(environment_local_size(), 3);
-    set("OMPI_COMM_WORLD_SIZE", "many"); /* no number: as if alone */
+    set("OMPI_COMM_WORLD_SIZE", "many"); /* not a number: as without a launcher */
     check_launcher("mpirun", 1, 1, 1);
 }
 END_TEST
@@ -94,7 +94,7 @@ START_TEST(mpirun_gets_its_variables)
     clear();
     ck_assert_str_eq(environment_exit_file(), "");
     set("OMPI_MCA_btl_vader_single_copy_mechanism", "cma"); /* the user's choice stays */
-    set("OPENBLAS_NUM_THREADS", "9");                       /* this one never does */
+    set("OPENBLAS_NUM_THREADS", "9");                       /* this one is always replaced */
     environment_set_for_mpirun("/tmp/of its own");
     ck_assert_str_eq(environment_exit_file(), "/tmp/of its own");
     ck_assert_str_eq(getenv("OMPI_MCA_btl_vader_single_copy_mechanism"), "cma");

@@ -1,4 +1,4 @@
-/* evaluate and variance: networks made by hand, whose answers can be told without running them. */
+/* evaluate and variance: hand-made networks whose answers are known without running them. */
 #include "base/mem.h"
 #include "measure/evaluate.h"
 #include "measure/task_variance.h"
@@ -33,7 +33,8 @@ static struct evaluator *new_evaluator(const struct task_mix *mix, struct rnn_sh
 
 /* ---- evaluation ---- */
 
-/* Steps, those labelled 0, and trials that end so, by way of the documented address of a trial. */
+/* Counts steps, steps with label 0, and trials that end with label 0; uses the documented address
+   of a trial. */
 struct labels {
     long steps, zero, last_zero;
 };
@@ -57,9 +58,9 @@ static struct labels count_labels(const struct task_mix *mix, int task, int tria
     return count;
 }
 
-/* A network that says `fixate` whatever it sees, with logit 1 against 0: right where the label is
-   0, at a cost of log(1 + 16/e) there and log(e + 16) elsewhere.  100 trials of 9 to 32 steps make
-   two unequal chunks. */
+/* A network that answers `fixate` whatever its input, with logit 1 against 0: right where the label
+   is 0, at a cost of log(1 + 16/e) there and log(e + 16) elsewhere.  100 trials of 9 to 32 steps
+   make two unequal chunks. */
 START_TEST(a_network_that_always_fixates)
 {
     enum { TRIALS = 100 };
@@ -90,7 +91,7 @@ START_TEST(a_network_that_always_fixates)
     ck_assert_double_eq_tol(got.step_accuracy, zero, 1e-12);
     ck_assert_double_eq_tol(got.loss, zero * right + (1 - zero) * wrong, 1e-6);
     ck_assert_double_eq_tol(got.activity, 0.5, 1e-6);
-    ck_assert_double_gt(got.accuracy[2], 0.3); /* dms: half of the trials demand no response */
+    ck_assert_double_gt(got.accuracy[2], 0.3); /* dms: half of the trials require no response */
     ck_assert_double_lt(got.accuracy[2], 0.7);
     evaluate_free(ev);
     mem_free(params);
@@ -98,7 +99,7 @@ START_TEST(a_network_that_always_fixates)
 }
 END_TEST
 
-/* Sixteen units, one for each location on either ring, each speaking for its own class. */
+/* Sixteen units, one for each location on both rings; each activates its own class. */
 static void copy_the_ring(struct rnn_shape shape, float *params)
 {
     struct rnn_params p = rnn_params(shape, params);
@@ -110,9 +111,9 @@ static void copy_the_ring(struct rnn_shape shape, float *params)
     p.b_o[0] = 1;
 }
 
-/* It solves rtgo at every step, where the stimulus stands until the trial's end at the place to
-   respond to; never rtanti's last step, where that is the place opposite; and never go's, where
-   nothing is to be seen any more. */
+/* It solves rtgo at every step, as the stimulus stays at the place of the response until the trial
+   ends.  It never solves the last step of rtanti, where the response is at the opposite place, and
+   never that of go, where the stimulus has vanished. */
 START_TEST(a_network_that_copies_what_it_sees)
 {
     struct task_mix *mix = new_mix("rtgo,rtanti,go");
@@ -133,8 +134,8 @@ START_TEST(a_network_that_copies_what_it_sees)
 }
 END_TEST
 
-/* Nothing of an evaluation is left over for the next, and a task's figures don't depend on the
-   company it keeps. */
+/* An evaluation does not affect the next one, and a task's results do not depend on the other
+   tasks. */
 START_TEST(evaluations_repeat)
 {
     struct task_mix *mix = new_mix("dm1,dmc"), *alone = new_mix("dmc");
@@ -173,7 +174,7 @@ START_TEST(evaluator_without_memory)
         ck_assert_int_eq(e.code, ERR_MEMORY);
         ck_assert_ptr_null(ev);
     }
-    ck_assert_int_gt(n, 10); /* so many allocations were made to fail */
+    ck_assert_int_gt(n, 10); /* number of allocations that failed */
     evaluate_free(ev);
     evaluate_free(NULL);
     task_mix_free(mix);
@@ -227,8 +228,8 @@ START_TEST(variance_of_a_network_made_by_hand)
 }
 END_TEST
 
-/* With memory: a unit that keeps what it saw, h <- 0.5 h + u.  multidm's grid has more conditions
-   than run side by side; the variance is summed here over all of them one at a time. */
+/* With memory: a unit that remembers its input, h <- 0.5 h + u.  multidm's grid has more conditions
+   than one batch holds; here the variance is summed over all of them one at a time. */
 START_TEST(variance_over_many_chunks)
 {
     struct task_mix *mix = new_mix("multidm");

@@ -1,4 +1,4 @@
-/* What exports are made of: escaping of whatever a text holds, and archives for numpy. */
+/* The parts of exports: escaping of any text, and archives for numpy. */
 #include "report/escape.h"
 #include "report/npz.h"
 #include "suite.h"

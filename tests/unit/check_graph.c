@@ -1,4 +1,5 @@
-/* graph: the measures against networkx and bctpy, thresholds, and what random graphs keep. */
+/* graph: the measures compared with networkx and bctpy, thresholds, and the invariants of random
+   graphs. */
 #include "base/mem.h"
 #include "graph_fixture.h"
 #include "measure/graph.h"

@@ -1,5 +1,5 @@
-/* graph_metrics: agreement of partitions against scikit-learn, random weights, and whole networks
-   with answers by hand. */
+/* graph_metrics: agreement of partitions compared with scikit-learn, random weights, and whole
+   networks with results by hand. */
 #include "base/mem.h"
 #include "graph_fixture.h"
 #include "math/rng.h"
@@ -80,8 +80,8 @@ END_TEST
 
 /* ---- whole networks ---- */
 
-/* The fixture's network with two tasks, the units of the first half doing one and those of the
-   second half the other. */
+/* The fixture's network with two tasks: the units of the first half do one, those of the second
+   half the other. */
 struct network {
     int H;
     float *w;
@@ -121,8 +121,8 @@ static void network_fini(struct network *net)
     mem_free(net->variance);
 }
 
-/* Cliques 0-4, 5-9 do one thing, the others another: each community is within a cluster, and each
-   cluster is two communities. */
+/* Cliques 0-4 and 5-9 do one task, the others another: each community is within a cluster, and each
+   cluster consists of two communities. */
 START_TEST(cliques_are_communities_and_a_small_world)
 {
     struct network net;

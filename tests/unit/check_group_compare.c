@@ -1,5 +1,5 @@
-/* compare and membership: hand-made sweeps whose answers are plain, and random ones against the
-   definitions. */
+/* group_compare and frontier_membership: hand-made sweeps with obvious results, and random ones
+   compared with the definitions. */
 #include "base/mem.h"
 #include "math/rng.h"
 #include "stats/frontier_membership.h"
@@ -77,7 +77,7 @@ START_TEST(groups_by_hand)
     ck_assert(g[1].hypervolume.low == 25 && g[1].hypervolume.high == 25);
     ck_assert(g[2].pooled_hypervolume == 0 && g[2].hypervolume.n == 0);
 
-    /* (2,6) five times and (4,4) once; a seed has both its points on, group 1 none */
+    /* (2,6) five times and (4,4) once; each seed has both points on the frontier, group 1 none */
     ck_assert(g[0].joint == 6 && g[0].on_joint == 6 && g[1].on_joint == 0 && g[2].joint == 6);
     ck_assert(g[0].share.mean == 1 && g[1].share.mean == 0 && g[1].share.n == 4);
 
@@ -103,12 +103,12 @@ START_TEST(pairs_by_hand)
     const struct group_compare_pair *p = c->pair;
     ck_assert(p[0].a == 0 && p[0].b == 1 && p[1].a == 0 && p[1].b == 2 && p[2].a == 1);
 
-    /* seeds 0..3 in common: 19 less 0, .6, 1.2, 1.8; all of one sign: p = 2 / 2^4 */
+    /* common seeds 0..3: 19 minus 0, .6, 1.2, 1.8; all of one sign: p = 2 / 2^4 */
     ck_assert_int_eq(p[0].difference.n, 4);
     ck_assert_double_eq_tol(p[0].difference.mean, 18.1, 1e-12);
     ck_assert(p[0].has_p && p[0].difference.has_interval);
     ck_assert_double_eq(p[0].p, 0.125);
-    ck_assert_double_eq(p[0].p_holm, 0.125); /* the only test there was */
+    ck_assert_double_eq(p[0].p_holm, 0.125); /* the only test */
     for (int i = 1; i < 3; i++)
         ck_assert(!p[i].has_p && !p[i].difference.has_interval && p[i].difference.n == 0);
     group_compare_free(c);
@@ -127,8 +127,8 @@ START_TEST(pairs_by_hand)
 }
 END_TEST
 
-/* Group 1 beats group 0 wherever it can, as placed networks do: each has a frontier to itself when
-   they are not joint, and group 2 shares that of group 0. */
+/* Group 1 beats group 0 everywhere, as placed networks do.  When they are not joint, each has its
+   own frontier, and group 2 shares that of group 0. */
 START_TEST(joint_frontiers_may_be_of_some_groups)
 {
     static const int joint[GROUPS] = {0, 1, 0};
@@ -267,8 +267,8 @@ START_TEST(order_of_jobs_does_not_matter)
 }
 END_TEST
 
-/* Three groups that are the same: p is uniform (Kolmogorov-Smirnov, 0.1 %; in steps of 1/128) and
-   95 % of the intervals hold 0. */
+/* Three groups with the same distribution: p is uniform (Kolmogorov-Smirnov, 0.1 %; in steps of
+   1/128) and 95 % of the intervals contain 0. */
 START_TEST(equal_groups_differ_by_chance)
 {
     enum { ROUNDS = 400 };
@@ -302,7 +302,7 @@ START_TEST(reference_is_above_all)
 }
 END_TEST
 
-/* Seeds weigh the same however many jobs they have. */
+/* All seeds have the same weight, however many jobs they have. */
 START_TEST(metrics_are_means_over_seeds)
 {
     struct bootstrap *r;
@@ -368,9 +368,9 @@ static struct frontier_membership_jobs members_of(const struct sweep *s, int poi
     return (struct frontier_membership_jobs){s->n, s->x, s->y, s->point, s->seed, points, SEEDS};
 }
 
-/* Point 0 on it, 1 equal to it, 2 far behind, 3 on it by one lucky seed of eight, 4 with two seeds,
-   5 without any, 6 at the other end of the frontier with
-   three seeds. */
+/* Point 0 is on the frontier, 1 is equal to it, 2 is far from it, 3 is on it because of one lucky
+   seed of eight, 4 has two seeds, 5 has none, and 6 is at the other end of the frontier with three
+   seeds. */
 START_TEST(states_by_hand)
 {
     struct sweep s = {.n = 0};
@@ -402,9 +402,8 @@ START_TEST(states_by_hand)
 }
 END_TEST
 
-/* Point 0 stands at (1,1), point 1 at (0,1) for half of the seeds and (2,1) for the others: each is
-   on the frontier when its own half was drawn at least as often, P(Binomial(8, 1/2) >= 4) = .637.
- */
+/* Point 0 is at (1,1), point 1 at (0,1) for half of the seeds and (2,1) for the others: each is on
+   the frontier when its own half was drawn at least as often, P(Binomial(8, 1/2) >= 4) = .637. */
 START_TEST(seeds_weigh_as_often_as_drawn)
 {
     struct sweep s = {.n = 0};

@@ -1,5 +1,5 @@
-/* ledger: jobs that are given ahead and come back, who is blamed for a death, what is learned; and
-   the rules by which jobs are given ahead. */
+/* ledger: jobs that are handed out in advance and come back, which job is blamed for a death, what
+   is learned, and the rules for handing out in advance. */
 #include "base/mem.h"
 #include "jobs/probe.h"
 #include "record/checkpoint.h"
@@ -55,7 +55,7 @@ static struct ledger *open_ledger(struct store *store)
     return ledger;
 }
 
-/* The next job of a worker that has so many already; NULL when it is given none. */
+/* The next job for a worker that already has `has` jobs; NULL when it gets none. */
 static const struct store_job *next(struct ledger *ledger, const struct attempt *worker, int has)
 {
     const struct store_job *job;
@@ -75,7 +75,7 @@ static void finish(struct ledger *ledger, const struct store_job *job, double se
     ck_assert_int_eq(ledger_record(ledger, job->id, result, "", 0, NULL), 0);
 }
 
-/* Lets a ledger see that jobs take so long. */
+/* Teaches a ledger how long jobs take. */
 static void learn(struct ledger *ledger, double seconds)
 {
     for (int i = 0; i < 5; i++)
@@ -95,7 +95,7 @@ START_TEST(what_was_not_begun_was_never_handed_out)
     struct store *store = with_probes(path, 50);
     struct ledger *ledger = open_ledger(store);
     ck_assert_ptr_nonnull(next(ledger, &first_rank, 0));
-    ck_assert_ptr_null(next(ledger, &first_rank, 1)); /* nothing is known of their length */
+    ck_assert_ptr_null(next(ledger, &first_rank, 1)); /* their length is unknown */
     ck_assert_int_eq(ledger_release(ledger, NULL), 0);
     close_both(ledger, store);
     fixture_assert(path, "SELECT job_id, outcome FROM attempt", "1|stopped\n");
@@ -115,7 +115,7 @@ START_TEST(what_was_not_begun_was_never_handed_out)
     finish(ledger, a, 1e-4);
     ledger_start(ledger, b);
     ck_assert_int_eq(ledger_return(ledger, c, NULL), 0);
-    ck_assert_ptr_eq(next(ledger, &second_rank, 0), c); /* which is first again */
+    ck_assert_ptr_eq(next(ledger, &second_rank, 0), c); /* it is the first again */
     const struct store_job *d = next(ledger, &second_rank, 1);
     ck_assert_int_eq(ledger_release(ledger, NULL), 0);
     counts = ledger_counts(ledger);
@@ -138,7 +138,7 @@ START_TEST(what_was_not_begun_was_never_handed_out)
 }
 END_TEST
 
-/* Says that the job ended its process in its latest attempt. */
+/* Writes evidence that the job ended its process in its latest attempt. */
 static void accuse(const struct ledger *ledger, const struct store_job *job)
 {
     char file[PATH_MAX];
@@ -158,8 +158,8 @@ static const struct store_job *lose(struct ledger *ledger, int accused)
     return job;
 }
 
-/* A run ends without a word: the first of what each rank had was begun, and nobody is blamed but
-   where there is evidence. */
+/* A run ends without notice: each rank had begun the first of its jobs, and only jobs with evidence
+   are blamed. */
 START_TEST(the_end_of_a_run_blames_nobody)
 {
     const char *path = fixture_path("a.db");
@@ -195,7 +195,8 @@ START_TEST(the_end_of_a_run_blames_nobody)
 }
 END_TEST
 
-/* However often a run is killed, its job is not to blame; the third piece of evidence is enough. */
+/* However often a run is killed, its job is not blamed; the third piece of evidence quarantines a
+   job. */
 START_TEST(many_killed_runs_blame_nobody)
 {
     const char *path = fixture_path("a.db");
@@ -218,7 +219,7 @@ START_TEST(many_killed_runs_blame_nobody)
 }
 END_TEST
 
-/* The disk was full, as its mark says, once. */
+/* The disk was full once, as its mark shows. */
 START_TEST(a_full_disk_is_told)
 {
     const char *path = fixture_path("a.db");
@@ -246,7 +247,7 @@ START_TEST(a_full_disk_is_told)
 }
 END_TEST
 
-/* Who saved itself got on: what ended its worker may have been anything. */
+/* A job that saved a checkpoint made progress: anything may have ended its worker. */
 START_TEST(who_has_saved_itself_is_not_blamed)
 {
     const char *path = fixture_path("a.db");
@@ -278,7 +279,7 @@ START_TEST(who_has_saved_itself_is_not_blamed)
 }
 END_TEST
 
-/* What the database has, and what it will have. */
+/* What the database contains now and after the next commit. */
 START_TEST(what_is_written_is_counted)
 {
     struct store *store = with_probes(fixture_path("a.db"), 3);
@@ -305,12 +306,12 @@ START_TEST(nothing_goes_beside_a_suspect)
     ck_assert_int_eq(b->id, 3);
     ck_assert(!ledger_is_suspect(ledger, a) && !ledger_is_suspect(ledger, b));
     finish(ledger, a, 1e-4);
-    ck_assert_ptr_null(next(ledger, &first_rank, 0)); /* not yet: b may end it, too */
+    ck_assert_ptr_null(next(ledger, &first_rank, 0)); /* not yet: b may also end its process */
     finish(ledger, b, 1e-4);
     a = next(ledger, &first_rank, 0);
     ck_assert_int_eq(a->id, 1);
     ck_assert(ledger_is_suspect(ledger, a));
-    ck_assert_int_eq(ledger_return(ledger, a, NULL), 0); /* which brings it back as what it was */
+    ck_assert_int_eq(ledger_return(ledger, a, NULL), 0); /* it comes back unchanged */
     ck_assert_ptr_eq(next(ledger, &second_rank, 0), a);
     accuse(ledger, a);
     ck_assert_int_eq(ledger_lose(ledger, a->id, "died", NULL), 0);
@@ -348,7 +349,7 @@ START_TEST(long_jobs_are_not_given_ahead)
 }
 END_TEST
 
-/* Every allocation fails once: an error of its own, or something that may be done without. */
+/* Every allocation fails once: either the call returns an error, or the allocation was optional. */
 START_TEST(no_memory_is_an_error)
 {
     struct store *store = with_probes(fixture_path("a.db"), 5);
@@ -405,14 +406,14 @@ START_TEST(short_jobs_are_given_ahead)
 {
     ck_assert(allows(1, 0.01, 0.01, 1000));
     ck_assert(allows(5, 0.01, 0.01, 1000));
-    ck_assert(!allows(50, 0.01, 0.01, 1000)); /* enough to do */
+    ck_assert(!allows(50, 0.01, 0.01, 1000)); /* enough work already */
     ck_assert(allows(50, 1e-6, 1e-6, 1000));
-    ck_assert(!allows(500, 1e-6, 1e-6, 100000)); /* enough in number */
+    ck_assert(!allows(500, 1e-6, 1e-6, 100000)); /* enough jobs already */
     ck_assert(allows(1, 0.2, 0.2, 1000));
     ck_assert(!allows(2, 0.2, 0.2, 1000));
-    ck_assert(!allows(1, 0.2, 20, 1000)); /* a long one behind a short one */
-    ck_assert(!allows(1, 20, 0.2, 1000)); /* a short one behind a long one */
-    /* what is not well known may be long */
+    ck_assert(!allows(1, 0.2, 20, 1000)); /* a long job after a short one */
+    ck_assert(!allows(1, 20, 0.2, 1000)); /* a short job after a long one */
+    /* a job of uncertain length may be long */
     ck_assert(!lookahead_allows((struct lookahead){1, 0.2}, 0.2, 1, 1000, 10));
 }
 END_TEST
@@ -420,7 +421,7 @@ END_TEST
 START_TEST(at_the_end_nothing_is_given_ahead)
 {
     ck_assert(allows(1, 0.01, 0.01, 10));
-    ck_assert(!allows(1, 0.01, 0.01, 9)); /* there are not as many for everybody */
+    ck_assert(!allows(1, 0.01, 0.01, 9)); /* too few are left for all workers */
     ck_assert(!allows(5, 0.01, 0.01, 49));
 }
 END_TEST

@@ -1,4 +1,5 @@
-/* lesion: a network made by hand of two modules, one a task, and the equivalence it rests on. */
+/* lesion: a hand-made network of two modules, one per task, and the equivalence on which lesions
+   are based. */
 #include "base/mem.h"
 #include "math/rng.h"
 #include "measure/lesion.h"
@@ -13,11 +14,11 @@ static struct task_mix *new_mix(const char *tasks)
     return mix;
 }
 
-/* Reaction-time reaching, where the stimulus is still there at the last step: unit u of 0..15 hears
-   both rings at location u and the rule of rtgo, unit 16 + u those and the rule of rtanti; an
-   inhibitory rule and fixation input keep the other module and the fixation period silent.  Output
-   1 + u hears unit u and, on the far side of the ring, unit 16 + (u + 8) mod 16.  With nothing to
-   hear the network says `fixate`. */
+/* Reaction-time reaching, where the stimulus is still there at the last step: unit u of 0..15 gets
+   input from both rings at location u and from the rule of rtgo, unit 16 + u from the same places
+   and the rule of rtanti.  Inhibitory rule and fixation inputs keep the other module and the
+   fixation period silent.  Output 1 + u gets input from unit u and, at the opposite location, from
+   unit 16 + (u + 8) mod 16.  Without input the network answers `fixate`. */
 enum { MODULE = TASK_RING, H = 2 * MODULE };
 
 static void build(const struct task_mix *mix, struct rnn_shape shape, float *params)
@@ -65,7 +66,7 @@ START_TEST(modules_carry_their_own_task)
     for (int i = 0; i < 6; i++)
         ck_assert_double_eq_tol((double)lost[i], all[i], 1e-6);
 
-    /* group 3 is half of rtgo's module, all else of none */
+    /* group 3 is half of rtgo's module; other units have no group */
     for (int u = 0; u < H; u++)
         group[u] = u < MODULE / 2 ? 3 : -1;
     whole = evaluate(ev, params).accuracy;
@@ -79,8 +80,8 @@ START_TEST(modules_carry_their_own_task)
 }
 END_TEST
 
-/* Silencing is clamping: the outputs are those of the network without these units at all, here made
-   by leaving them out of every matrix. */
+/* Silencing is clamping: the outputs equal those of a network without these units, which is made
+   here by removing them from every matrix. */
 static void drop_units(struct rnn_shape from, float *params, const int *keep, int kept,
                        float *small)
 {

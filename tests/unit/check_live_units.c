@@ -1,5 +1,5 @@
-/* live_units: which units are silent, and that the network of the others computes what the whole
- * one does. */
+/* live_units: which units are silent, and that the network of the other units gives the same
+   results as the whole one. */
 #include "base/mem.h"
 #include "math/rng.h"
 #include "rnn/live_units.h"
@@ -17,7 +17,7 @@ static void draw(struct rng *rng, float scale, size_t n, float *x)
         x[i] = scale * rng_normal(rng);
 }
 
-/* Nothing reaches unit u any more, and its bias is b. */
+/* Removes all inputs of unit u and sets its bias to b. */
 static void cut_incoming(float *params, int u, float b)
 {
     struct rnn_params p = rnn_params(shape, params);
@@ -42,7 +42,7 @@ static struct live_units *new_live_units(const char *activation)
     return live;
 }
 
-/* Eight units cut off in part or whole; how many are heard is worked out by hand. */
+/* Eight units cut off in part or whole; how many units matter is worked out by hand. */
 START_TEST(silence_depends_on_the_activation)
 {
     static const struct {
@@ -56,11 +56,11 @@ START_TEST(silence_depends_on_the_activation)
     cut_incoming(params, 3, -0.5f); /* relu: silent.  tanh: a constant input to others */
     cut_incoming(params, 4, 0.5f);  /* a constant input to others */
     cut_incoming(params, 7, 0);
-    cut_outgoing(params, 7);          /* silent but for softplus, which gives log 2 */
+    cut_outgoing(params, 7);          /* silent except for softplus, which gives log 2 */
     cut_outgoing(params, 8);          /* active: its outgoing weights get a gradient */
     cut_incoming(params, 9, -1e-30f); /* relu: silent */
     cut_incoming(params, 10, 0);
-    rnn_params(shape, params).w_in.x[10 * I + I - 1] = 1e-30f; /* any weight is a weight */
+    rnn_params(shape, params).w_in.x[10 * I + I - 1] = 1e-30f; /* even a tiny weight counts */
     cut_incoming(params, 11, 0);
     rnn_params(shape, params).w.x[11 * H + 11] = 1e-30f;
     for (int k = 0; k < 3; k++) {
@@ -71,7 +71,7 @@ START_TEST(silence_depends_on_the_activation)
 }
 END_TEST
 
-/* The loss and the gradient of the network of those that are heard (live NULL: of all units). */
+/* The loss and the gradient of the network of live units (live NULL: of all units). */
 static double differentiate(struct rnn *rnn, struct live_units *live, const float *params,
                             const float *x, const int *label, float *grad)
 {
@@ -87,7 +87,7 @@ static double differentiate(struct rnn *rnn, struct live_units *live, const floa
     return loss;
 }
 
-/* For any pattern of silence, bit by bit but for the sign of zeros. */
+/* For any pattern of silent units, equal to the bit except for the sign of zeros. */
 START_TEST(passes_are_those_of_the_whole_network)
 {
     static const char *const names[] = {"relu", "tanh", "softplus"};

@@ -1,4 +1,5 @@
-/* mantel: a correlation worked out by hand, perfect and absent ones, and what chance must give. */
+/* mantel: a correlation worked out by hand, perfect and absent ones, and the distribution of chance
+   results. */
 #include "base/mem.h"
 #include "math/rng.h"
 #include "measure/mantel.h"
@@ -36,7 +37,7 @@ START_TEST(three_units_by_hand)
 }
 END_TEST
 
-/* Directions that turn with the place along a line: the farther, the more different. */
+/* Directions that turn along a line: the larger the distance, the more different. */
 START_TEST(what_turns_with_the_place_correlates_perfectly)
 {
     enum { N = 8 };
@@ -110,7 +111,7 @@ START_TEST(the_order_of_the_units_does_not_matter)
 }
 END_TEST
 
-/* A shuffled value is what the test finds on a map so shuffled. */
+/* A shuffled value equals the correlation on a map with that shuffle. */
 START_TEST(shuffles_move_the_units)
 {
     enum { N = 12, R = 3, FEW = 10 };
@@ -122,7 +123,7 @@ START_TEST(shuffles_move_the_units)
     ck_assert_int_eq(shuffles_new(&positions, G, N, place, FEW, 6, NULL), 0);
     for (int s = 0; s < FEW; s++) {
         const int *order = shuffles_shuffle(positions, s), *unit = shuffles_unit(positions);
-        for (int i = 0; i < N; i++) /* the unit of the i-th place goes to the place order[i] */
+        for (int i = 0; i < N; i++) /* the unit of the i-th place moves to place order[i] */
             memcpy(moved + order[i] * R, variance + unit[i] * R, R * sizeof *moved);
         correlation[s] = measure(N, shuffles_place(positions), moved, R, 1, 0).observed.value;
     }

@@ -1,5 +1,5 @@
-/* brainsweep-experiments(5) against the program: every parameter with its default and its choices,
-   metric, column, array and view of every experiment has its entry, and nothing else has one. */
+/* Compares brainsweep-experiments(5) with the program.  Every parameter (with default and choices),
+   metric, column, array and view of every experiment has an entry, and nothing else has one. */
 #include "jobs/job.h"
 #include "suite.h"
 
@@ -27,7 +27,7 @@ static void read_page(void)
     fclose(file);
 }
 
-/* What is left of a request's arguments without quotes, written \(dq too, and backslashes. */
+/* The arguments of a request without quotes (also those written \(dq) and backslashes. */
 static void plain(const char *from, char *to)
 {
     for (; *from; from++)
@@ -38,7 +38,7 @@ static void plain(const char *from, char *to)
     *to = '\0';
 }
 
-/* The first line behind `request title` from line `begin` on, or -1 before any `stop`. */
+/* The first line after `request title` from line `begin` on; -1 if a `stop` comes first. */
 static int find_section(int begin, const char *request, const char *title, const char *stop)
 {
     size_t n = strlen(request);
@@ -116,7 +116,7 @@ static const struct entry *find_entry(const char *name)
     return NULL;
 }
 
-/* Whether the text of the entry has the word, written bold. */
+/* Whether the text of the entry contains the word in bold. */
 static int has_word(const struct entry *entry, const char *word)
 {
     for (int i = entry->text; strcmp(page[i], ".TP") && !is_section(page[i]); i++) {
@@ -223,7 +223,8 @@ START_TEST(views_have_entries)
 }
 END_TEST
 
-/* Only a job knows its arrays: one of each kind, small, and with two clusters at least. */
+/* The arrays are known only after a job has run: one small job of each kind, with at least two
+   clusters. */
 START_TEST(arrays_have_entries)
 {
     static const char *const specs[] = {

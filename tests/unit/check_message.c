@@ -1,4 +1,4 @@
-/* What coordinator and workers say: round trips, and bytes that are no message. */
+/* Messages of coordinator and workers: round trips, and invalid bytes. */
 #include "base/mem.h"
 #include "jobs/job.h"
 #include "math/rng.h"
@@ -128,7 +128,7 @@ START_TEST(a_result_travels_whole)
 }
 END_TEST
 
-/* Every prefix of a message, and every message with a byte more, is refused. */
+/* Every prefix of a message, and every message with an extra byte, is refused. */
 START_TEST(a_message_is_whole_or_none)
 {
     struct message_result sent = {77, probe_result("probe seed=9 floats=5"), (char *)"", 0};

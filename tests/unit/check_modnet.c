@@ -1,5 +1,5 @@
 /* modnet: PyTorch's loss, gradient and steps; central differences; mask, decision, readouts, and
-   the narrow readouts that measure. */
+   the narrow readouts for measurement. */
 #include "base/mem.h"
 #include "modules/bottleneck.h"
 #include "modules/modnet.h"
@@ -41,8 +41,8 @@ START_TEST(loss_and_gradient_are_those_of_pytorch)
 }
 END_TEST
 
-/* A step passes on the gradient's relative error, see check_adam.c; the decay is large enough to be
-   seen: ten steps of it shrink a weight by a thousandth. */
+/* A step inherits the relative error of the gradient, see check_adam.c.  The decay is large enough
+   to be visible: ten steps shrink a weight by 0.1 %. */
 START_TEST(ten_steps_are_those_of_pytorch)
 {
     static struct modules_reference r;
@@ -69,7 +69,7 @@ START_TEST(ten_steps_are_those_of_pytorch)
 }
 END_TEST
 
-/* Along random directions, where no decision is near a tie: float32 leaves three digits. */
+/* Along random directions, where no decision is near a tie; float32 gives three digits. */
 START_TEST(gradient_is_that_of_central_differences)
 {
     static struct modules_reference r, moved;
@@ -100,7 +100,8 @@ START_TEST(gradient_is_that_of_central_differences)
 }
 END_TEST
 
-/* K each way, none of a unit to itself, and those of a smaller K among those of a larger. */
+/* K links in each direction, no self-links, and the links of a smaller K are among those of a
+   larger K. */
 START_TEST(masks_have_k_links_each_way)
 {
     enum { N = 9, H = 2 * N };
@@ -129,7 +130,7 @@ START_TEST(masks_have_k_links_each_way)
 }
 END_TEST
 
-/* Without a link, what one module sees never reaches the other. */
+/* Without a link, the input of one module never reaches the other. */
 START_TEST(modules_without_links_are_apart)
 {
     static struct modules_reference r;
@@ -184,8 +185,8 @@ START_TEST(links_work_from_their_start)
 }
 END_TEST
 
-/* The decision is the module's whose logit is largest: with one readout's biases far above the
-   other's, that one decides all, and only its readout has a gradient. */
+/* The module with the largest logit decides.  With the biases of one readout far above the other's,
+   that module decides all trials, and only its readout has a gradient. */
 START_TEST(confidence_decides)
 {
     static struct modules_reference r;
@@ -257,7 +258,7 @@ START_TEST(readouts_find_what_a_module_knows)
     ck_assert_double_eq_tol(first, log(10), 0.3);
     for (int i = 0; i < 200; i++)
         last = bottleneck_step(readouts, TRIALS, h, digit, 0.01f, 0);
-    /* two of six learn nothing but that four digits are alike */
+    /* two of six only learn that four digits are alike */
     ck_assert_double_eq_tol(last, log(4) / 3, 0.05);
     bottleneck_add(readouts, TRIALS, h, digit, &count);
     ck_assert_int_eq(count.trials, TRIALS);

@@ -33,7 +33,8 @@ START_TEST(separate_parts_reach_the_maximum)
 }
 END_TEST
 
-/* A ring of one-way connections, in three arcs of four: 9 of 12 stay within, 1/3 expected. */
+/* A ring of one-way connections, in three arcs of four units: 9 of 12 are within arcs, 1/3 is
+   expected. */
 START_TEST(a_directed_ring)
 {
     float w[H * H] = {0};
@@ -46,7 +47,7 @@ START_TEST(a_directed_ring)
 }
 END_TEST
 
-/* All weights equal: what stays within is what chance gives, but for units' own weights. */
+/* All weights equal: the share within clusters is that of chance, except for self-weights. */
 START_TEST(weights_to_oneself_and_of_others_do_not_count)
 {
     float w[H * H];
@@ -65,7 +66,7 @@ START_TEST(weights_to_oneself_and_of_others_do_not_count)
 }
 END_TEST
 
-/* Leicht & Newman's equation 5 as it stands, in any order of units and clusters. */
+/* Leicht & Newman's equation 5 as printed, in any order of units and clusters. */
 START_TEST(it_is_the_double_sum_of_its_definition)
 {
     enum { N = 9, K = 4 };

@@ -1,4 +1,4 @@
-/* What two modules see: the built-in digits, IDX files and what is wrong with them, pairs with a
+/* The inputs of the two modules: the built-in digits, valid and invalid IDX files, pairs with a
    given separability, noise and onsets. */
 #include "base/mem.h"
 #include "modules/pairs.h"
@@ -21,7 +21,7 @@ static struct images *load(const char *source)
 
 /* ---- built in ---- */
 
-/* Counts of the classes and the sum of all pixels as scikit-learn's load_digits has them. */
+/* The counts of the classes and the sum of all pixels equal those of scikit-learn's load_digits. */
 START_TEST(digits_are_those_of_uci)
 {
     static const int classes[10] = {178, 182, 177, 183, 181, 182, 181, 179, 174, 180};
@@ -154,7 +154,7 @@ static void is_refused(int code, const char *words)
     ck_assert_ptr_null(images);
 }
 
-/* A byte of a file changed, or its end cut off or grown; one sentence each. */
+/* A changed byte of a file, or a shorter or longer file; each gives a one-sentence message. */
 START_TEST(wrong_files_are_refused)
 {
     static const struct {
@@ -223,7 +223,8 @@ END_TEST
 
 static const double separabilities[] = {0, 0.01, 0.03, 0.1, 0.3, 1};
 
-/* The classes of the digits are not quite balanced: within 3 sigma and that. */
+/* The classes of the digits are not quite balanced: the tolerance is 3 sigma plus this
+   imbalance. */
 START_TEST(digits_agree_as_often_as_c_says)
 {
     enum { COUNT = 28000 }; /* twenty times each training image */
@@ -264,9 +265,9 @@ END_TEST
 
 START_TEST(answers_are_those_of_the_parity)
 {
-    ck_assert_int_eq(pairs_answer(0, 3, 4), 3); /* odd: A says the first */
+    ck_assert_int_eq(pairs_answer(0, 3, 4), 3); /* odd: A gives the first */
     ck_assert_int_eq(pairs_answer(1, 3, 4), 4);
-    ck_assert_int_eq(pairs_answer(0, 3, 5), 5); /* even: A says the second */
+    ck_assert_int_eq(pairs_answer(0, 3, 5), 5); /* even: A gives the second */
     ck_assert_int_eq(pairs_answer(1, 3, 5), 3);
     ck_assert_int_eq(pairs_answer(0, 7, 7), 7);
 }
@@ -337,8 +338,8 @@ START_TEST(noise_has_its_mean)
 }
 END_TEST
 
-/* Before its onset a module sees nothing of its image: with r = 0, what it sees then is not the
-   image, and from the onset on it is. */
+/* Before its onset a module sees nothing of its image: with r = 0 its input is the image only from
+   the onset on. */
 START_TEST(images_come_at_their_onset)
 {
     struct scene s;

@@ -1,5 +1,5 @@
-/* The kind of job that trains two modules: what a sweep file may ask of it, its arithmetic, and
-   whole jobs with what must come of them. */
+/* The modules experiment: what a sweep file may contain, its arithmetic, and whole jobs with known
+   outcomes. */
 #include "base/mem.h"
 #include "jobs/modules.h"
 #include "jobs/modules_table.h"
@@ -88,8 +88,8 @@ START_TEST(specialization_is_one_for_one_digit_each)
 }
 END_TEST
 
-/* States that are their label's pattern correlate fully within it; a state without variance with
-   none. */
+/* States that equal their label's pattern correlate fully within the label; a state without
+   variance correlates with none. */
 START_TEST(states_of_a_label_correlate)
 {
     enum { B = 60, N = 10 };
@@ -206,8 +206,8 @@ static double course(const struct result *result, const char *probe, const char 
     return 0;
 }
 
-/* Shares of the two modules make 1 of each output, and no module alone is better than its own digit
-   allows: 1/10 + 9/10 * 5/9 = .6 of its favoured output. */
+/* The shares of the two modules add up to 1 for each output.  No module alone is better than its
+   own digit allows: 1/10 + 9/10 * 5/9 = .6 of its favoured output. */
 static void check_decisions(const struct result *result, double alone)
 {
     int table = experiment_table(result->experiment, "module_decision"), rows = 0;
@@ -227,9 +227,9 @@ static void check_decisions(const struct result *result, double alone)
     ck_assert_double_eq_tol(metric(result, "decisions_0"), decided_by_0, 1e-9);
 }
 
-/* The positive control: without a connection each module can only know its own digit, whatever
-   metric asks.  The pair is better than chance, since confidence is a channel, and far from good.
- */
+/* The positive control: without a connection each module can only know its own digit, by any
+   metric.  The pair is better than chance, since the confidence carries information, but far from
+   good. */
 START_TEST(modules_without_links_specialize)
 {
     struct result *result =
@@ -251,8 +251,8 @@ START_TEST(modules_without_links_specialize)
 }
 END_TEST
 
-/* The negative one: fully connected, both modules know both digits in the end; at the first time
-   step nothing has been exchanged yet. */
+/* The negative control: when fully connected, both modules know both digits in the end; at the
+   first time step nothing has been exchanged yet. */
 START_TEST(connected_modules_do_not)
 {
     struct result *result = run_job(is_big() ? "modules n=50 K=2500 seed=1"
@@ -270,8 +270,8 @@ START_TEST(connected_modules_do_not)
 }
 END_TEST
 
-/* The control that a specialization has to be held against: networks as they were drawn look
-   specialized with few links, and can do nothing. */
+/* The control for every specialization: untrained networks with few links look specialized,
+   although they cannot solve anything. */
 START_TEST(untrained_networks_look_specialized)
 {
     struct result *result = run_job("modules n=10 K=1 seed=1 epochs=0 " SHORT, NULL);
@@ -285,8 +285,8 @@ END_TEST
 
 #define TINY "n=6 K=4 train_pairs=640 test_pairs=320 batch=32 probe_epochs=1 "
 
-/* With equal digits, a readout of one is one of the other: 0 by construction, which independent
-   pairs tell apart.  Rows of both probes are there. */
+/* With equal digits, a readout of one digit is a readout of the other: specialization is 0 by
+   construction.  Independent pairs distinguish them.  Rows of both probes exist. */
 START_TEST(equal_digits_hide_specialization)
 {
     struct result *result = run_job("modules " TINY "c=0 epochs=4 test_pairs=640", NULL);
@@ -320,7 +320,7 @@ static double raw_value(const struct result *result, const char *probe, const ch
     return 0;
 }
 
-/* Every summary can be had again from the raw matrices that are stored. */
+/* Every summary can be computed again from the stored raw matrices. */
 START_TEST(summaries_are_those_of_raw_values)
 {
     static const char *const names[] = {"retraining", "ablation", "correlation"};
@@ -361,7 +361,7 @@ static void write_result(const struct result *result, struct bytes_writer *w)
     ck_assert(!w->failed);
 }
 
-/* Every variant comes to an end, with numbers for all that it has, and to the same bits again. */
+/* Every variant ends, with numbers for all its metrics, and a repetition gives the same bits. */
 START_TEST(variants_run_and_repeat)
 {
     struct bytes_writer a = {0}, b = {0};
@@ -370,7 +370,7 @@ START_TEST(variants_run_and_repeat)
     double error = metric(result, "error");
     ck_assert(error > 0 && error < 1);
     metric(result, "spec_retraining_c1");
-    if (!strstr(variants[_i], "wiring_cost")) /* neither training nor decay moves the mask */
+    if (!strstr(variants[_i], "wiring_cost")) /* neither training nor decay changes the mask */
         ck_assert_double_eq(metric(result, "links"), 8);
     for (size_t i = 0; i < result->row_count; i++)
         if (!strcmp(result->experiment->tables[result->rows[i].table].name, "module_value"))
@@ -387,7 +387,7 @@ START_TEST(variants_run_and_repeat)
 }
 END_TEST
 
-/* A price makes weights exactly 0, and fewer of them the higher it is. */
+/* A price makes weights exactly 0; the higher it is, the fewer links remain. */
 START_TEST(a_price_removes_links)
 {
     int before = 72 + 1;
@@ -438,8 +438,8 @@ static void keep(const void *bytes, size_t size, void *data)
     x->size = size;
 }
 
-/* Stopped in the first epoch, at its end, in the second, while readouts are trained and while
-   onsets are tried, it goes on to the same bits. */
+/* A job that is stopped in the first epoch, at its end, in the second, while readouts are trained
+   or while onsets are tried resumes and ends with the same bits. */
 START_TEST(interrupted_jobs_come_to_the_same)
 {
     static const long stops[] = {3, 20, 27, 41, 55, 63};
@@ -467,7 +467,7 @@ START_TEST(interrupted_jobs_come_to_the_same)
 }
 END_TEST
 
-/* Bytes that are no state, or one of another network, are left aside. */
+/* Bytes that are not a state, or are the state of another network, are ignored. */
 START_TEST(foreign_checkpoints_are_left_aside)
 {
     struct bytes_writer whole = {0}, other = {0};
@@ -492,7 +492,7 @@ START_TEST(foreign_checkpoints_are_left_aside)
 }
 END_TEST
 
-/* A rate that cannot work is a row `diverged`, never NaN. */
+/* A learning rate that is too large gives a row `diverged`, never NaN. */
 START_TEST(a_training_that_diverges_says_so)
 {
     struct result *result = run_job("modules " TINY "epochs=20 learning_rate=1000 noise=0 "

@@ -1,4 +1,4 @@
-/* packed: products against sums in double precision, for every kernel of this processor. */
+/* packed: products compared with sums in double precision, for every kernel of this processor. */
 #include "base/mem.h"
 #include "math/packed.h"
 #include "math/rng.h"
@@ -8,8 +8,8 @@
 #include <math.h>
 #include <string.h>
 
-/* Rows of a, depth and columns of the packed matrix: one of each, primes, and what lies on either
-   side of a vector (4, 8, 16 lanes), a panel (12, 24, 48 columns) and a tile (4, 8 rows). */
+/* Rows of a, depth and columns of the packed matrix: one of each, primes, and the sizes just below
+   and above a vector (4, 8, 16 lanes), a panel (12, 24, 48 columns) and a tile (4, 8 rows). */
 static const int rows_tried[] = {1, 2, 3, 4, 5, 7, 8, 9, 13, 17, 32, 33};
 static const int depths_tried[] = {1, 2, 3, 16, 37, 101};
 static const int cols_tried[] = {1,  3,  4,  5,  7,  8,  9,  12, 13, 15, 16, 17, 23,
@@ -28,8 +28,8 @@ static float draw(struct rng *rng, enum digits digits)
     return digits == FINE ? 2 * rng_uniform(rng) - 1 : (float)rng_below(rng, 17) / 8 - 1;
 }
 
-/* A matrix of such numbers with a gap behind each row but the last: its block ends with its
-   last number, so that a sanitizer sees what reads or writes past it. */
+/* A matrix of such numbers with a gap after each row but the last.  Its block ends with its last
+   number, so that a sanitizer detects reads and writes past it. */
 static struct mat drawn_matrix(struct rng *rng, enum digits digits, int rows, int cols)
 {
     size_t n = (size_t)(rows - 1) * (size_t)(cols + GAP) + (size_t)cols;
@@ -93,8 +93,8 @@ static struct mat transposed(struct mat m)
     return t;
 }
 
-/* Zeros in half of the pieces of 20 columns of each row of p, where p is m or its transpose: rows
-   that are left out of some panels, of all, or of none. */
+/* Puts zeros into half of the pieces of 20 columns of each row of p, where p is m or its transpose,
+   so that rows are skipped in some panels, in all, or in none. */
 static void thin(struct rng *rng, struct mat m, int m_transposed)
 {
     int depth = m_transposed ? m.cols : m.rows, cols = m_transposed ? m.rows : m.cols;
@@ -160,7 +160,7 @@ START_TEST(every_kernel_multiplies_matrices_of_any_shape)
 }
 END_TEST
 
-/* The kernels that round: the i-th of this processor's, and the one in plain C behind them. */
+/* The kernels that round: the i-th of this processor; the last one is in plain C. */
 static const struct packed_kernel *rounding_kernel(int i)
 {
     int n = 0;
@@ -205,7 +205,7 @@ START_TEST(bf16_is_exact_where_eight_bits_are_enough_and_near_elsewhere)
 }
 END_TEST
 
-/* More rows than are rounded at a time, and fewer columns of the other factor than the packed
+/* More rows than are rounded at a time, while the other factor has fewer columns than the packed
    matrix has rows. */
 START_TEST(bf16_goes_through_long_factors_in_chunks)
 {
@@ -234,7 +234,7 @@ START_TEST(bf16_goes_through_long_factors_in_chunks)
 }
 END_TEST
 
-/* Those that do not round, then those that do. */
+/* The kernels that do not round, then those that do. */
 static const struct packed_kernel *any_kernel(int i)
 {
     int n = 0;
@@ -243,8 +243,8 @@ static const struct packed_kernel *any_kernel(int i)
     return i < n ? packed_kernel_at(i) : rounding_kernel(i - n);
 }
 
-/* A row's result may not depend on how many rows are multiplied with it: a network must answer the
-   same in batches of any size. */
+/* A row's result must not depend on how many rows are multiplied with it: a network must give the
+   same answers in batches of any size. */
 START_TEST(a_row_is_the_same_in_any_company)
 {
     enum { ROWS = 29, DEPTH = 50, COLS = 61 };
@@ -270,7 +270,7 @@ START_TEST(a_row_is_the_same_in_any_company)
 }
 END_TEST
 
-/* What the last, incomplete block of a sequence needs. */
+/* The case of the last, incomplete block of a sequence. */
 START_TEST(a_transposed_factor_may_have_fewer_rows)
 {
     enum { DEPTH = 9, FEWER = 5, ROWS = 11, COLS = 19 };

@@ -1,4 +1,4 @@
-/* pareto: by hand, and against the definitions on random points with many ties. */
+/* pareto: results by hand, and comparison with the definitions on random points with many ties. */
 #include "math/rng.h"
 #include "stats/pareto.h"
 #include "suite.h"
@@ -57,8 +57,8 @@ START_TEST(least_by_hand)
 }
 END_TEST
 
-/* ---- against the definitions: coordinates are small integers, so that ties abound and areas can
-   be counted in unit squares ---- */
+/* ---- comparison with the definitions: coordinates are small integers, so that ties are frequent
+   and areas can be counted in unit squares ---- */
 
 enum { MOST = 60, SIDE = 12, ROUNDS = 400 };
 

@@ -1,5 +1,5 @@
-/* peers: what workers have in hand, in order whatever is added and dropped; how many are in which
-   state. */
+/* peers: the jobs that workers hold, in order after any additions and removals; how many workers
+   are in which state. */
 #include "base/mem.h"
 #include "run/peers.h"
 #include "suite.h"

@@ -27,7 +27,7 @@ static struct qap *random_problem(int seed, float share)
     return qap;
 }
 
-/* Straight from the definition. */
+/* Computed directly from the definition. */
 static double brute_cost(struct qap *qap, const int *place)
 {
     double cost = 0;
@@ -65,7 +65,7 @@ static void assert_consistent(struct qap *qap)
     }
 }
 
-/* Dense and sparse flow are followed up in different ways. */
+/* Dense and sparse flows are updated in different ways. */
 START_TEST(deltas_are_true_for_all_pairs_before_and_after_exchanges)
 {
     static const float shares[] = {0.9f, 0.5f, 0.1f, 0.02f};
@@ -106,8 +106,8 @@ START_TEST(degenerate_grids)
 }
 END_TEST
 
-/* Ties and rounding are no improvement, so that a search ends: where all flows are equal, all
-   assignments are. */
+/* Ties and rounding do not count as improvements, so that a search ends: where all flows are equal,
+   all assignments cost the same. */
 START_TEST(equal_flow_moves_nothing)
 {
     static const float flows[] = {0, 0.1f};
@@ -165,8 +165,8 @@ START_TEST(published_optima_are_found)
 }
 END_TEST
 
-/* Units that talk to their neighbours on the grid alone, dealt out at random: no wire can be
-   shorter than one step, and the search must make all of them so. */
+/* Units that are connected only to their grid neighbours, in a random placement: no wire can be
+   shorter than one step, and the search must make all wires that short. */
 START_TEST(a_scrambled_lattice_is_put_in_order)
 {
     enum { G = 8, H = G * G };

@@ -1,3 +1,4 @@
+/* printable, json and text_table: texts from outside reach no terminal as commands. */
 #include "suite.h"
 
 #include "text/json.h"

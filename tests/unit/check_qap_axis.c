@@ -1,5 +1,5 @@
-/* axis: what it keeps at its anchors gives the costs that the definition gives, in every line and
-   after any moves. */
+/* qap_axis: the sums kept at its anchors give the costs of the definition, in every line and after
+   any moves. */
 #include "base/mem.h"
 #include "math/qap_axis.h"
 #include "math/rng.h"
@@ -87,7 +87,7 @@ START_TEST(costs_hold_after_every_move)
 }
 END_TEST
 
-/* Units outside begin .. end - 1 are left as they are. */
+/* Units outside begin .. end - 1 are not changed. */
 START_TEST(a_part_of_the_units_is_added)
 {
     double mass[LINES_MOST][N], sum[N] = {0};

@@ -1,5 +1,5 @@
-/* queue: longest first, suspects last, whatever is pushed, popped and expected anew; and what a
-   schedule in that order takes. */
+/* queue: longest jobs first, suspects last, after any pushes, pops and new estimates; and the
+   duration of a schedule in that order. */
 #include "base/mem.h"
 #include "math/rng.h"
 #include "run/queue.h"
@@ -14,7 +14,7 @@ static double later(size_t job, const void *data)
     return (double)(job * 7919 % JOBS);
 }
 
-/* Each item goes no later than the one after it. */
+/* No item must come after its successor in the order. */
 static void assert_order(struct queue *queue, size_t count)
 {
     struct queue_item before = {0, 0, 1e9};
@@ -69,8 +69,8 @@ START_TEST(no_memory_is_an_error)
 }
 END_TEST
 
-/* Seven jobs on three workers, by hand: 5 | 4 | 4, then 3 and 3 beside the 4s, 3 beside the 5, and
-   1 beside the first of those that end at 7. */
+/* Seven jobs on three workers, by hand: 5 | 4 | 4, then 3 and 3 after the 4s, 3 after the 5, and 1
+   on the first worker that is free, at 7. */
 START_TEST(a_schedule_by_hand)
 {
     double seconds[] = {3, 4, 1, 5, 3, 4, 3}, makespan;

@@ -85,7 +85,7 @@ START_TEST(masks_keep_what_is_within_the_radius)
 }
 END_TEST
 
-/* Equation 2 written out term by term, a connection of a unit to itself being as long as one to a
+/* Equation 2 written out term by term; a connection of a unit to itself is as long as one to a
    neighbour. */
 START_TEST(connection_cost_is_equation_2)
 {

@@ -1,4 +1,4 @@
-/* result: what came out of a job, as values. */
+/* result: the outcome of a job, as values. */
 #include "base/mem.h"
 #include "sample.h"
 #include "suite.h"
@@ -22,7 +22,7 @@ START_TEST(metrics_begin_undefined_and_are_never_nan)
         ck_assert_int_eq(r->metrics[m].type, VALUE_NULL);
     result_set(r, "error", value_real(0.5));
     result_set(r, "active_neurons", value_int(12));
-    /* past value_real, which refuses it already */
+    /* bypasses value_real, which already refuses it */
     result_set(r, "wiring_length", (struct value){VALUE_REAL, {.x = NAN}});
     ck_assert_double_eq(r->metrics[0].as.x, 0.5);
     ck_assert_int_eq(r->metrics[1].as.i, 12);
@@ -66,7 +66,7 @@ START_TEST(rows_and_arrays_are_copies)
 }
 END_TEST
 
-/* Every allocation of a result fails in turn; leaks would be seen by AddressSanitizer. */
+/* Every allocation of a result fails in turn; AddressSanitizer would report leaks. */
 START_TEST(running_out_of_memory_is_an_error)
 {
     struct result *r;

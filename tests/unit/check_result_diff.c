@@ -1,4 +1,4 @@
-/* result_compare: equal results are equal, and whatever is changed is found and named. */
+/* result_diff: equal results compare as equal, and every change is found and named. */
 #include "record/result_diff.h"
 
 #include "base/mem.h"
@@ -79,7 +79,7 @@ START_TEST(the_largest_difference_is_the_one_that_is_named)
     struct result *a = result_of(0), *b = result_of(0);
     b->metrics[0].as.x = 0.5001;
     b->rows[1].values[1].as.x = 0.2; /* curve, step 100, loss was 0.1 */
-    b->steps = 1;                    /* was 0: as far as can be */
+    b->steps = 1;                    /* was 0: the largest possible difference */
     a->steps = 2;
     struct result_difference d = compare(a, b);
     ck_assert_int_eq(d.values, 3);

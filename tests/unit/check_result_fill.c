@@ -1,5 +1,5 @@
-/* result_fill: what is missing is taken over, what is there stays and is counted where it differs.
- */
+/* result_fill: missing values are copied, existing values stay and are counted where they
+   differ. */
 #include "record/result_fill.h"
 
 #include "base/mem.h"
@@ -16,7 +16,8 @@ static struct result *result_of(int k)
     return r;
 }
 
-/* All columns NULL but the keys, one row and one array gone: filled, it is the whole result. */
+/* All columns except the keys are NULL, one row and one array are missing: after filling, the
+   result is complete. */
 START_TEST(what_is_missing_is_filled_in)
 {
     struct result *whole = result_of(3), *part = result_of(3);
@@ -55,7 +56,7 @@ START_TEST(what_is_there_stays)
     ck_assert_int_eq(result_diff(stored, kept, &d, NULL), 0);
     ck_assert_int_eq(d.values, 0);
 
-    /* something stored where the new one has nothing differs, too */
+    /* a stored value where the new result has none counts as different, too */
     other->metrics[0] = value_null();
     ck_assert_int_eq(result_fill(stored, other, &filled, NULL), 0);
     ck_assert_int_eq(filled.differing, 6);

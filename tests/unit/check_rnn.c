@@ -1,4 +1,4 @@
-/* activation, softmax, initializer, rnn: values, gradients, and PyTorch's word on both. */
+/* activation, softmax, initializer, rnn: values and gradients, also compared with PyTorch. */
 #include "base/mem.h"
 #include "math/rng.h"
 #include "reference.h"
@@ -205,7 +205,7 @@ static const char *const names[] = {"relu", "tanh", "softplus"};
 
 /*
  * PyTorch 2 in float64.  float32 rounds to 6e-8; a gradient is a sum over 80 rows and 20 steps of
- * terms that partly cancel, which costs about a digit: 1e-6 of the largest entry, seen 2e-7.
+ * terms that partly cancel, which loses about one digit: 1e-6 of the largest entry, seen 2e-7.
  */
 START_TEST(loss_and_gradient_are_those_of_pytorch)
 {
@@ -224,7 +224,7 @@ START_TEST(loss_and_gradient_are_those_of_pytorch)
 }
 END_TEST
 
-/* ---- the gradient against differences of the loss ---- */
+/* ---- the gradient compared with differences of the loss ---- */
 
 struct block {
     const char *name;
@@ -249,8 +249,8 @@ static double difference(struct rnn *rnn, const struct reference *r, const float
     return (loss[1] - loss[0]) / (2 * (double)eps);
 }
 
-/* A direction of length 1 within the block: half of it random, half along the gradient, so that
-   the derivative is not small beside the loss's rounding. */
+/* A direction of length 1 within the block: half of it random, half along the gradient, so that the
+   derivative is not small compared with the rounding of the loss. */
 static void draw_direction(struct rng *r, struct block block, const float *gradient, float *d)
 {
     double along = 0, across = 0, length = 0;
@@ -269,10 +269,10 @@ static void draw_direction(struct rng *r, struct block block, const float *gradi
 }
 
 /*
- * The derivative along d from the gradient, beside central differences at eps and eps/2.  Their own
- * disagreement, with the loss's rounding (about 2e-8 for a mean over 80 rows), says how far a
- * difference can be trusted here: it must be a small part of the derivative for the check to mean
- * anything, and the gradient must agree within twice that.
+ * Compares the derivative along d from the gradient with central differences at eps and eps/2.  The
+ * disagreement of the two differences, plus the rounding of the loss (about 2e-8 for a mean over 80
+ * rows), gives their accuracy.  It must be a small part of the derivative for the check to be
+ * meaningful, and the gradient must agree within twice that.
  */
 static void check_direction(struct rnn *rnn, const struct reference *r, const float *gradient,
                             struct block block, const float *d)
@@ -343,7 +343,7 @@ START_TEST(forward_by_hand)
 }
 END_TEST
 
-/* A shorter and narrower batch in the same buffers: nothing of the larger one before shows. */
+/* A shorter and narrower batch in the same buffers is not affected by the larger one before. */
 START_TEST(smaller_batches_leave_no_trace)
 {
     static struct reference r;
@@ -474,7 +474,7 @@ SUITE_CASE(use, "rnn", parameters_lie_one_after_another, forward_by_hand,
            passes_repeat_to_the_bit, gradients_do_not_depend_on_the_batch,
            memory_running_out_is_an_error)
 
-/* Each once for every activation. */
+/* Each test runs once for every activation. */
 static TCase *gradients(void)
 {
     TCase *tcase = tcase_create("gradients");

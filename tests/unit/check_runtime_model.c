@@ -1,4 +1,5 @@
-/* cost: learns what jobs take from their parameters, and says how sure it is. */
+/* runtime_model: learns the durations of jobs from their parameters, and estimates its own
+   uncertainty. */
 #include "base/mem.h"
 #include "jobs/job.h"
 #include "math/rng.h"
@@ -9,8 +10,8 @@
 
 static const char *const regularizers[] = {"none", "l1", "bimt"};
 
-/* A made-up law: seconds follow the work, bimt takes half as long again, and a strong lambda makes
-   networks sparse and quick. */
+/* A made-up law: seconds are proportional to the work, bimt takes 50 % more, and a strong lambda
+   makes networks sparse and fast. */
 static double truth(const struct spec *spec, int regularizer)
 {
     double lambda = spec_real(spec, "lambda");
@@ -33,8 +34,8 @@ static struct spec *random_spec(struct rng *rng, int *regularizer)
     return spec;
 }
 
-/* Learns n jobs whose times scatter by `scatter`; returns the root mean square of log(truth /
-   predicted) over others. */
+/* Learns n jobs whose times vary by `scatter`; returns the root mean square of log(truth /
+   predicted) over other jobs. */
 static double error_after(struct runtime_model *cost, int n, double scatter)
 {
     struct rng rng = rng_at(5, RNG_TEST, 0);
@@ -72,13 +73,13 @@ START_TEST(before_anything_is_learned_it_guesses_and_says_so)
     double work = spec->experiment->work(spec);
     ck_assert_double_eq_tol(runtime_model_predict(cost, spec) * 30e9 / work, 1, 1e-9);
     ck_assert_double_ge(runtime_model_spread(cost), 1);
-    runtime_model_learn(cost, spec, 0); /* nonsense */
+    runtime_model_learn(cost, spec, 0); /* invalid */
     runtime_model_learn(cost, spec, INFINITY);
     ck_assert_int_eq(runtime_model_learned(cost), 0);
-    runtime_model_learn(cost, spec, 100); /* a single job is believed */
+    runtime_model_learn(cost, spec, 100); /* a single job determines the estimate */
     runtime_model_fit(cost);
     ck_assert_double_eq_tol(runtime_model_predict(cost, spec), 100, 1);
-    ck_assert_double_gt(runtime_model_spread(cost), 0.3); /* but does not make sure */
+    ck_assert_double_gt(runtime_model_spread(cost), 0.3); /* but the uncertainty stays large */
     spec_free(spec);
     runtime_model_free(cost);
 }
@@ -116,8 +117,8 @@ START_TEST(more_jobs_make_it_surer)
 }
 END_TEST
 
-/* A step of the 10 x 10 grid lies between those of 5 x 5 and 20 x 20; all other jobs are as quick
-   as the nearer one of these. */
+/* A step of the 10 x 10 grid lies between those of 5 x 5 and 20 x 20; all other jobs are as fast as
+   the nearer of these two. */
 START_TEST(a_calibration_is_its_guess)
 {
     const struct experiment *x = &job_at(0)->experiment;

@@ -61,8 +61,8 @@ START_TEST(every_point_is_in_one_shard_and_the_shards_cost_alike)
         for (int i = 0; i < POINTS; i++)
             ck_assert_int_eq(seen[i], 1);
         ck_assert_uint_le(largest - fewest, 1);
-        /* every rank of shards is worth at least the next one's, so no sum is apart from another by
-           more than the heaviest point */
+        /* each shard's k-th point weighs at least as much as any (k+1)-th point, so that the sums
+           differ by at most the heaviest point */
         ck_assert_double_le(most - least, SEEDS);
     }
 }

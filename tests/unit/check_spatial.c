@@ -1,5 +1,5 @@
-/* Groups of units and sub-tasks: how differently they serve, linear readouts of subsets, states
-   that agree, and what is known of trials of cognitive tasks. */
+/* Groups of units and sub-tasks: how differently the groups serve the sub-tasks, linear readouts of
+   subsets, similarity of states, and the known properties of trials of cognitive tasks. */
 #include "base/mem.h"
 #include "modules/agreement.h"
 #include "modules/partition.h"
@@ -73,8 +73,8 @@ END_TEST
 
 enum { UNITS = 6, COLUMNS = 2, TRAIN = 400, TEST = 200 };
 
-/* Column 0 is unit 0 and a little noise, column 1 half of the sum of units 1 and 2; the others say
-   nothing.  Units have means of their own. */
+/* Column 0 is unit 0 and a little noise, column 1 half of the sum of units 1 and 2; the others
+   carry no information.  The units have different means. */
 static void make_data(float *x, float *y, int N, uint64_t index)
 {
     struct rng r = rng_at(3, RNG_TEST, index);
@@ -117,8 +117,8 @@ START_TEST(readouts_explain_what_units_carry)
     explain(ridge, r2);
     ck_assert_double_gt(r2[1], 0.999);
 
-    /* without the units that carry it, the readout of all says the mean: R2 is 0, and what the
-       others carry is left */
+    /* without the units that carry it, the full readout predicts the mean: R2 is 0, and what the
+       other units carry remains */
     ridge_lesion(ridge, 2, (int[]){1, 2}, r2);
     explain(ridge, r2);
     ck_assert_double_gt(r2[0], 0.97);
@@ -134,7 +134,8 @@ START_TEST(readouts_explain_what_units_carry)
 }
 END_TEST
 
-/* Squared errors from products are those of the predictions one by one: one unit, by hand. */
+/* Squared errors computed from products equal those of the single predictions: one unit, by
+   hand. */
 START_TEST(errors_are_those_of_the_predictions)
 {
     const float x[] = {1, 2, 3, 4}, y[] = {1, 3, 2, 6}, x2[] = {0, 5}, y2[] = {2, 4};
@@ -152,7 +153,7 @@ START_TEST(errors_are_those_of_the_predictions)
 }
 END_TEST
 
-/* ---- states that agree ---- */
+/* ---- similarity of states ---- */
 
 /* Units 0..9 have a pattern for each value of variable 0, units 10..19 of variable 1. */
 START_TEST(states_agree_where_a_variable_is)
@@ -190,7 +191,7 @@ END_TEST
 
 /* ---- trials ---- */
 
-/* A network that repeats its input: what its states say of trials is what is known of them. */
+/* A network that repeats its input: its states contain the known properties of the trials. */
 START_TEST(states_and_labels_are_of_the_same_trial)
 {
     enum { TRIALS = 40 };
@@ -221,7 +222,7 @@ START_TEST(states_and_labels_are_of_the_same_trial)
         ck_assert(label[TRIAL_FIRST] >= 0 && label[TRIAL_FIRST] < 8);
         if (is_dm)
             continue;
-        /* the bump of the first stimulus stands on the ring of its modality, where y says */
+        /* the bump of the first stimulus is on the ring of its modality, at the place given by y */
         float along = 0, size = 0;
         const float *ring = h + 1 + TASK_RING * label[TRIAL_MODALITY];
         for (int c = 0; c < TASK_RING; c++) {

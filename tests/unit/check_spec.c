@@ -87,7 +87,7 @@ START_TEST(other_values_have_a_text)
 }
 END_TEST
 
-/* Any finite normal double comes back from its text, whatever its bits. */
+/* The text of any finite normal double gives the same double again. */
 START_TEST(reals_round_trip)
 {
     struct rng r = rng_at(1, RNG_TEST, 0);
@@ -433,7 +433,7 @@ static void random_value(struct rng *r, int p, char *text, size_t size)
     }
 }
 
-/* Any spec comes back from its canonical text, and every spec has one text only. */
+/* The canonical text of any spec gives the same spec again, and every spec has only one text. */
 START_TEST(specs_round_trip)
 {
     struct rng r = rng_at(2, RNG_TEST, 0);
@@ -457,7 +457,7 @@ START_TEST(specs_round_trip)
 }
 END_TEST
 
-/* Damaged texts are refused or are another spec's canonical text; nothing else. */
+/* A damaged text is either refused or is the canonical text of another spec. */
 START_TEST(damaged_texts_do_no_harm)
 {
     static const char whole[] = "toy regularizer=bimt lambda=1.5e-4 tasks=go grid=7 seed=-2";

@@ -1,6 +1,6 @@
-/* Every query of brainsweep-sql(5), on a database that is the same everywhere, gives the rows that
-   tests/fixtures/sql/expected.txt has for it.  A query is an example of the page that begins with
-   SELECT or WITH; its title is the paragraph before it. */
+/* Every query of brainsweep-sql(5), on a reproducible database, gives its rows in
+   tests/fixtures/sql/expected.txt.  A query is an example of the page that begins with SELECT or
+   WITH; its title is the paragraph before it. */
 #include "store_fixture.h"
 #include "suite.h"
 #include "synthetic.h"
@@ -20,7 +20,7 @@ static FILE *open_source(const char *name)
     return file;
 }
 
-/* Line of the page as its reader sees it: \(aq, \(dq and \- are ', " and -. */
+/* A line of the page as rendered: \(aq, \(dq and \- become ', " and -. */
 static void plain(const char *from, char *to)
 {
     for (; *from; from++)
@@ -67,7 +67,7 @@ static char *whole_file(FILE *file)
     return text;
 }
 
-/* Seconds and times of day are the machine's: the queries see fixed ones. */
+/* Durations and times of day depend on the machine: the queries see fixed ones. */
 static const char fixed[] = "UPDATE attempt SET started = '2026-01-01T00:00:00.000Z',"
                             " finished = '2026-01-01T00:00:10.000Z';"
                             "UPDATE sweep SET created = '2026-01-01T00:00:00.000Z';";
@@ -95,7 +95,7 @@ START_TEST(queries_give_what_is_expected)
     FILE *file = open_source("tests/fixtures/sql/expected.txt");
     char *expected = whole_file(file);
     fclose(file);
-    const char *dump = getenv("SQL_EXPECTED_OUT"); /* to make the file anew, and read it */
+    const char *dump = getenv("SQL_EXPECTED_OUT"); /* to generate the file again, for review */
     if (dump && (file = fopen(dump, "w"))) {
         fputs(got, file);
         fclose(file);

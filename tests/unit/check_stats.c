@@ -1,4 +1,4 @@
-/* stats and positions: ranks, baselines whose answers can be read off, addressed shuffles. */
+/* stats and positions: ranks, baselines with obvious results, addressed shuffles. */
 #include "base/mem.h"
 #include "measure/shuffles.h"
 #include "stats/stats.h"
@@ -60,7 +60,7 @@ START_TEST(p_counts_the_tail_and_ties)
     b = stats_baseline(2, bell, 9, STATS_LOWER);
     ck_assert_double_eq_tol(b.z.value, -3 / sqrt(34.5 / 8), 1e-15);
 
-    /* equal but for rounding */
+    /* equal except for rounding */
     double third = 1.0 / 3;
     ck_assert_double_eq(stats_baseline(third * (1 - 2e-16), &third, 1, STATS_LOWER).p.value, 1);
     ck_assert_double_eq(stats_baseline(third * (1 + 2e-16), &third, 1, STATS_UPPER).p.value, 1);

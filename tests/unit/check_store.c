@@ -1,4 +1,4 @@
-/* store: what goes in comes out; sweeps, jobs, results. */
+/* store: data are read back as written; sweeps, jobs, results. */
 #include "base/mem.h"
 #include "math/rng.h"
 #include "store_fixture.h"
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Rows as lines of text, with a blank behind each word. */
+/* Rows as lines of text, with a blank after each word. */
 struct lines {
     char text[8192];
     int rows;
@@ -43,8 +43,8 @@ static int add_name_line(const struct store_row *row, void *data, struct err *e)
 
 /* ---- sweeps ---- */
 
-/* A grown sweep has its new points between the old ones, another order, fewer points: whatever of
-   it was there keeps its number, and members are exactly the points. */
+/* A changed sweep has new points between the old ones, another order, or fewer points: existing
+   jobs keep their numbers, and the members are exactly the points. */
 START_TEST(points_are_found_in_whatever_order_they_come)
 {
     static const struct {
@@ -117,10 +117,10 @@ START_TEST(points_that_are_gone_leave)
     const char *path = fixture_path("a.db");
     struct store *store = fixture_with_jobs(path, 6);
     ck_assert_int_eq(fixture_do_job(store, 1, 0, OUTCOME_FAILED, NULL), 0);
-    ck_assert_int_eq(fixture_enter(store, "other", "text", 3, 4, NULL), 0); /* asks for job 4 too */
+    ck_assert_int_eq(fixture_enter(store, "other", "text", 3, 4, NULL), 0); /* has job 4, too */
     ck_assert_int_eq(fixture_enter(store, "s", "text", 4, 6, NULL), 0);
     fixture_close(store);
-    /* 1 failed: what happened is kept; 2 and 3 never were; 4 belongs to the other sweep now */
+    /* 1 failed: its record is kept; 2 and 3 never ran; 4 belongs to the other sweep now */
     fixture_assert(path, "SELECT id, state FROM job",
                    "1|failed\n4|pending\n5|pending\n6|pending\n");
     fixture_assert(path, "SELECT sweep_id, job_id FROM member ORDER BY 1, 2", "1|5\n1|6\n2|4\n");
@@ -192,7 +192,7 @@ START_TEST(reset_makes_the_dead_pending)
     ck_assert_int_eq(store_reset(store, 1, NULL), 0);
     fixture_assert(path, "SELECT state FROM job", "pending\npending\npending\ndone\n");
 
-    /* the second attempt takes the place of what the first one left */
+    /* the second attempt replaces what the first one left */
     ck_assert_int_eq(fixture_do_job(store, 3, 2, OUTCOME_DONE, NULL), 0);
     fixture_close(store);
     fixture_assert(path, "SELECT n, outcome, message FROM attempt WHERE job_id = 3",
@@ -259,7 +259,8 @@ START_TEST(a_job_begins_and_ends_once)
 }
 END_TEST
 
-/* Two rows with one key cannot both be stored: nothing of the result stays, the rest is intact. */
+/* Two rows with the same key cannot both be stored: nothing of the result remains, the rest is
+   intact. */
 START_TEST(a_result_that_does_not_fit_is_taken_back)
 {
     static const struct attempt attempt = {"node", 1, "", "build", "blas", "", ""};
@@ -326,7 +327,7 @@ START_TEST(arrays_come_back)
     fixture_close(store);
     mem_free(big);
 
-    /* sizes that lie, and bytes that are no zlib stream */
+    /* wrong sizes, and bytes that are not a zlib stream */
     const char *const damages[] = {"UPDATE array SET rows = 2000000000, cols = 2000000000",
                                    "UPDATE array SET rows = -1, cols = 1",
                                    "UPDATE array SET rows = 399, cols = 400",
@@ -401,7 +402,7 @@ START_TEST(what_is_stored_can_be_read)
 }
 END_TEST
 
-/* Same results in whatever order: same tables, but for the times. */
+/* The same results in any order give the same tables, except for the times. */
 START_TEST(order_of_finishing_does_not_matter)
 {
     static const int orders[2][6] = {{0, 1, 2, 3, 4, 5}, {5, 2, 0, 4, 1, 3}};
@@ -467,7 +468,7 @@ START_TEST(an_experiment_may_grow)
                              "INSERT INTO sample (job_id, error) VALUES (1, 0.25);"
                              "INSERT INTO curve VALUES (1, 100)"));
 
-    /* read as it is: defaults and NULL for what it lacks */
+    /* read without change: defaults and NULL for what it lacks */
     struct lines result = {"", 0}, curve = {"", 0}, note = {"", 0}, front = {"", 0};
     store = fixture_open(path, STORE_READ);
     ck_assert_int_eq(store_result(store, &sample, 1, add_line, &result, NULL), 0);
@@ -482,7 +483,7 @@ START_TEST(an_experiment_may_grow)
     ck_assert_int_eq(note.rows + front.rows, 0);
     fixture_close(store);
 
-    /* opened for writing it has it all, and the old job is where it was */
+    /* opened for writing it is complete, and the old job is unchanged */
     store = fixture_open(path, STORE_WRITE);
     ck_assert_int_eq(fixture_enter(store, "s", "", 0, 2, NULL), 0);
     ck_assert_int_eq(fixture_do_job(store, 2, 1, OUTCOME_DONE, NULL), 0);
@@ -491,14 +492,14 @@ START_TEST(an_experiment_may_grow)
                    "1|it's|0.25|\n2|it's|0.333333333333333|1\n");
     fixture_assert(path, "SELECT job_id FROM pareto_neurons", "2\n");
 
-    /* and nothing is made twice */
+    /* and nothing is created twice */
     long version = fixture_query_int(path, "PRAGMA schema_version");
     fixture_close(fixture_open(path, STORE_WRITE));
     ck_assert_int_eq(fixture_query_int(path, "PRAGMA schema_version"), version);
 }
 END_TEST
 
-/* A default of 0 is a real number where the parameter is one. */
+/* A default of 0 is a real number where the parameter is real. */
 START_TEST(a_real_parameter_may_be_new_with_a_default_of_0)
 {
     enum { PARAMETERS = 5 };

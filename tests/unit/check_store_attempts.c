@@ -1,5 +1,4 @@
-/* store: attempts that end without a result, what is rolled back, older files, copies for readers.
- */
+/* store: attempts that end without a result, rollback, older files, copies for readers. */
 #include "base/mem.h"
 #include "record/result_sum.h"
 #include "store/store_load.h"
@@ -24,7 +23,7 @@ static struct store *with_jobs(const char *path, int count)
     return store;
 }
 
-/* The log that is expected, and how many rows there were. */
+/* The expected log, and how many rows there were. */
 struct seen {
     const char *text;
     int rows;
@@ -53,7 +52,7 @@ START_TEST(three_blames_quarantine_a_job)
     for (int blame = 0; blame < STORE_BLAMES; blame++) {
         begin(store, 1);
         ck_assert_int_eq(store_give_up(store, 1, 0, NULL, "in order", NULL),
-                         0); /* counts for nothing */
+                         0); /* does not count */
         begin(store, 1);
         ck_assert_int_eq(store_give_up(store, 1, 1, NULL, "it was silent", NULL), 0);
     }
@@ -64,7 +63,7 @@ START_TEST(three_blames_quarantine_a_job)
     assert_query(path, "SELECT outcome, message, count(*), count(finished) FROM attempt GROUP BY 1",
                  "lost|it was silent|3|0\nstopped|in order|3|3\n");
 
-    /* tried again, it is quarantined by a single blame more */
+    /* when tried again, one more blame quarantines it */
     struct store_job *jobs;
     size_t count;
     ck_assert_int_eq(store_reset(store, 1, NULL), 0);
@@ -106,9 +105,10 @@ static double seconds_pending(struct store *store)
     return seconds;
 }
 
-/* What a job takes is the sum over the attempts that went on from each other: here 2.5 s that were
-   stopped, 1 s to the checkpoint of one that was lost, none of one that left nothing, and the 0.75
-   s of sample 3; not the 0.75 s of the attempt that failed before all of these. */
+/* The duration of a job is the sum over the attempts that continued each other.  Here these are 2.5
+   s of a stopped attempt, 1 s up to the checkpoint of a lost attempt, none of an attempt that left
+   nothing, and the 0.75 s of sample 3.  The 0.75 s of the attempt that failed before all of these
+   do not count. */
 START_TEST(attempts_add_up_to_a_job)
 {
     const char *path = fixture_path("a.db");
@@ -146,7 +146,7 @@ START_TEST(an_attempt_that_was_not_made_is_withdrawn)
     struct store *store = with_jobs(path, 3);
     struct store_job *jobs;
     size_t count;
-    for (int64_t job = 1; job <= 3; job++) /* rank 1 is given all of them */
+    for (int64_t job = 1; job <= 3; job++) /* rank 1 gets all of them */
         begin(store, job);
     ck_assert_int_eq(store_queued(store, &jobs, &count, NULL), 0);
     ck_assert_uint_eq(count, 2);
@@ -196,7 +196,7 @@ START_TEST(version_1_is_brought_up_to_date)
                              "ALTER TABLE attempt DROP COLUMN checksum;"
                              "ALTER TABLE attempt DROP COLUMN checksum_version"));
     free(fixture_query(path, "PRAGMA user_version = 1"));
-    struct store *store = fixture_open(path, STORE_READ); /* is read as it is */
+    struct store *store = fixture_open(path, STORE_READ); /* is read without change */
     struct seen seen = {"", 0};
     ck_assert_int_eq(store_each_log(store, 1, see_log, &seen, NULL), 0);
     ck_assert_int_eq(seen.rows, 0);
@@ -215,7 +215,7 @@ START_TEST(version_1_is_brought_up_to_date)
 }
 END_TEST
 
-/* Whether job 1 can be loaded, by a reader. */
+/* Whether a reader can load job 1. */
 static int loads(const char *path)
 {
     struct store *store = fixture_open(path, STORE_READ);
@@ -227,7 +227,7 @@ static int loads(const char *path)
     return code;
 }
 
-/* The file as version 3 would have left it: the checksum over the numbers of the arrays. */
+/* The file as version 3 would have written it: the checksum over the numbers of the arrays. */
 static void make_version_3(const char *path)
 {
     struct store *store = fixture_open(path, STORE_READ);
@@ -242,7 +242,7 @@ static void make_version_3(const char *path)
     store_loaded_free(&loaded);
     fixture_close(store);
     free(fixture_query(path, sql));
-    ck_assert_int_eq(loads(path), ERR_STORE); /* it is another one */
+    ck_assert_int_eq(loads(path), ERR_STORE); /* the checksum differs */
     free(fixture_query(path, "ALTER TABLE attempt DROP COLUMN checksum_version"));
     free(fixture_query(path, "PRAGMA user_version = 3"));
 }

@@ -1,4 +1,4 @@
-/* store: the file.  Refusals, the lock, readers beside the writer, SIGKILL, a full disk. */
+/* store: the file.  Refusals, the lock, readers during writes, SIGKILL, a full disk. */
 #include "base/mem.h"
 #include "store/store_file.h"
 #include "store_fixture.h"
@@ -30,7 +30,7 @@ static void make_database(const char *path, int jobs)
     fixture_close(store);
 }
 
-/* Permissions do not bind root: the tests of them run as nobody. */
+/* Root ignores permissions: the tests of permissions run as nobody. */
 static void leave_root(void)
 {
     if (geteuid() == 0) {
@@ -79,7 +79,7 @@ START_TEST(what_is_no_database_is_left_alone)
     write_file(path, "SQLite format 3", 16); /* cut off */
     fixture_refused(path, STORE_CREATE, ERR_STORE, sentence);
 
-    /* a head of SQLite's and nonsense behind it */
+    /* a header of SQLite followed by invalid bytes */
     strcpy(garbage, "SQLite format 3");
     write_file(path, garbage, sizeof garbage);
     fixture_refused(path, STORE_CREATE, ERR_STORE, "%s: it is not a database; name another file");
@@ -152,7 +152,7 @@ START_TEST(what_may_not_be_written_is_said)
 }
 END_TEST
 
-/* In a directory that may not be written SQLite has no place for a -shm file. */
+/* In a read-only directory SQLite cannot create a -shm file. */
 START_TEST(read_only_media_can_be_read)
 {
     const char *path = fixture_path("it's 100% #1?.db");
@@ -181,7 +181,7 @@ START_TEST(names_are_only_names)
         fixture_close(fixture_open(path, STORE_READ));
         ck_assert_int_eq(chdir("/"), 0);
     }
-    /* a link means what it points to: one lock for both names */
+    /* a link stands for its target: one lock for both names */
     const char *path = fixture_path("a.db"), *link_path = fixture_path("link.db");
     make_database(path, 2);
     ck_assert_int_eq(symlink(path, link_path), 0);
@@ -269,7 +269,7 @@ END_TEST
 
 enum { JOBS = 3000 };
 
-/* Does job after job and commits after each, writing its number to fd when it is acknowledged. */
+/* Does job after job and commits after each; writes the number of each acknowledged job to fd. */
 static void write_and_acknowledge(const char *path, int first, int fd)
 {
     struct store *store = fixture_open(path, STORE_WRITE);
@@ -294,8 +294,8 @@ static pid_t start_writer(const char *path, int first, int *from)
     return child;
 }
 
-/* SIGKILL at ten moments, each within the work on some job: what was acknowledged is there, whole,
-   and nothing is there twice or by half. */
+/* SIGKILL at ten moments, each during some job: what was acknowledged is stored completely, and
+   nothing is stored twice or in part. */
 START_TEST(sigkill_loses_nothing_acknowledged)
 {
     const char *path = fixture_path("a.db");
@@ -321,7 +321,7 @@ START_TEST(sigkill_loses_nothing_acknowledged)
         ck_assert_str_eq(check, "ok\n");
         free(check);
         long done = fixture_query_int(path, "SELECT count(*) FROM job WHERE state = 'done'");
-        /* the job at hand may have been committed before it could be acknowledged */
+        /* the current job may have been committed but not acknowledged */
         ck_assert_int_ge(done, k + 1);
         ck_assert_int_le(done, k + 2);
         ck_assert_int_eq(fixture_query_int(path, "SELECT max(job_id) FROM sample"), done);
@@ -372,8 +372,8 @@ END_TEST
 
 /* ---- failing disks ---- */
 
-/* Writes until it fails; what was committed before is there afterwards, and the sentence is that.
- */
+/* Writes until it fails; earlier commits are intact afterwards, and the message is the expected
+   one. */
 static void fill(const char *path, const char *sentence)
 {
     struct store *store = fixture_open(path, STORE_WRITE);
@@ -408,7 +408,7 @@ START_TEST(a_full_disk_loses_nothing_committed)
 {
     const char *disk = fixture_path("disk");
     ck_assert_int_eq(mkdir(disk, 0777), 0);
-    /* not root, or a container that may not mount: the next test has to do */
+    /* not root, or mounting is not allowed: the next test must suffice */
     if (mount("none", disk, "tmpfs", 0, "size=2m"))
         return;
     make_database(fixture_path("disk/a.db"), JOBS);

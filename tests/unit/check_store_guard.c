@@ -1,5 +1,5 @@
-/* store: files that somebody else had a hand in.  Types, checksums, foreign objects, planted links,
-   endless queries, and what a reader leaves behind. */
+/* store: files that another program has changed.  Types, checksums, foreign objects, planted links,
+   endless queries, and files that a reader leaves. */
 #include "store/store_load.h"
 #include "store_fixture.h"
 #include "suite.h"
@@ -36,7 +36,7 @@ static int count_row(const struct store_row *row, void *data, struct err *e)
 
 /* ---- status --check ---- */
 
-/* The complaint that is left when the file was changed so; "" when it is sound. */
+/* The complaint of status --check after this change of the file; "" when the file is sound. */
 static void assert_complaint(const char *change, const char *words)
 {
     const char *path = make_database("c.db");
@@ -170,7 +170,7 @@ START_TEST(views_in_place_of_tables_are_refused)
 }
 END_TEST
 
-/* ---- what stands beside the file ---- */
+/* ---- the files beside the database ---- */
 
 static int exists(const char *name)
 {
@@ -233,7 +233,7 @@ START_TEST(a_planted_snapshot_is_not_followed)
 }
 END_TEST
 
-/* On a local disk; elsewhere the lock is by name alone. */
+/* On a local disk; elsewhere the lock depends only on the name. */
 START_TEST(hard_links_are_one_database)
 {
     const char *path = make_database("a.db"), *other = fixture_path("b.db");
@@ -259,7 +259,7 @@ START_TEST(readers_leave_nothing_behind)
         fixture_close(fixture_open(path, STORE_READ));
         ck_assert(!exists(fixture_path("a.db-wal")) && !exists(fixture_path("a.db-shm")));
         pid_t child = fork();
-        if (child == 0) { /* a writer that dies leaves its log, which the next reader plays back */
+        if (child == 0) { /* a writer that dies leaves its log, which the next reader recovers */
             struct store *store = fixture_open(path, STORE_WRITE);
             _exit(fixture_do_job(store, 4, 3, OUTCOME_DONE, NULL) || store_commit(store, NULL));
         }
@@ -296,7 +296,7 @@ static void commit_much(struct store *store, const char *text, int commits)
     }
 }
 
-/* The size in a warning that says whose log it is, and why. */
+/* The size in a warning that names the log and the reason. */
 static int mebibytes_told(const char *said)
 {
     int mebibytes = 0;
@@ -306,8 +306,8 @@ static int mebibytes_told(const char *said)
     return mebibytes;
 }
 
-/* As long as somebody reads in one transaction the log only grows: that is said, with its size and
-   why, when it has grown a lot, once; then it is emptied. */
+/* As long as another program reads in one transaction, the log only grows.  When it has become
+   large, one warning gives its size and the reason; after the transaction the log is emptied. */
 START_TEST(a_log_that_grows_under_a_reader_is_told_of)
 {
     enum { TEXT = 300000, COMMITS = 64 };
@@ -333,7 +333,7 @@ START_TEST(a_log_that_grows_under_a_reader_is_told_of)
         ck_assert_int_lt(size_of(fixture_path("a.db-wal")), 1 << 20);
         ck_assert_str_eq(said, "");
 
-        /* one that stays to the end is told of, too, and the log is what the results are in */
+        /* a reader that stays to the end is reported, too, and the log contains the results */
         ck_assert_int_eq(sqlite3_exec(reader, "BEGIN; SELECT count(*) FROM job", NULL, NULL, NULL),
                          SQLITE_OK);
         commit_much(store, text, 1);
@@ -359,7 +359,7 @@ START_TEST(a_log_that_a_reader_keeps_is_told_of)
         log_set_handler(keep_warning, said);
         ck_assert_int_eq(store_keep_log(store, 1, "a line\n", NULL), 0);
         ck_assert_int_eq(store_close(store, NULL), 0);
-        ck_assert_str_eq(said, ""); /* who reads nothing now is in nobody's way */
+        ck_assert_str_eq(said, ""); /* a connection that is not reading causes no warning */
         log_set_handler(NULL, NULL);
         fixture_close(reader);
         ck_assert(!exists(fixture_path("a.db-wal")));

@@ -55,10 +55,10 @@ static void assert_refused(const char *out, const char *in, int code, const char
     fixture_close(store);
 }
 
-/* Results as older versions left them may be changed by hand without being found out. */
+/* Results without a checksum, as from older versions, can be changed unnoticed. */
 #define FORGET_CHECKSUMS "UPDATE attempt SET checksum = NULL"
 
-/* Everything that was found, told by spec: numbers of jobs may be others. */
+/* All results, identified by spec, as the numbers of jobs may differ. */
 static const char found[] =
     "SELECT spec, state, attempts, error, active_neurons FROM job JOIN sample ON job_id = id"
     " ORDER BY spec;"
@@ -130,7 +130,7 @@ START_TEST(the_result_comes_from_where_the_job_got_further)
                                    "SELECT state, attempts FROM job; SELECT count(*) FROM sample;"
                                    "SELECT count(*) FROM curve";
     const char *out = shard_of_one("done.db", 2, OUTCOME_DONE);
-    merge(out, shard_of_one("failed.db", 2, OUTCOME_FAILED)); /* it began later */
+    merge(out, shard_of_one("failed.db", 2, OUTCOME_FAILED)); /* it started later */
     fixture_assert(out, attempts, "1|failed\n2|done\ndone|2\n1\n3\n");
 
     out = shard_of_one("failed2.db", 2, OUTCOME_FAILED);
@@ -147,7 +147,7 @@ START_TEST(what_was_running_is_pending_and_may_come_again_done)
     ck_assert_int_eq(fixture_enter(store, "s", "text", 0, 2, NULL), 0);
     ck_assert_int_eq(store_begin(store, 1, &attempt, NULL), 0);
     ck_assert_int_eq(store_commit(store, NULL), 0);
-    merge(out, in); /* while it is being written */
+    merge(out, in); /* while a run writes to it */
     fixture_assert(out, "SELECT state, attempts FROM job ORDER BY id; SELECT outcome FROM attempt",
                    "pending|1\npending|0\nstopped\n");
 
@@ -164,8 +164,8 @@ START_TEST(what_was_running_is_pending_and_may_come_again_done)
 }
 END_TEST
 
-/* Copies that were taken while they were written blame nobody, however many of them are merged; and
-   a job that an earlier run left running here can be run on. */
+/* Copies that were taken during a run blame no job, however many of them are merged; and a job that
+   an earlier run left as running here can be continued. */
 START_TEST(what_was_not_finished_is_not_blamed)
 {
     static const struct attempt attempt = {"node1", 3, "", "test build", "Generic", "MPI 1", "CPU"};
@@ -201,7 +201,7 @@ START_TEST(logs_go_with_their_attempts)
     static const char logs[] = "SELECT n, text FROM log ORDER BY n; SELECT n, outcome FROM attempt";
     const char *out = shard_of_one("failed.db", 2, OUTCOME_FAILED);
     free(fixture_query(out, "INSERT INTO log VALUES (1, 1, 'here')"));
-    const char *in = shard_of_one("done.db", 2, OUTCOME_DONE); /* begun later: becomes number 2 */
+    const char *in = shard_of_one("done.db", 2, OUTCOME_DONE); /* started later: becomes number 2 */
     free(fixture_query(in, "INSERT INTO log VALUES (1, 1, 'there')"));
     merge(out, in);
     fixture_assert(out, logs, "1|here\n2|there\n1|failed\n2|done\n");
@@ -259,7 +259,7 @@ END_TEST
 
 START_TEST(out_of_memory_takes_nothing)
 {
-    char *in = mem_text(shard("in.db", 1, 3)); /* fixture_path forgets */
+    char *in = mem_text(shard("in.db", 1, 3)); /* fixture_path reuses its buffers */
     int code = ERR_MEMORY, n = 0;
     for (; code; n++) {
         const char *out = shard("out.db", 0, 0);

@@ -36,7 +36,7 @@ static int count_row(const struct store_row *row, void *count, struct err *e)
     return 0;
 }
 
-/* The definition itself: nobody (in the group) is at least as good in both and better in one. */
+/* The definition: no job (of the group) is at least as good in both metrics and better in one. */
 static int is_on_frontier(const struct frontier *f, int i, int by_group)
 {
     for (int j = 0; f->defined[i] && j < POINTS; j++)
@@ -46,7 +46,7 @@ static int is_on_frontier(const struct frontier *f, int i, int by_group)
     return f->defined[i];
 }
 
-/* The view in the file says the same. */
+/* The view in the file gives the same. */
 static void assert_view(const char *path, int by_group, const struct frontier *f)
 {
     int on = 0;
@@ -100,7 +100,7 @@ START_TEST(frontiers_are_those_of_the_definition)
             for (int k = 0; k < POINTS; k++)
                 ck_assert_int_eq(f.seen[k], is_on_frontier(&f, k, by_group));
             assert_view(fixture_path(name), by_group, &f);
-            int wirings = 0; /* nobody has a length of wire */
+            int wirings = 0; /* no job has a wiring length */
             ck_assert_int_eq(store_each_pareto(store, &sample, &sample.planes[1], by_group,
                                                count_row, &wirings, NULL),
                              0);
@@ -246,7 +246,7 @@ START_TEST(groups_may_be_numbers)
     by_lambda.group = "lambda";
     const struct experiment *const experiments[] = {&by_lambda, NULL};
     const char *path = fixture_path("a.db");
-    struct store *store = fixture_with_jobs(path, 12); /* nothing is done */
+    struct store *store = fixture_with_jobs(path, 12); /* no job is done */
     fixture_close(store);
     ck_assert_int_eq(store_open(&store, path, STORE_WRITE, experiments, NULL), 0);
     fixture_close(store);

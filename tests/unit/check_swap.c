@@ -1,5 +1,5 @@
-/* swap: an exchange changes no output, its predicted change of cost is the true one, and
-   relocation never raises the cost. */
+/* swap: an exchange changes no output, the predicted change of cost is correct, and relocation
+   never raises the cost. */
 #include "base/mem.h"
 #include "math/rng.h"
 #include "rnn/grid.h"
@@ -23,7 +23,7 @@ static void fill(float *params, int seed, float share)
     }
 }
 
-/* |D (.) W|_1, straight from its definition. */
+/* |D (.) W|_1, computed directly from its definition. */
 static double distance_cost(const float *params)
 {
     double sum = 0;
@@ -33,7 +33,7 @@ static double distance_cost(const float *params)
     return sum;
 }
 
-/* Logits after T steps of one sequence in double, so that the order of a sum hardly shows. */
+/* Logits after T steps of one sequence in double, so that the order of summation hardly matters. */
 static void forward(float *params, double *logits)
 {
     struct rnn_params p = rnn_params(shape, params);
@@ -122,7 +122,7 @@ START_TEST(delta_is_the_change_of_cost_for_all_pairs)
 }
 END_TEST
 
-/* What a search leaves behind after its exchanges must still predict the next one. */
+/* The state of a search after its exchanges must still predict the next one correctly. */
 START_TEST(delta_holds_after_exchanges)
 {
     float params[P], moved[P], scratch[P];
@@ -183,7 +183,7 @@ START_TEST(all_units_end_where_no_exchange_helps)
 }
 END_TEST
 
-/* The distance cost after the one most important unit took its best exchange. */
+/* The distance cost after the best exchange of the most important unit. */
 static double cost_after_one_turn(const float *params)
 {
     struct swap *swap = swap_of(params);
@@ -193,8 +193,8 @@ static double cost_after_one_turn(const float *params)
     return cost;
 }
 
-/* One wire between opposite corners.  An end of it jumps beside the other end; the unit in the
-   centre can but take the place of one end, which halves the length. */
+/* One wire between opposite corners.  One end can move next to the other end; the unit in the
+   centre can only take the place of one end, which halves the length. */
 START_TEST(the_most_important_unit_moves_first)
 {
     enum { CENTRE = H / 2 };
@@ -212,7 +212,7 @@ START_TEST(the_most_important_unit_moves_first)
         ck_assert_double_eq(cost_after_one_turn(params), 1.0 / G);
         *touches_centre[k] = 0;
     }
-    p.b_h[CENTRE] = 9; /* a bias is no wire */
+    p.b_h[CENTRE] = 9; /* a bias is not a wire */
     ck_assert_double_eq(cost_after_one_turn(params), 1.0 / G);
 }
 END_TEST

@@ -1,4 +1,4 @@
-/* sweep: what sweep files make, their points and their order. */
+/* sweep: the contents of sweep files, their points and the order of the points. */
 #include "math/rng.h"
 #include "sweep_toy.h"
 
@@ -58,7 +58,7 @@ START_TEST(a_whole_file)
     ck_assert_ptr_eq(sweep_experiment(sweep), &toy);
     ck_assert_str_eq(sweep_text(sweep), text);
     ck_assert_uint_eq(sweep_count(sweep), 2 + 6 + 6);
-    ck_assert_uint_eq(sweep_merged(sweep), 4); /* none is one job a seed */
+    ck_assert_uint_eq(sweep_merged(sweep), 4); /* none is one job per seed */
     ck_assert(sweep_varies(sweep, "lambda"));
     ck_assert(sweep_varies(sweep, "seed"));
     ck_assert(!sweep_varies(sweep, "grid"));
@@ -102,7 +102,7 @@ START_TEST(ranges)
 }
 END_TEST
 
-/* Whatever the decades, the powers of ten in a range are the doubles that a person would write. */
+/* In a range of any decades, the powers of ten are the doubles that a person would write. */
 START_TEST(logarithmic_ranges_hit_the_powers_of_ten)
 {
     for (int first = -30; first <= 0; first++) {
@@ -137,7 +137,7 @@ START_TEST(blocks_are_a_union)
                   "seed=1; seed=2; A=3; seed=3", 1);
     assert_points(TOP "fixed { seed = 9 grid = 3 } axes { A = 3 } axes { grid = {3, 4} A = 1 }",
                   "A=3 seed=9 grid=3; seed=9 grid=3; seed=9 grid=4", 0);
-    /* where the fixed block stands doesn't matter */
+    /* the place of the fixed block does not matter */
     assert_points(TOP "axes { A = 3 } fixed { seed = 9 }", "A=3 seed=9", 0);
     assert_points(TOP "fixed { } axes { seed = {1, 1, 1} }", "seed=1", 2);
 }
@@ -220,7 +220,7 @@ START_TEST(where_keeps_what_holds)
 }
 END_TEST
 
-/* The filter sees lambda = 1, what the grid says, where the job will have lambda = 0. */
+/* The filter sees lambda = 1, the grid's value, although the job will have lambda = 0. */
 START_TEST(where_sees_the_grid_as_written)
 {
     assert_points(TOP "axes { regularizer = {none, bimt} lambda = {1, 2} } where = \"lambda = 1\"",
@@ -243,7 +243,7 @@ START_TEST(set_takes_the_place_of_the_file)
     ASSERT_SET(text, "A=2 seed=7 grid=5; A=3 seed=7 grid=5", 0, {"seed", "7"});
     ASSERT_SET(text, "A=4 seed=1 grid=5; A=4 seed=2 grid=5", 0, {"A", "4"});
     ASSERT_SET(text, "A=4 seed=9 grid=6", 0, {"grid", "6"}, {"A", "4"}, {"seed", "9"});
-    /* an axis keeps its place; what was fixed or absent runs fastest */
+    /* an axis keeps its place; a parameter that was fixed or absent varies fastest */
     ASSERT_SET(text, "A=4 seed=1 grid=5; A=4 seed=2 grid=5; A=5 seed=1 grid=5; A=5 seed=2 grid=5",
                0, {"A", "4,5"});
     ASSERT_SET(text, "A=2 seed=8 grid=6; A=2 seed=8 grid=7; A=3 seed=8 grid=6; A=3 seed=8 grid=7",
@@ -254,7 +254,7 @@ START_TEST(set_takes_the_place_of_the_file)
                "lambda=1 seed=1; lambda=1 seed=2; lambda=1 A=2; lambda=1 A=3", 0, {"lambda", "1"});
     ASSERT_SET(TOP "axes { seed = {1, 2} tasks = {yang19, yang19b} }",
                "seed=1 tasks=yang19x; seed=2 tasks=yang19x", 0, {"tasks", "yang19x"});
-    /* and may be what `where` asks for */
+    /* `where` may use it */
     ASSERT_SET(TOP "axes { seed = 1..2 } where = \"grid > 5\"", "seed=1 grid=6; seed=2 grid=6", 0,
                {"grid", "6"});
 }
@@ -314,7 +314,7 @@ START_TEST(damaged_files_do_no_harm)
 }
 END_TEST
 
-/* libconfuse's own memory is not counted. */
+/* The memory of libconfuse itself is not counted. */
 START_TEST(out_of_memory_is_an_error)
 {
     static const struct override overrides[] = {{"tasks", "yang19b,yang19c"}};

@@ -1,4 +1,4 @@
-/* sweep: what is wrong with a sweep file, in one sentence with its line. */
+/* sweep: errors in a sweep file, each reported in one sentence with its line. */
 #include "sweep_toy.h"
 
 #include <sys/stat.h>
@@ -158,7 +158,7 @@ START_TEST(wrong_points)
          "x.sweep:3: point toy seed=1 tasks=yang20: tasks = yang20: no such task set"},
         {TOP "axes { grid = {3, 999} }",
          "x.sweep: point toy grid=999: a network that large needs 4 TB of memory"},
-        /* contradictions among what is given with a single value; a grid's collapse */
+        /* contradictions between single values are errors; in a grid such points are merged */
         {TOP "fixed { regularizer = none\n lambda = 1e-5 }\naxes { seed = 0..3 }",
          "x.sweep:3: lambda = 1e-05: regularizer none has lambda = 0"},
         {TOP "fixed { regularizer = none }\naxes { seed = 0..3 lambda = 1 }",
@@ -196,7 +196,7 @@ START_TEST(wrong_grammar)
         {TOP "axes { tasks = $HOME }", "x.sweep:2: unexpected '$' outside quotes"},
         {TOP "# \x01", "x.sweep:2: control character 0x01 in a sweep file"},
         {TOP "\n# caf\xE9", "x.sweep:3: a sweep file must be UTF-8 text; this line is not"});
-    /* the reader is as new after a text without end */
+    /* the reader works normally after a text without end */
     struct sweep *sweep;
     static const char good[] = TOP "axes { seed = 1 }";
     ck_assert_int_eq(read_bytes(&sweep, good, strlen(good), NULL, 0, NULL), 0);
@@ -305,7 +305,7 @@ START_TEST(files_that_cannot_be_read)
 }
 END_TEST
 
-/* root may read everything, so there is nothing to see for it */
+/* root may read everything, so the test does not apply to root */
 START_TEST(files_without_permission)
 {
     char path[] = "/tmp/check_sweep.XXXXXX", sentence[128];

@@ -1,4 +1,4 @@
-/* sweep_only: which jobs a choice has, and what is no choice. */
+/* sweep_only: which jobs a choice contains, and which texts are invalid. */
 #include "base/mem.h"
 #include "jobs/job.h"
 #include "suite.h"

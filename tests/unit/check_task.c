@@ -1,4 +1,4 @@
-/* Tasks: the tables, trials against fixtures, mixes, batches and condition grids. */
+/* Tasks: the tables, trials compared with fixtures, mixes, batches and condition grids. */
 #include "base/mem.h"
 #include "suite.h"
 #include "task_fixture.h"
@@ -37,7 +37,7 @@ static void check_fixture(const struct task_mix *mix, const struct task_set *set
     struct trial trial;
     task_compose(set, task, f.steps, &f.condition, &trial);
     ck_assert_int_eq(task_trial_length(&trial), f.length);
-    if (trial.tie) { /* the coin is not among the parameters: the label tells */
+    if (trial.tie) { /* the random choice is not a parameter: the label shows it */
         f.condition.coin = f.step[f.length - 1].label == 1 + f.condition.location[1];
         task_compose(set, task, f.steps, &f.condition, &trial);
     }
@@ -68,8 +68,8 @@ START_TEST(trials_are_those_of_the_original_sources)
 }
 END_TEST
 
-/* Mod_Cog: labels are taken modulo 16, so that the 16th location is answered by 0; corrected: they
-   run through 1..16. */
+/* Mod_Cog: labels are taken modulo 16, so that the 16th location has the label 0; corrected: labels
+   are 1..16. */
 START_TEST(sequences_run_round_the_ring)
 {
     static const struct {
@@ -304,7 +304,7 @@ START_TEST(a_mix_without_memory_fails_cleanly)
 }
 END_TEST
 
-/* Mod_Cog's match tasks: 2..11 steps, once for each modality; nothing of the kind elsewhere. */
+/* Mod_Cog's match tasks: 2..11 steps, once for each modality; no other task has this. */
 START_TEST(delays_are_drawn_once_for_task_and_modality)
 {
     enum { SEEDS = 3000 };
@@ -384,7 +384,7 @@ static int rule_at(const struct batch *b, int t, int row)
         off += rule[i] == 0;
         task = rule[i] == 1 ? i : task;
     }
-    if (on != 1 || on + off != b->I - TASK_OBSERVED) /* an assertion costs more than the test */
+    if (on != 1 || on + off != b->I - TASK_OBSERVED) /* an assertion takes longer than the test */
         ck_abort_msg("the rule of row %d step %d is not one-hot", row, t);
     return task;
 }
@@ -420,8 +420,8 @@ START_TEST(a_sequence_is_known_by_its_address)
 }
 END_TEST
 
-/* Where trials begin is told by the rule, since no task comes twice running: every trial but the
-   last of a row must have a length that its task can have, and begin with fixation. */
+/* The rule shows where trials begin, since no task occurs twice in succession.  Every trial except
+   the last of a row must begin with fixation and have a length that is possible for its task. */
 static void check_sequence(const struct task_set *set, const struct batch *b, int row, int *drawn)
 {
     for (int t = 0; t < b->T;) {
@@ -457,7 +457,7 @@ START_TEST(sequences_are_whole_trials_of_changing_tasks)
         int n = task_set_size(set);
         for (int i = 0; i < n; i++)
             trials += drawn[i];
-        for (int i = 0; i < n; i++) /* the cut favours no task: trials are counted by their start */
+        for (int i = 0; i < n; i++) /* counted by start, so that the cut favours no task */
             ck_assert_msg(fabs(drawn[i] - (double)trials / n) <= 6 * sqrt((double)trials / n),
                           "%s: %d of %d trials", task_name(set, i), drawn[i], trials);
         task_mix_free(mix);
@@ -551,7 +551,7 @@ START_TEST(grids_are_of_one_timing_and_distinct)
                 task_grid_trial(task_mix_set(mix), task, i, &trials[i]);
                 ck_assert_int_eq(trials[i].task, task);
                 ck_assert_int_eq(trials[i].steps[0], task_grid_fixation(task_mix_set(mix), task));
-                ck_assert_int_ge(trials[i].target, 0); /* none keeps fixating */
+                ck_assert_int_ge(trials[i].target, 0); /* all require a response */
                 ck_assert_mem_eq(trials[i].steps, trials[0].steps, sizeof trials[0].steps);
                 for (int j = 0; j < i; j++)
                     alike += same_stimuli(&trials[i], &trials[j]);

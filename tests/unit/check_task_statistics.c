@@ -1,8 +1,8 @@
 /*
- * Random trials against the distributions specified, at five standard deviations: with fixed seeds
- * a test passes always or never, and some 30,000 comparisons at 6e-7 each leave little to chance.
- * The expectations are written down here a second time, by name of task and period, and not taken
- * from the tables that make the trials.
+ * Compares random trials with the specified distributions, at five standard deviations.  With fixed
+ * seeds a test passes always or never, and in about 30,000 comparisons at 6e-7 each a false alarm
+ * is improbable.  The expectations are written here independently, by name of task and period, and
+ * not taken from the tables that make the trials.
  */
 #include "suite.h"
 #include "tasks/task.h"
@@ -89,7 +89,7 @@ static int expected_steps(const struct task_set *set, int task, const char *peri
     return n;
 }
 
-/* Mod_Cog's match tasks but for the "int" ones. */
+/* Mod_Cog's match tasks except the "int" ones. */
 static int delay_is_drawn_once(const struct task_set *set, int task)
 {
     return is_modcog(set) && in_family(set, task, "match") && !strstr(task_name(set, task), "int");
@@ -114,7 +114,7 @@ static void check_durations(const struct task_mix *mix, int task)
             expect_share(set, task, period, steps[k], count[p][steps[k]], TRIALS, 1.0 / n);
             seen += count[p][steps[k]];
         }
-        ck_assert_int_eq(seen, TRIALS); /* and none of another length */
+        ck_assert_int_eq(seen, TRIALS); /* and none had another length */
     }
 }
 
@@ -126,7 +126,7 @@ END_TEST
 
 /* ---- what is shown ---- */
 
-/* The noise, from the specification: none in reach tasks; in dm tasks on both rings and, but for
+/* The noise, from the specification: none in reach tasks; in dm tasks on both rings and, except in
    version 2.1, on the fixation input; in match tasks on the ring that carries the trial. */
 static double expected_noise(const struct task_set *set, int task, const char *period, int active,
                              int channel)
@@ -148,7 +148,7 @@ static double expected_fixation(const struct task_set *set, int task, const char
            strcmp(period, "fixation") == 0;
 }
 
-/* Sum of the strengths that a ring shows in a period. */
+/* Sum of the strengths on a ring in a period. */
 static double expected_strength(const struct task_set *set, int task, const char *period,
                                 const struct trial *trial, int ring)
 {
@@ -183,7 +183,7 @@ static void check_step(const struct task_set *set, const struct trial *trial, in
         double sum = 0;
         for (int i = 0; i < TASK_RING; i++)
             sum += clean[1 + TASK_RING * m + i];
-        /* the sum of a bump of strength 1, wherever it stands */
+        /* the sum of a bump of strength 1, at any location */
         double expected = 0.8 * 2.506628 * expected_strength(set, trial->task, period, trial, m);
         bad |= !(fabs(sum - expected) <= 1e-5);
     }
@@ -354,8 +354,8 @@ END_TEST
 
 /* ---- answers ---- */
 
-/* Probability that location `at` is the answer of a match task: go trials are a half; where halves
-   are matched, upstream's samples are 9 to 7, and so are the answers. */
+/* Probability that location `at` is the answer of a match task: go trials are a half; where the
+   halves of the ring are matched, upstream's samples are split 9 to 7, and so are the answers. */
 static double answer_share(const struct task_set *set, const char *name, int at)
 {
     at = (at % TASK_RING + TASK_RING) % TASK_RING;
@@ -442,7 +442,7 @@ START_TEST(matches)
 }
 END_TEST
 
-/* Reach: the stimulus stands at the answer, or opposite; Mod_Cog's "int" turns it by a radian a
+/* Reach: the stimulus is at the answer, or opposite; Mod_Cog's "int" turns it by one radian per
    step of the delay. */
 static void check_reaches(const struct task_mix *mix, int task)
 {

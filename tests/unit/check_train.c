@@ -1,4 +1,5 @@
-/* train: the loop is the one described, learns, repeats to the bit, and notices divergence. */
+/* train: the loop follows its description, learns, is reproducible to the bit, and detects
+   divergence. */
 #include "base/mem.h"
 #include "math/packed.h"
 #include "math/simd.h"
@@ -57,7 +58,7 @@ static void run(struct train *train, long steps)
         ck_assert(train_step(train));
 }
 
-/* ---- what it learns ---- */
+/* ---- learning ---- */
 
 START_TEST(loss_falls)
 {
@@ -113,7 +114,7 @@ static void shorten(size_t P, float clip, float *grad)
         grad[i] *= (float)(clip / sqrt(square));
 }
 
-/* Trains as spec'd by `c` without relocation, into params. */
+/* Trains as specified by `c`, without relocation, into params. */
 static void replay(const struct train_config *c, struct rnn_shape shape, float *params)
 {
     static const float lambda_of_quarter[] = {1, 10, 10, 1};
@@ -155,7 +156,7 @@ static void replay(const struct train_config *c, struct rnn_shape shape, float *
         mem_free(vectors[i]);
 }
 
-/* Clipping aside, where the norm is summed in another order, the same to the bit. */
+/* The same to the bit, except with clipping, where the norm is summed in another order. */
 START_TEST(the_loop_is_the_one_described)
 {
     static const struct {
@@ -192,7 +193,7 @@ START_TEST(the_loop_is_the_one_described)
 }
 END_TEST
 
-/* Training leaves silent units out; the loop above does not. */
+/* Training skips silent units; the loop above does not. */
 START_TEST(silent_units_are_left_out_without_a_trace)
 {
     static const char *const names[] = {"relu", "tanh"};
@@ -224,7 +225,7 @@ START_TEST(silent_units_are_left_out_without_a_trace)
 }
 END_TEST
 
-/* Rounded factors lead elsewhere in detail, but as far down. */
+/* Rounded factors lead to other weights, but to a loss as low. */
 START_TEST(bf16_learns_as_well_where_the_processor_has_it)
 {
     struct task_mix *mix = new_mix("go,rtgo");
@@ -284,7 +285,7 @@ START_TEST(a_seed_gives_every_regularizer_the_same_start)
     size_t bytes = rnn_param_count(train_shape(plain)) * sizeof(float);
     for (int i = 1; regularizer_at(i); i++) {
         config.regularizer = regularizer_at(i);
-        if (config.regularizer->masks) /* the same where it connects at all: see below */
+        if (config.regularizer->masks) /* the same only where the mask connects: see below */
             continue;
         struct train *other = new_train(&config);
         ck_assert_mem_eq(train_params(plain), train_params(other), bytes);
@@ -310,8 +311,8 @@ static double distance_cost(const struct train *train, int g)
     return sum;
 }
 
-/* With A = 0 nothing depends on where a unit sits, so that relocation must not change the course
-   of training but for rounding: it would if a moment or a weight were left behind. */
+/* With A = 0 nothing depends on the place of a unit, so that relocation must not change the course
+   of training except for rounding.  It would if a moment or a weight did not move with its unit. */
 START_TEST(relocation_does_not_disturb_training)
 {
     struct task_mix *mix = new_mix("");
@@ -392,8 +393,8 @@ static double objective_difference(struct objective *o, float eps)
 
 /*
  * Along random directions, by central differences at two distances, where no weight changes its
- * sign on the way: |w| >= 0.02 against steps of at most 0.002.  What the two differ by, and
- * rounding, is how far they can be trusted.
+ * sign on the way: |w| >= 0.02 against steps of at most 0.002.  Their disagreement and rounding
+ * give their accuracy.
  */
 START_TEST(gradient_of_the_whole_objective)
 {
@@ -420,7 +421,7 @@ START_TEST(gradient_of_the_whole_objective)
 }
 END_TEST
 
-/* ---- what goes wrong ---- */
+/* ---- errors ---- */
 
 /* A rate of 1e6 makes the activity overflow within a few steps, 3e38 the parameters at once; 1e3
    and six time steps leave a finite loss whose gradient is too large to be squared. */

@@ -1,5 +1,5 @@
-/* Trainings under sernn, whose cost follows the weights, and under mask: what they pay for, that
-   they go on to the same bits, and what stays zero. */
+/* Trainings under sernn, whose cost follows the weights, and under mask: what has a cost, that they
+   resume to the same bits, and what stays zero. */
 #include "rnn/grid.h"
 #include "rnn/train.h"
 #include "suite.h"
@@ -113,8 +113,8 @@ START_TEST(wiring_falls_over_the_range_of_lambda)
 }
 END_TEST
 
-/* By equation 2 of the file's other rows, W aside: what is in W_in, W_out and the biases costs 1
-   each, or nothing. */
+/* Outside of W the cost is as in equation 2: the coefficient of W_in, W_out and the biases is 1, or
+   0. */
 START_TEST(the_rest_costs_where_it_is_told_to)
 {
     struct task_mix *mix = new_mix("go");
@@ -142,7 +142,7 @@ static long zeros_of_w(const float *params)
     return zeros;
 }
 
-/* Between two looks at the communicability the coefficients are those of weights that are gone. */
+/* Between two computations of the communicability the coefficients belong to earlier weights. */
 START_TEST(a_restored_training_goes_on_to_the_same_bits)
 {
     static const char *const ways[] = {"proximal", "subgradient"};

@@ -1,4 +1,4 @@
-/* wiring: counts and lengths of matrices whose answers can be read off. */
+/* wiring: counts and lengths of matrices with obvious results. */
 #include "measure/wiring.h"
 #include "suite.h"
 
@@ -51,7 +51,7 @@ START_TEST(small_weights_wire_but_are_not_active)
 }
 END_TEST
 
-/* Each of the four ways to touch a unit, alone; biases touch nobody. */
+/* Each of the four kinds of weights that wire a unit, alone; biases wire no unit. */
 START_TEST(one_weight_wires_the_units_it_touches)
 {
     float params[P] = {0};

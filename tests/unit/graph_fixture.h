@@ -1,14 +1,14 @@
 /*
- * graph_fixture - the graphs of tests/fixtures/graphs and what other programs say of them: SciPy,
- * networkx, bctpy, scikit-learn (make_fixtures.py).  A test fails where a file cannot be read.
+ * graph_fixture - the graphs of tests/fixtures/graphs and the results of other programs for them:
+ * SciPy, networkx, bctpy, scikit-learn (make_fixtures.py).  A test fails if a file cannot be read.
  */
 #ifndef BRAINSWEEP_TESTS_GRAPH_FIXTURE_H
 #define BRAINSWEEP_TESTS_GRAPH_FIXTURE_H
 
-/* The matrix <name>.csv, with its number of rows and columns; to be given back by mem_free. */
+/* The matrix <name>.csv, with its number of rows and columns; free it with mem_free. */
 float *graph_fixture_matrix(const char *name, int *rows, int *cols);
 
-/* What expected.csv says of a graph. */
+/* The values of a graph in expected.csv. */
 double graph_fixture_expected(const char *graph, const char *what);
 
 /* Calls `each` with the two partitions of every row of partitions.csv, (n) labels each, their

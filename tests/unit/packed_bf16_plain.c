@@ -44,14 +44,14 @@ static float float_of(uint32_t bits)
     return x;
 }
 
-/* To the nearest, of two equally near the even one; x is finite. */
+/* Rounds to the nearest, ties to even; x is finite. */
 static uint32_t rounded_half(float x)
 {
     uint32_t bits = bits_of(x);
     return (bits + 0x7fff + (bits >> 16 & 1)) >> 16;
 }
 
-/* A pair need not be a sensible float, so that it is only moved, as bits. */
+/* A pair may not be a valid float, so it is only moved as bits. */
 static plain_vector pairs(plain_vector lower, plain_vector upper)
 {
     uint32_t lane[LANES];

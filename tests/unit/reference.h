@@ -1,7 +1,7 @@
 /*
  * reference - the small network whose loss, gradient and Adam steps PyTorch computed in float64
- * (tests/bench/reference_rnn.py): the same generator makes the same parameters, inputs and labels
- * here.
+ * (tests/bench/reference_rnn.py): the same generator produces the same parameters, inputs and
+ * labels here.
  */
 #ifndef BRAINSWEEP_TESTS_REFERENCE_H
 #define BRAINSWEEP_TESTS_REFERENCE_H

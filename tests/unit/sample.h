@@ -1,5 +1,5 @@
 /*
- * sample - a small experiment with one of everything, and points and results of it made from a
+ * sample - a small experiment with one of everything; its points and results are made from a
  * number.
  */
 #ifndef BRAINSWEEP_TESTS_SAMPLE_H
@@ -10,7 +10,7 @@
 
 extern const struct experiment sample;
 
-/* The result of point k; everything in it depends on k alone. */
+/* The result of point k; everything in it depends only on k. */
 int sample_result(struct result **result, int k, struct err *e);
 
 /* Point k: regularizer and lambda of k % 3, seed k / 3. */

@@ -1,5 +1,5 @@
 /*
- * store_fixture - a directory of its own for every test, and the moves that store tests repeat.
+ * store_fixture - a separate directory for every test, and common steps of the store tests.
  *
  * Everything asserts that it succeeds.
  */
@@ -17,10 +17,10 @@ extern const struct experiment *const fixture_experiments[]; /* sample; ends wit
 void fixture_setup(void);
 void fixture_teardown(void);
 
-/* The name of a file in that directory; of the last 8 calls all are valid. */
+/* The path of a file in that directory; the results of the last 8 calls are valid. */
 const char *fixture_path(const char *name);
 
-/* A case whose tests each have the directory. */
+/* A test case in which each test has such a directory. */
 TCase *fixture_case(const char *name, const TTest *const *tests, size_t n);
 #define FIXTURE_CASE(function, title, ...)                                                         \
     static TCase *function(void)                                                                   \
@@ -42,8 +42,8 @@ int fixture_enter(struct store *store, const char *name, const char *text, int f
 /* Begins and finishes job `id`, as point k with the result of sample_result(k); not committed. */
 int fixture_do_job(struct store *store, int64_t id, int k, enum outcome outcome, struct err *e);
 
-/* Answers of the sqlite3 library to a query on the file, all columns of all rows joined by '|' and
-   newlines, newly made (free); it is an independent connection. */
+/* Runs a query on the file through an independent connection of the sqlite3 library.  Returns all
+   columns of all rows, joined by '|' and newlines, in a new string (free). */
 char *fixture_query(const char *path, const char *sql);
 long fixture_query_int(const char *path, const char *sql);
 

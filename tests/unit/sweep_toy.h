@@ -64,7 +64,7 @@ static const struct experiment toy = {.name = "toy",
 static const struct experiment tiny = {.name = "tiny", .parameters = tiny_parameters};
 static const struct experiment *const toy_experiments[] = {&toy, &tiny, NULL};
 
-/* One file, "x.sweep" in a directory of its own, for as long as the process lives. */
+/* One file, "x.sweep" in a separate directory, which exists until the process ends. */
 static char toy_directory[] = "/tmp/check_sweep.XXXXXX";
 static int toy_file = -1;
 

@@ -32,10 +32,10 @@ struct making {
     const struct synthetic *size;
     struct point *points;
     size_t count;
-    int done; /* so far */
+    int done; /* count so far */
 };
 
-/* Four decimals, so that no last bit of any machine shows. */
+/* Rounds to four decimals, so that the last bits of a machine do not matter. */
 static double rounded(double x)
 {
     return floor(x * 1e4 + 0.5) / 1e4;
@@ -84,7 +84,7 @@ static const struct spec *point_at(size_t i, const void *data)
     return m->points[i].spec;
 }
 
-/* ---- what came out ---- */
+/* ---- results ---- */
 
 static double uniform(struct rng *r)
 {
@@ -103,7 +103,7 @@ static void set_anatomy(struct result *result, const struct point *p, const char
 {
     static const struct {
         const char *name;
-        double chance, effect; /* the value of shuffles, and what a unit of compactness adds */
+        double chance, effect; /* the shuffles' value, and the effect per unit of compactness */
     } metrics[] = {{"isolated_fraction", 0.5, -0.05},
                    {"isolated_fraction_z", 0, -1},
                    {"isolated_fraction_p", 0.5, -0.09},
@@ -188,7 +188,7 @@ static int add_curve(struct result *result, struct rng *r, struct err *e)
     return code;
 }
 
-/* Units of a cluster fill a quarter of the grid in bimt, and lie anywhere in others. */
+/* In bimt the units of a cluster fill a quarter of the grid; in others they lie anywhere. */
 static int cluster_at(const struct point *p, int row, int col, struct rng *r)
 {
     int quarter = 2 * (row >= GRID / 2) + (col >= GRID / 2);
@@ -276,7 +276,7 @@ static int add_distances(struct result *result, struct rng *r, struct err *e)
     return code;
 }
 
-/* The values of shuffles about what chance gives. */
+/* The values of shuffles, around the chance value. */
 static int add_shuffles(struct result *result, struct rng *r, struct err *e)
 {
     enum { SHUFFLES = 100 };

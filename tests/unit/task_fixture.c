@@ -7,7 +7,7 @@
 
 enum { LINE = 8192 };
 
-/* What follows 'key': in the dictionary, or NULL. */
+/* The text after 'key': in the dictionary, or NULL. */
 static const char *value_of(const char *dictionary, const char *key)
 {
     char quoted[40];
@@ -22,7 +22,7 @@ static double number_of(const char *dictionary, const char *key)
     return value ? strtod(value, NULL) : NAN;
 }
 
-/* Radians to the nearest location. */
+/* Converts radians to the nearest location. */
 static int location_of(const char *dictionary, const char *key)
 {
     return (int)lround(number_of(dictionary, key) * TASK_RING / (2 * acos(-1.0))) % TASK_RING;
@@ -41,7 +41,7 @@ static int read_steps(const char *line, const struct task_set *set, int task, st
     return f->length > 0 && f->length <= TASK_LONGEST;
 }
 
-/* The row of the table with the strengths written for modality m; -1 when there is none. */
+/* The row of the table whose strengths equal those given for modality m; -1 when there is none. */
 static int read_pair(const char *line, const struct task_strengths *table, int m)
 {
     char first[16], second[16];

@@ -1,6 +1,6 @@
 /*
  * task_fixture - trials written by the original Python sources (neurogym, Mod_Cog), with the noise
- * taken out.  The first line of a file holds the trial's parameters as Python prints a dictionary,
+ * removed.  The first line of a file holds the trial's parameters as Python prints a dictionary,
  * the second names the columns, then each step has a line.
  */
 #ifndef BRAINSWEEP_TESTS_TASK_FIXTURE_H

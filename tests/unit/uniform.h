@@ -1,5 +1,5 @@
 /*
- * uniform - how far p values are from the uniform distribution, for tests of tests.
+ * uniform - the distance of p values from the uniform distribution, to check statistical tests.
  */
 #ifndef BRAINSWEEP_TESTS_UNIFORM_H
 #define BRAINSWEEP_TESTS_UNIFORM_H
@@ -13,8 +13,8 @@ static inline int uniform_compare(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Kolmogorov and Smirnov's largest difference of the distribution of p (n) from that of a uniform
-   choice among 1/(m+1), 2/(m+1) .. 1, what m shuffles without ties give; sorts p. */
+/* The Kolmogorov-Smirnov distance between the distribution of p (n) and the uniform distribution on
+   1/(m+1), 2/(m+1) .. 1, which m shuffles without ties give; sorts p. */
 static inline double uniform_distance(double *p, int n, int m)
 {
     qsort(p, n, sizeof *p, uniform_compare);
