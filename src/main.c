@@ -1,3 +1,4 @@
+/* The program `brainsweep`: finds the command on the command line and runs it. */
 #include "base/environment.h"
 #include "base/mem.h"
 #include "base/suggest.h"
@@ -46,8 +47,8 @@ static int unknown(const char *name)
     return command_fail(&e);
 }
 
-/* Options are read before MPI is started: --help and wrong options need no other rank.  What every
-   rank would complain of, the first one does. */
+/* The options are read before MPI starts, so that --help and wrong options need no other rank.
+   Only the first rank prints an error that every rank would report. */
 static int run_words(const struct command *command, int argc, char **words, char *const *argv)
 {
     struct err e = {0};
@@ -62,8 +63,8 @@ static int run_words(const struct command *command, int argc, char **words, char
     return command->on_all_ranks ? exit_file(NULL, exit_code) : exit_code;
 }
 
-/* Options are cut into pieces where they stand, so they are read from a copy: `run` may have to
-   pass the command line on. */
+/* Reading the options splits the words in place, so this function works on a copy: `run` may have
+   to pass the original command line on. */
 static int run_command(const struct command *command, int argc, char **argv)
 {
     struct err e = {0};

@@ -5,8 +5,8 @@
 
 #include <math.h>
 
-/* Seconds before a job's first checkpoint; the next ones take twice as long each, up to what was
-   asked for.  A job that has saved itself early loses little when its run is killed. */
+/* Seconds before a job's first checkpoint.  Each later interval is twice as long, up to the
+   interval that was asked for.  A job that saves early loses little when its run is killed. */
 static const double first_wait = 3;
 
 void autosave_begin(struct autosave *autosave, const char *file, const char *spec, int64_t attempt,
@@ -48,7 +48,7 @@ void autosave_save(struct autosave *autosave, const void *bytes, size_t size)
         return;
     struct err e = {0};
     double start = clock_now();
-    /* the spec and the bytes are only read */
+    /* the spec and the bytes are only read, so casting const away is safe */
     const struct checkpoint now = {.spec = (char *)autosave->spec,
                                    .attempt = autosave->attempt,
                                    .steps = autosave->steps,

@@ -6,28 +6,28 @@
 
 #include <time.h>
 
-/* Seconds and steps that are enough, and seconds after which it ends with fewer steps. */
+/* The calibration ends after enough seconds and steps, or after most_seconds with fewer steps. */
 static const double enough_seconds = 0.2, most_seconds = 0.8;
 enum { ENOUGH_STEPS = 8 };
 
-/* Jobs that are not even begun: a step that takes seconds anywhere, or more memory than a look is
-   worth. */
+/* Jobs above these limits are not calibrated: one step would take seconds on any machine, or the
+   memory would cost more than a calibration is worth. */
 static const double most_work = 20e9, most_memory = 2e9;
 
 struct clocked {
-    double moment;      /* at which the first step ended */
-    double first, last; /* the processor's time then and at the end of the latest step */
-    int64_t steps;      /* between them */
+    double moment;      /* when the first step ended */
+    double first, last; /* processor time at that moment and after the latest step */
+    int64_t steps;      /* between these two times */
     int begun;
 };
 
-/* Of this process, which has one thread: others on the processor do not count. */
+/* Processor time of this process, which has one thread; other processes do not count. */
 static double processor_time(void)
 {
     return (double)clock() / CLOCKS_PER_SEC;
 }
 
-/* The first step is not counted: it finds memory and caches empty. */
+/* The first step does not count, because it starts with cold caches and untouched memory. */
 static enum job_wish count_step(int64_t done, int64_t total, const struct result *so_far,
                                 void *data)
 {

@@ -17,8 +17,8 @@
 
 enum { NUMBER_SIZE = 24 }; /* a slash and the number of a job */
 
-/* A directory of our own: no link, and nobody else may put files into it.  An error of errno, and
-   EPERM when it is not. */
+/* Makes a directory that belongs to this user: not a link, and not writable by others.  Returns 0
+   or an error of errno; EPERM if the directory is not such a one. */
 static int make_directory(const char *name)
 {
     struct stat status = {0};
@@ -29,7 +29,7 @@ static int make_directory(const char *name)
     int error = fd < 0 ? errno : fstat(fd, &status) ? errno : 0;
     if (!error && status.st_uid != geteuid())
         error = EPERM;
-    /* older versions left it to the umask whether a group may write */
+    /* in older versions the umask decided whether the group may write */
     if (!error && status.st_mode & (S_IWGRP | S_IWOTH) && fchmod(fd, status.st_mode & 0755))
         error = EPERM;
     if (fd >= 0)
@@ -61,7 +61,7 @@ void checkpoint_dir_open(struct checkpoint_dir *checkpoints, const char *databas
 void checkpoint_dir_close(struct checkpoint_dir *checkpoints)
 {
     if (checkpoints->directory[0])
-        rmdir(checkpoints->directory); /* which refuses while there is something in it */
+        rmdir(checkpoints->directory); /* fails while the directory is not empty */
     checkpoints->directory[0] = '\0';
 }
 
@@ -99,7 +99,7 @@ size_t checkpoint_dir_list(const struct checkpoint_dir *checkpoints, int64_t *jo
     return n;
 }
 
-/* "" without a directory. */
+/* "" if there is no directory. */
 static char *mark_file(const struct checkpoint_dir *checkpoints, char *out)
 {
     out[0] = '\0';

@@ -21,21 +21,21 @@ struct coordinator {
     struct progress *progress;
     const struct stop_policy *policy;
     struct peers peers;
-    int closing;              /* nothing is handed out any more */
-    int exit_code;            /* what workers are told when they are dismissed */
-    double slowest;           /* seconds that the slowest checkpoint took so far */
-    double fresh;             /* seconds since it was heard for which a worker is surely there */
+    int closing;              /* no more jobs are given out */
+    int exit_code;            /* that dismissed workers receive */
+    double slowest;           /* seconds of the slowest checkpoint so far */
+    double fresh;             /* a worker heard less than so many seconds ago counts as alive */
     double patience;          /* seconds of silence after which a worker is given up */
-    double looked;            /* when silent workers were last looked for, by the clock below */
-    double missed;            /* since when no worker is left, by that clock; 0 = some are */
-    struct awake_clock clock; /* of silence: it stands while nobody listens */
+    double looked;            /* last check for silent workers, by the clock below */
+    double missed;            /* when the last worker was lost, by that clock; 0 = some are left */
+    struct awake_clock clock; /* measures silence; stops while nobody listens */
     long received[MESSAGE_COUNT];
 };
 
-/* Seconds between two looks for messages that count as listening. */
+/* The coordinator counts as listening if it looks for messages at least this often, in seconds. */
 static const double ATTENTION = 0.5;
 
-/* Messages taken in at a time, before anything else is looked at. */
+/* Messages that are handled in a row before anything else is done. */
 enum { MESSAGES_MOST = 1000 };
 
 static int exit_code_of(const struct coordinator *c)
@@ -46,7 +46,7 @@ static int exit_code_of(const struct coordinator *c)
     return counts.failed ? EXIT_JOBS : EXIT_DONE;
 }
 
-/* Tells a worker to go, with this exit code. */
+/* Tells a worker to stop and which exit code to return. */
 static int send_dismissal(struct peers *peers, int rank, int exit_code, struct err *e)
 {
     struct bytes_writer w = {0};
@@ -63,7 +63,7 @@ static int dismiss(struct coordinator *c, int rank, struct err *e)
 
 /* ---- the jobs of workers ---- */
 
-/* A worker begins the next of its jobs, or has none left. */
+/* The worker begins the next of its jobs, if it has one. */
 static void begin_next(struct coordinator *c, int rank)
 {
     const struct peer_job *next = peers_at(&c->peers.peer[rank], 0);
@@ -74,7 +74,8 @@ static void begin_next(struct coordinator *c, int rank)
     }
 }
 
-/* Takes back the jobs that were not begun, from the i-th on; the worker has none then. */
+/* Takes back the jobs of the worker from the i-th on.  They had not begun.  Afterwards the worker
+   has no job. */
 static int take_back(struct coordinator *c, int rank, int i, struct err *e)
 {
     const struct peer_job *left;
@@ -90,7 +91,7 @@ static const char *host_of(const struct peer *peer)
     return peer->host ? peer->host : "an unknown host";
 }
 
-/* Whether this is the job that the worker is at, as far as we know. */
+/* Whether the worker is running this job, as far as the coordinator knows. */
 static int is_at(const struct peer *peer, int64_t job)
 {
     const struct peer_job *first = peers_at(peer, 0);
@@ -106,7 +107,7 @@ static int on_ask(struct coordinator *c, int from, struct bytes_reader *r, struc
     int code = message_read_ask(r, &m, e);
     if (code)
         return code;
-    if (peer->host) { /* says again that it waits */
+    if (peer->host) { /* repeats that it waits */
         mem_free(m.host);
         mem_free(m.blas);
         mem_free(m.processor);
@@ -120,7 +121,7 @@ static int on_ask(struct coordinator *c, int from, struct bytes_reader *r, struc
     return 0;
 }
 
-/* A worker is at a job that was taken from it when it was silent: it is told to leave that. */
+/* Tells a worker to drop a job that was taken from it while it was silent. */
 static int take_from(struct coordinator *c, int rank, int64_t job, struct err *e)
 {
     struct peer *peer = &c->peers.peer[rank];
@@ -162,7 +163,7 @@ static int on_result(struct coordinator *c, int from, struct bytes_reader *r, st
         code = ledger_record(c->ledger, m.job, m.result, m.log, m.saved, e);
         begin_next(c, from);
     } else {
-        result_free(m.result); /* was given to somebody else meanwhile, and comes to the same */
+        result_free(m.result); /* the job was given to another worker, whose result is the same */
     }
     mem_free(m.log);
     if (peer->state != PEER_DISMISSED && !peer->count)
@@ -170,7 +171,7 @@ static int on_result(struct coordinator *c, int from, struct bytes_reader *r, st
     return code;
 }
 
-/* Of its jobs it has begun only the one that it had to stop, if any. */
+/* A worker that leaves has begun at most one of its jobs: the one that it had to stop. */
 static int on_bye(struct coordinator *c, int from, struct bytes_reader *r, struct err *e)
 {
     struct message_bye m;
@@ -216,7 +217,7 @@ static int handle(struct coordinator *c, const struct packet *packet, struct err
     return handlers[packet->tag](c, packet->from, &r, e);
 }
 
-/* Takes in what has come, so that a commit serves it all. */
+/* Handles all messages that have arrived, so that one commit serves them all. */
 static int take_in(struct coordinator *c, int *handled, struct err *e)
 {
     for (*handled = 0; *handled < MESSAGES_MOST; ++*handled) {
@@ -232,9 +233,9 @@ static int take_in(struct coordinator *c, int *handled, struct err *e)
     return 0;
 }
 
-/* ---- who is silent ---- */
+/* ---- silent workers ---- */
 
-/* The job that it was at is given up, and those behind it are taken back. */
+/* Gives up the job that the worker was running, and takes back the jobs that it had not begun. */
 static int lose(struct coordinator *c, int rank, const char *why, struct err *e)
 {
     struct peer *peer = &c->peers.peer[rank];
@@ -256,7 +257,7 @@ static int lose_silent_rank(struct coordinator *c, int rank, struct err *e)
     return lose(c, rank, why, e);
 }
 
-/* The rank that is at this job; 0 = none. */
+/* The rank that is running this job; 0 = none. */
 static int rank_at(const struct coordinator *c, int64_t job)
 {
     for (int rank = 1; rank < c->peers.size; rank++)
@@ -265,7 +266,7 @@ static int rank_at(const struct coordinator *c, int64_t job)
     return 0;
 }
 
-/* A worker whose process has ended alone has left evidence: it need not be waited for. */
+/* A worker whose process ended alone has left a crash file, so its silence need not time out. */
 static int lose_crashed(struct coordinator *c, struct err *e)
 {
     enum { MOST = 64 };
@@ -282,7 +283,8 @@ static int lose_crashed(struct coordinator *c, struct err *e)
     return code;
 }
 
-/* Nobody is told of a dead rank, and one that hangs says nothing either. */
+/* MPI does not report a dead rank, and a rank that hangs sends nothing, so silence is the only
+   sign. */
 static int lose_silent(struct coordinator *c, struct err *e)
 {
     double now = c->clock.seconds;
@@ -299,8 +301,8 @@ static int lose_silent(struct coordinator *c, struct err *e)
     return code;
 }
 
-/* Whether every worker has gone or is lost.  Those that were only silent get as long again before
-   the run ends for want of workers: all of them may have been suspended. */
+/* Whether every worker has gone or is lost.  If workers were lost only by silence, the run waits
+   for them once more, for the same time: all of them may have been suspended. */
 static int is_over(struct coordinator *c)
 {
     double now = c->clock.seconds;
@@ -317,7 +319,7 @@ static int is_over(struct coordinator *c)
     return now - c->missed >= c->patience;
 }
 
-/* ---- handing out ---- */
+/* ---- giving out jobs ---- */
 
 static struct attempt attempt_of(int rank, const struct peer *peer)
 {
@@ -330,7 +332,7 @@ static struct attempt attempt_of(int rank, const struct peer *peer)
                             .processor = peer->processor};
 }
 
-/* A worker that waits was heard lately, or it is not given a job: it may have died meanwhile. */
+/* Only a worker that was heard lately is given a job, because another one may have died since. */
 static int may_be_given(const struct coordinator *c, const struct peer *peer, double now)
 {
     if (now - peer->heard > c->fresh)
@@ -339,7 +341,7 @@ static int may_be_given(const struct coordinator *c, const struct peer *peer, do
                                            !ledger_is_suspect(c->ledger, peers_at(peer, 0)->job));
 }
 
-/* One job more for a worker that may have one; *given says whether it did get one. */
+/* Gives a worker one more job, if it may have one; *given says whether it got one. */
 static int deal(struct coordinator *c, int rank, double now, double left, int *given, struct err *e)
 {
     struct peer *peer = &c->peers.peer[rank];
@@ -359,8 +361,8 @@ static int deal(struct coordinator *c, int rank, double now, double left, int *g
     return 0;
 }
 
-/* Round after round for those who spoke, so that all have enough before one has plenty; then for
-   the ranks that have waited longest, when there is something at last. */
+/* Gives jobs in rounds to the workers that sent a message, so that each has enough before any has
+   many.  Then gives jobs to the other waiting ranks, for which there may have been none before. */
 static int choose_jobs(struct coordinator *c, struct err *e)
 {
     double now = c->clock.seconds, left = stop_policy_seconds_left(c->policy, c->slowest);
@@ -401,7 +403,7 @@ static int send_jobs(struct coordinator *c, int rank, struct err *e)
     return transport_send(rank, MESSAGE_JOB, &w, e);
 }
 
-/* Every worker that spoke gets an answer, if only that the coordinator is there. */
+/* Answers every worker that sent a message, if only to show that the coordinator is alive. */
 static int answer(struct coordinator *c, struct err *e)
 {
     int code = 0;
@@ -419,9 +421,9 @@ static int answer(struct coordinator *c, struct err *e)
     return code;
 }
 
-/* Results are committed before their senders hear of it, and attempts before they are made: a job
-   that takes its rank down with it is known by then.  A commit costs as much as some jobs do: as
-   long as everybody has something to do, it waits for more. */
+/* Results are committed before their senders get an answer.  Attempts are committed before they
+   start, so that the database knows a job that kills its rank.  A commit costs as much as some jobs
+   do, so it is put off while every worker has something to do. */
 static int serve_waiting(struct coordinator *c, struct err *e)
 {
     if (ledger_is_pending(c->ledger) && !ledger_is_due(c->ledger) &&
@@ -435,8 +437,8 @@ static int serve_waiting(struct coordinator *c, struct err *e)
     return code;
 }
 
-/* When all is done, or what is left does not fit into the time that is left, whoever waits has
-   nothing to wait for; when the run ends early, whoever is at a job saves it. */
+/* Dismisses the workers when all jobs are done, when no remaining job fits into the remaining time,
+   or when the run ends early.  A worker that is running a job saves it first. */
 static int send_home(struct coordinator *c, struct err *e)
 {
     struct ledger_counts counts = ledger_counts(c->ledger);
@@ -493,7 +495,7 @@ static int answer_dismissed(struct peers *peers, const struct packet *packet, do
     return peer->state == PEER_DISMISSED ? 0 : send_dismissal(peers, packet->from, exit_code, e);
 }
 
-/* Those who wait need not speak first; those who are silent are not waited for. */
+/* Waiting workers are dismissed before they send a message; silent workers are given up. */
 static int dismiss_silent(struct peers *peers, double now, int exit_code, double timeout,
                           struct err *e)
 {
@@ -509,8 +511,8 @@ static int dismiss_silent(struct peers *peers, double now, int exit_code, double
     return code;
 }
 
-/* When nothing can be recorded any more, or there was nothing to do: every worker is told to stop
-   as it speaks, and is given up after so many seconds of silence. */
+/* Ends the run when nothing can be recorded any more, or when there was nothing to do.  Each worker
+   is dismissed when it sends a message, and is given up after `timeout` seconds of silence. */
 static void dismiss_all(struct peers *peers, struct awake_clock *clock, int exit_code,
                         double timeout)
 {
@@ -568,7 +570,7 @@ int coordinator_serve(struct ledger *ledger, struct progress *progress,
 
 int coordinator_dismiss(int exit_code)
 {
-    enum { TIMEOUT = 60 }; /* they have nothing else to do than to answer */
+    enum { TIMEOUT = 60 }; /* waiting workers have only to answer */
     struct err e = {0};
     struct peers peers;
     struct awake_clock clock = awake_clock_start(ATTENTION);
@@ -584,7 +586,7 @@ int coordinator_dismiss(int exit_code)
 
 void coordinator_end(int exit_code)
 {
-    enum { SECONDS = 5 }; /* what has not left by then is for a rank that is not there */
+    enum { SECONDS = 5 }; /* a message that is still unsent then is for a dead rank */
     for (int rank = 1; rank < transport_size(); rank++) {
         struct bytes_writer w = {0};
         message_write_code(&w, exit_code);

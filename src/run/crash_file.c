@@ -9,7 +9,7 @@
 
 static const char suffix[] = ".crash";
 
-/* "" without a checkpoint, or when the name would be too long. */
+/* "" if there is no checkpoint, or if the name would be too long. */
 static char *name_file(const char *checkpoint, const char *end, char *out)
 {
     if (!*checkpoint || snprintf(out, PATH_MAX, "%s%s%s", checkpoint, suffix, end) >= PATH_MAX)
@@ -17,7 +17,7 @@ static char *name_file(const char *checkpoint, const char *end, char *out)
     return out;
 }
 
-/* The attempt that a file is evidence against; -1 = none.  Its text then begins at *how. */
+/* The attempt that the file is evidence against; -1 = none.  If there is one, *how is its text. */
 static long long read_file(const char *name, size_t size, char *text, char **how)
 {
     int fd = open(name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
@@ -35,7 +35,7 @@ int crash_file_write(const char *checkpoint, int64_t attempt, const char *how)
     char name[PATH_MAX], temporary[PATH_MAX], text[CRASH_TEXT_SIZE + 32];
     if (!name_file(checkpoint, "", name)[0] || !name_file(checkpoint, ".new", temporary)[0])
         return -1;
-    /* one that was suspended for long and given up may end after its successor did */
+    /* an attempt that was suspended for long and given up may end after its successor */
     if (read_file(name, sizeof text, text, &(char *){NULL}) > attempt)
         return 0;
     int size =

@@ -9,9 +9,9 @@
 
 #include <math.h>
 
-enum { SNAPSHOT_SECONDS = 60 }; /* between copies for readers, where they need them */
+enum { SNAPSHOT_SECONDS = 60 }; /* between copies for readers, where readers need them */
 
-/* So many entries are committed whether or not anybody waits for it. */
+/* This many entries are committed even if no worker waits for the commit. */
 enum { ENTRIES_MOST = 1024 };
 
 struct durable_writer {
@@ -20,9 +20,9 @@ struct durable_writer {
     struct journal *journal;
     struct durable_writer_terms terms;
     struct store_place place; /* of the database's file */
-    int rescued;              /* it is gone, and its copy was written */
-    int marked;               /* the checkpoint directory says that results cannot be written */
-    double next_snapshot;     /* moment */
+    int rescued;              /* the file is gone, and a copy was written */
+    int marked;               /* whether the checkpoint directory says that writing failed */
+    double next_snapshot;     /* when the next copy is due */
 };
 
 int durable_writer_new(struct durable_writer **writer, struct store *store,
@@ -75,14 +75,14 @@ double durable_writer_seconds(const struct durable_writer *writer)
     return journal_seconds(writer->journal);
 }
 
-/* Nobody goes on with a job that is over. */
+/* Removes the checkpoint of a job that is over, because no attempt will continue from it. */
 static void clear_checkpoint(const struct store_job *job, void *data)
 {
     const struct durable_writer *writer = data;
     checkpoint_dir_clear(writer->checkpoints, job->id);
 }
 
-/* A copy takes as long as the file is large: at most a twentieth of the time goes into copying. */
+/* The time for a copy grows with the file.  Copying takes at most 1/SHARE of the run's time. */
 static void copy_for_readers(struct durable_writer *writer)
 {
     enum { SHARE = 20 };
@@ -96,7 +96,7 @@ static void copy_for_readers(struct durable_writer *writer)
     writer->next_snapshot = now + fmax(writer->terms.snapshot_every, SHARE * (now - start));
 }
 
-/* From the first failure on: the run may be killed while it waits. */
+/* Sets the mark at the first failure, because the run may be killed while it waits. */
 static void mark_failure(struct durable_writer *writer, int failed)
 {
     if (failed && !writer->marked)
@@ -106,7 +106,7 @@ static void mark_failure(struct durable_writer *writer, int failed)
     writer->marked = failed;
 }
 
-/* Whether a failed commit is worth another try; otherwise e says why not. */
+/* Whether a failed commit may be tried again; if not, e says why. */
 static int may_try_again(const struct err *why, double until, struct err *e)
 {
     int may_pass = why->code == ERR_DISK || why->code == ERR_BUSY;
@@ -121,8 +121,8 @@ static int may_try_again(const struct err *why, double until, struct err *e)
     return 0;
 }
 
-/* The file that SQLite has open has lost its name: all that it has, and what is entered now, goes
-   into a copy beside the place where it was. */
+/* The database file that SQLite has open was removed or renamed.  Writes everything in it, and the
+   new entries, to a copy next to its former place. */
 static int rescue(struct durable_writer *writer, const struct err *gone, struct err *e)
 {
     int code = 0;
@@ -164,7 +164,7 @@ int durable_writer_commit(struct durable_writer *writer, struct err *e)
         }
         if (!may_try_again(&why, until, e))
             return code;
-        double rest = fmin(pause, until - clock_now()); /* others wait for us only so long */
+        double rest = fmin(pause, until - clock_now()); /* workers wait only so long */
         log_warning("%s; the sweep pauses, and tries again in %.0f s", why.text, ceil(rest));
         clock_sleep(fmax(rest, 0));
     }

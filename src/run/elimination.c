@@ -8,7 +8,7 @@ static struct elimination_entry *find(const struct elimination *x, int64_t job)
     return NULL;
 }
 
-/* More than there is room for are not accounted for: none of them is blamed. */
+/* Jobs beyond ELIMINATION_MOST are not recorded, so they are never blamed. */
 static struct elimination_entry *find_or_add(struct elimination *x, int64_t job)
 {
     struct elimination_entry *entry = find(x, job);
@@ -22,7 +22,7 @@ static struct elimination_entry *find_or_add(struct elimination *x, int64_t job)
 void elimination_enter(struct elimination *x, const struct elimination_attempt *running,
                        size_t count)
 {
-    if (!count && x->waits) /* it ended, and none of them was running */
+    if (!count && x->waits) /* the run ended while no suspect was running */
         x->count = 0;
     x->waits = 0;
     if (!count)

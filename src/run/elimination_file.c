@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* "" without a directory, or when the name would be too long. */
+/* "" if there is no directory, or if the name would be too long. */
 static const char *name_file(const char *directory, const char *end, char *out)
 {
     if (!*directory || snprintf(out, PATH_MAX, "%s/ends%s", directory, end) >= PATH_MAX)
@@ -18,7 +18,7 @@ static const char *name_file(const char *directory, const char *end, char *out)
     return out;
 }
 
-/* Whether the line is one of ours. */
+/* Reads one line; returns whether it is valid. */
 static int take_line(const char *line, struct elimination *x)
 {
     struct elimination_entry n;

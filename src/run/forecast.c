@@ -6,18 +6,19 @@
 
 #include <math.h>
 
-/* The latest so many are learned from at the start; each time that so much more has been learned,
-   all is expected anew, which may take so small a part of the time. */
+/* At the start, the forecast learns from at most the latest LEARNED_MOST jobs.  When the number of
+   learned jobs has grown by the factor LEARNED_GROWTH, it fits the model and predicts all jobs
+   again.  That takes at most 1/SHARE of the time. */
 enum { LEARNED_MOST = 20000, LEARNED_GROWTH = 4, SHARE = 20 };
 
 struct forecast {
     const struct experiment *const *experiments;
     const struct experiment *experiment;
     const struct store_job *jobs; /* (count) */
-    double *seconds;              /* (count), that each is expected to take still */
+    double *seconds;              /* (count), expected remaining time of each */
     struct runtime_model *cost;
-    int64_t next;       /* all is expected anew when so much has been learned, */
-    double next_moment; /* but not before */
+    int64_t next;       /* the number of learned jobs at which to predict again, */
+    double next_moment; /* but not before this time */
 };
 
 static int learn_row(const struct store_row *row, void *data, struct err *e)
@@ -25,7 +26,7 @@ static int learn_row(const struct store_row *row, void *data, struct err *e)
     (void)e;
     struct forecast *f = data;
     struct spec *spec;
-    /* a spec that cannot be read for want of memory teaches nothing */
+    /* a spec that cannot be read, for example for lack of memory, is skipped */
     if (row->values[1].type != VALUE_REAL ||
         spec_parse(&spec, row->values[0].as.text, f->experiments, NULL))
         return 0;

@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* The oldest lines make room. */
+/* Drops the oldest lines to make room. */
 static void make_room(struct joblog *log, int wanted)
 {
     int gone = log->size + wanted - JOBLOG_SIZE;
@@ -28,8 +28,8 @@ static void append(struct joblog *log, const char *text)
     log->size += (int)length;
 }
 
-/* What is new since `from`; a file that has grown too long begins again with what is kept.  That it
-   cannot be written is nothing that a job should suffer from. */
+/* Writes the text that is new since `from`. A file that has grown too long is restarted with the
+   text that is kept.  A write error is ignored, because it must not harm the job. */
 static void write_new(struct joblog *log, int from)
 {
     if (log->fd < 0)
@@ -74,7 +74,7 @@ char *joblog_take(const char *checkpoint)
     ssize_t n =
         text ? pread(fd, text, JOBLOG_SIZE, size > JOBLOG_SIZE ? size - JOBLOG_SIZE : 0) : 0;
     close(fd);
-    unlink(file); /* or it would be taken for the next attempt's */
+    unlink(file); /* otherwise it would be taken for the log of the next attempt */
     if (n > 0)
         return text;
     mem_free(text);

@@ -8,12 +8,12 @@
 struct entry {
     const struct kind *kind;
     const struct store_job *job;
-    struct attempt attempt; /* of one that begins */
-    struct spec *spec;      /* of one that finishes; owned */
+    struct attempt attempt; /* of an attempt that begins */
+    struct spec *spec;      /* of an attempt that finishes; owned */
     struct result *result;  /* likewise */
-    int saved;              /* it may have left a checkpoint, which nobody goes on from */
-    char *text;             /* its log, or why it was given up; owned */
-    struct effort effort;   /* of one that is given up */
+    int saved;              /* whether it may have left a checkpoint, now useless */
+    char *text;             /* its log, or the reason why it was given up; owned */
+    struct effort effort;   /* of an attempt that is given up */
     int knows_effort;
 };
 
@@ -21,8 +21,8 @@ struct journal {
     struct store *store;
     struct entry *entries;
     size_t count, room;
-    double first_entry; /* moment of entries[0] */
-    double seconds;     /* processor time that commits took */
+    double first_entry; /* when entries[0] was made */
+    double seconds;     /* processor time of the commits */
 };
 
 /* ---- the kinds of entries ---- */
@@ -181,7 +181,7 @@ double journal_seconds(const struct journal *journal)
     return journal->seconds;
 }
 
-/* What this thread has taken of its processor. */
+/* Processor time of this thread. */
 static double processor_seconds(void)
 {
     struct timespec t;

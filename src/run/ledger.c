@@ -21,10 +21,10 @@
 
 enum { SUSPECT_BLAMES = 2 }; /* this many make a job a suspect; STORE_BLAMES quarantine it */
 
-/* Seconds between two looks whether a job that runs apart has saved itself. */
+/* Seconds between two checks whether the job that runs apart has saved itself. */
 static const double look_again = 1;
 
-/* An expectation learned from fewer jobs turns none away, and nothing is given ahead on it. */
+/* A forecast that has learned from fewer jobs neither excludes a job nor allows queueing ahead. */
 enum { LEARNED_LEAST = 3 };
 
 /* Where a job of this run is. */
@@ -35,28 +35,28 @@ struct ledger {
     struct ledger_terms terms;
     const struct experiment *const *experiments;
     struct durable_writer *writer;
-    struct journal *journal; /* the writer's */
+    struct journal *journal; /* owned by the writer */
     struct queue *queue;
     struct checkpoint_dir checkpoints;
     struct store_job *jobs; /* (count), pending at the start, in order of id */
     unsigned char *place;   /* (count), enum place */
-    unsigned char *watched; /* (count), whether it may end its whole run: elimination.h */
+    unsigned char *watched; /* (count), whether it may end its whole run; see elimination.h */
     struct forecast *forecast;
-    double waiting_seconds; /* that those which wait are expected to take */
+    double waiting_seconds; /* expected total time of the waiting jobs */
     size_t count;
     int suspects_running;
     int64_t apart;        /* the watched job that runs, apart from all others; 0 = none */
-    int has_lost;         /* a worker with its job */
-    int has_lived;        /* so that a watched job may begin */
-    double began, looked; /* when the run did, and whether that job has saved itself */
+    int has_lost;         /* whether a worker was lost with its job */
+    int has_lived;        /* whether a watched job may begin */
+    double began, looked; /* start of the run; last check of the job that runs apart */
     struct elimination elimination;
     struct ledger_counts counts;
-    struct ledger_counts written; /* what they were when everything was durable */
+    struct ledger_counts written; /* counts at the last commit */
 };
 
 /* ---- the start ---- */
 
-/* States that are neither done nor still to do. */
+/* Counts the jobs that ended without success. */
 static int64_t count_failed(const struct store_counts *counts)
 {
     static const enum store_state failed[] = {STATE_DIVERGED, STATE_FAILED, STATE_CRASHED,
@@ -78,7 +78,7 @@ static struct store_job *find(int64_t id, struct store_job *jobs, size_t count)
     return count ? bsearch(&id, jobs, count, sizeof *jobs, by_id) : NULL;
 }
 
-/* Leaves out the jobs that are not asked for. */
+/* Removes the jobs that the user did not ask for. */
 static int choose(struct ledger *l, struct err *e)
 {
     size_t kept = 0, i = 0;
@@ -88,7 +88,7 @@ static int choose(struct ledger *l, struct err *e)
         code = spec_parse(&spec, l->jobs[i].spec, l->experiments, e);
         if (code)
             break;
-        struct store_job job = l->jobs[i]; /* changes places: all are given back at the end */
+        struct store_job job = l->jobs[i]; /* swapped, not overwritten: all are freed at the end */
         if (l->terms.wants(spec, l->terms.wants_data)) {
             l->jobs[i] = l->jobs[kept];
             l->jobs[kept++] = job;
@@ -177,7 +177,7 @@ void ledger_free(struct ledger *l)
 {
     if (!l)
         return;
-    if (l->apart || l->elimination.waits) { /* the run ends by itself: that is no evidence */
+    if (l->apart || l->elimination.waits) { /* the run ends normally, which is no evidence */
         elimination_end(&l->elimination);
         elimination_file_write(l->checkpoints.directory, &l->elimination);
     }
@@ -221,21 +221,21 @@ const struct checkpoint_dir *ledger_checkpoints(const struct ledger *l)
     return &l->checkpoints;
 }
 
-/* ---- handing out ---- */
+/* ---- giving out jobs ---- */
 
 int ledger_is_suspect(const struct ledger *l, const struct store_job *job)
 {
     return is_suspect(l, (size_t)(job - l->jobs));
 }
 
-/* Whether the run has shown that it lives without the jobs that may end it. */
+/* Whether the run has shown that it survives without the watched jobs. */
 static int has_lived(const struct ledger *l)
 {
     return l->counts.ended > 0 || clock_now() - l->began >= l->terms.alone_after;
 }
 
-/* Where one death ends all, a suspect and anything else never run at the same time; one that may
-   end the whole run never does. */
+/* A watched job always runs apart from all others.  Where one death ends the whole run, a suspect
+   runs apart, too. */
 static int must_wait(const struct ledger *l, size_t i)
 {
     int64_t given = l->counts.running + l->counts.queued;
@@ -245,8 +245,8 @@ static int must_wait(const struct ledger *l, size_t i)
            (l->suspects_running > 0 || (is_suspect(l, i) && given > 0));
 }
 
-/* Nothing but such jobs is left, and the run is too young: should it end now, it was none of them.
- */
+/* Only watched jobs are left, and the run is too young for them.  Records this: if the run ends
+   now, none of them was the cause. */
 static void begin_to_wait(struct ledger *l, size_t i)
 {
     if (!l->watched[i] || l->apart || l->counts.running + l->counts.queued > 0 ||
@@ -263,12 +263,12 @@ static void begin_apart(struct ledger *l, size_t i)
 {
     l->apart = l->jobs[i].id;
     l->looked = clock_now();
-    /* a worker that was given up may still be at something */
+    /* a worker that was given up may still be running a job */
     elimination_begin(&l->elimination, l->apart, l->has_lost ? 0 : l->jobs[i].attempts);
     elimination_file_write(l->checkpoints.directory, &l->elimination);
 }
 
-/* The job has ended, or saved itself: it is not what ends the runs. */
+/* The job has ended or saved itself, so it does not end the runs. */
 static void clear(struct ledger *l, size_t i)
 {
     if (l->watched[i])
@@ -304,7 +304,7 @@ static int fits(const struct ledger *l, const struct queue_item *item, double se
            l->jobs[item->job].attempts > 0 || forecast_learned(l->forecast) < LEARNED_LEAST;
 }
 
-/* A worker that has something to do is given more only where that is known to be short. */
+/* A worker that has a job gets more only if they are known to be short. */
 static int may_queue(const struct ledger *l, const struct queue_item *item, struct lookahead has,
                      double seconds_left)
 {
@@ -316,7 +316,8 @@ static int may_queue(const struct ledger *l, const struct queue_item *item, stru
                             l->terms.workers);
 }
 
-/* What does not fit stays out of the queue for the rest of the run: it has less and less time. */
+/* A job that does not fit is removed from the queue for the rest of the run, because the remaining
+   time only decreases. */
 static const struct queue_item *first_that_fits(struct ledger *l, double seconds_left)
 {
     const struct queue_item *first;
@@ -371,7 +372,7 @@ int ledger_has_next(const struct ledger *l)
     return queue_size(l->queue) > 0;
 }
 
-/* ---- what came out ---- */
+/* ---- outcomes ---- */
 
 static void end_apart(struct ledger *l, size_t i)
 {
@@ -380,7 +381,7 @@ static void end_apart(struct ledger *l, size_t i)
         l->apart = 0;
 }
 
-/* The job stops running. */
+/* Marks the job as no longer running. */
 static int take_back(struct ledger *l, int64_t job, size_t *i, struct err *e)
 {
     struct store_job *found = find(job, l->jobs, l->count);
@@ -400,7 +401,7 @@ static void count_failure(struct ledger *l, int64_t job, const char *how, const 
     log_warning("job %lld %s: %s", (long long)job, how, why);
 }
 
-/* What all its attempts took teaches. */
+/* Counts the job as done.  The forecast learns from the time of all its attempts together. */
 static void count_success(struct ledger *l, size_t i, const struct spec *spec, double seconds)
 {
     l->counts.done++;
@@ -430,7 +431,7 @@ int ledger_record(struct ledger *l, int64_t job, struct result *result, const ch
         count_success(l, i, spec, result->seconds);
     else
         count_failure(l, job, result_outcome_name(result->outcome), result->message);
-    saved |= l->jobs[i].attempts > 1; /* an earlier attempt may have */
+    saved |= l->jobs[i].attempts > 1; /* an earlier attempt may have saved itself */
     return journal_finish(l->journal, &l->jobs[i], spec, result, log, saved, e);
 }
 
@@ -440,7 +441,7 @@ int ledger_has_evidence(const struct ledger *l, const struct store_job *job)
     return leftovers_crashed(&l->checkpoints, job, how);
 }
 
-/* What the journal gets of an attempt that was lost; *blamed says whether its job is to blame. */
+/* Enters a lost attempt into the journal; *blamed says whether its job is to blame. */
 static int enter_loss(struct ledger *l, struct store_job *job, const char *why, int *blamed,
                       struct err *e)
 {
@@ -514,7 +515,7 @@ int ledger_stop(struct ledger *l, int64_t job, const struct effort *effort, stru
     return 0;
 }
 
-/* ---- making it durable ---- */
+/* ---- committing ---- */
 
 int ledger_is_pending(const struct ledger *l)
 {
@@ -539,7 +540,7 @@ int ledger_commit(struct ledger *l, struct err *e)
     return code;
 }
 
-/* A job that was queued and one that ran are both pending again; only the latter was attempted. */
+/* Queued and running jobs both become pending again; only a running one counts as attempted. */
 static int release(struct ledger *l, size_t i, struct err *e)
 {
     if (l->place[i] == QUEUED)

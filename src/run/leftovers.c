@@ -10,7 +10,7 @@
 #include <limits.h>
 #include <string.h>
 
-/* Files beside the database that are looked at in one go. */
+/* Files next to the database that are listed at a time. */
 enum { FILES_MOST = 1024 };
 
 int leftovers_saved(const struct checkpoint_dir *checkpoints, const struct store_job *job,
@@ -40,13 +40,13 @@ char *leftovers_log(const struct checkpoint_dir *checkpoints, const struct store
     return joblog_take(checkpoint_dir_file(checkpoints, job->id, file));
 }
 
-/* ---- what the database still calls running ---- */
+/* ---- attempts that the database still lists as running ---- */
 
-/* An attempt that nobody has ended, and what there is to know of it. */
+/* An attempt that was left open when its run ended, and what is known about it. */
 struct loose_end {
     const struct store_job *job;
     int saved, crashed, is_begun;
-    struct effort effort; /* where it has saved itself */
+    struct effort effort; /* if it has saved itself */
     char *log;            /* NULL = none */
     char how[CRASH_TEXT_SIZE];
 };
@@ -59,7 +59,7 @@ static int is_among(const struct store_job *jobs, size_t count, int64_t id)
     return 0;
 }
 
-/* Those that were given ahead and left no trace had not been begun. */
+/* A job that was queued ahead and left no trace had not begun. */
 static void look_at(struct loose_end *end, const struct checkpoint_dir *checkpoints,
                     const struct store_job *job, int is_queued)
 {
@@ -69,8 +69,8 @@ static void look_at(struct loose_end *end, const struct checkpoint_dir *checkpoi
     end->is_begun = !is_queued || end->log || end->saved || end->crashed;
 }
 
-/* The account of ends that nothing explains.  A run that a job is known to have ended, or a full
-   disk, is not one of them. */
+/* Records the end of a run that nothing explains.  If a job is known to have ended the run, or if
+   the disk was full, the end is explained. */
 static int account(const struct loose_end *ends, size_t count, int is_explained,
                    struct elimination *elimination, struct err *e)
 {
@@ -93,7 +93,8 @@ static int account(const struct loose_end *ends, size_t count, int is_explained,
     return 0;
 }
 
-/* Why an attempt is not blamed that nothing speaks against, or that has saved itself. */
+/* The reason that is stored for an attempt that is not blamed: there is no evidence against it, or
+   it had saved itself. */
 static const char *describe(const struct loose_end *end, int is_marked)
 {
     return end->saved  ? "the run ended before the job did; it had saved itself"
@@ -120,7 +121,7 @@ static int give_up(struct store *store, struct loose_end *end, int is_marked,
                          end->crashed ? end->how : describe(end, is_marked), e);
 }
 
-/* Nobody waits any more for a job that is over, or is not there. */
+/* Clears from the account the jobs that are over or no longer exist. */
 static void forget_others(struct store *store, struct elimination *elimination)
 {
     for (size_t i = elimination->count; i-- > 0;) {
@@ -170,7 +171,7 @@ int leftovers_settle(struct store *store, const struct checkpoint_dir *checkpoin
     if (!code)
         code = give_up_all(store, checkpoints, jobs, count, elimination, e);
     store_jobs_free(jobs, count);
-    if (!code && (count || retry)) /* else there is nothing to look for in a million */
+    if (!code && (count || retry)) /* otherwise there is nothing to reset */
         code = store_reset(store, retry, e);
     if (!code && (had_account || elimination->count)) {
         forget_others(store, elimination);
@@ -194,8 +195,8 @@ static void remove_evidence(const struct checkpoint_dir *checkpoints)
         crash_file_remove(checkpoint_dir_file(checkpoints, jobs[i], file));
 }
 
-/* Files of jobs that are over are there when a run was killed after it had written the result, or a
-   worker that was given up went on for a while. */
+/* Files of finished jobs remain if a run was killed after it had written the result, or if a worker
+   that was given up continued for a while. */
 int leftovers_remove(struct store *store, const struct checkpoint_dir *checkpoints, struct err *e)
 {
     int64_t jobs[FILES_MOST];
@@ -206,7 +207,7 @@ int leftovers_remove(struct store *store, const struct checkpoint_dir *checkpoin
         const char *state;
         char *spec;
         int code = store_job(store, jobs[i], &experiment, &spec, &state, NULL);
-        if (code == ERR_USAGE) /* no job of ours */
+        if (code == ERR_USAGE) /* not a job of this database */
             continue;
         if (code)
             return err_set(e, code, "the files of job %lld cannot be seen to", (long long)jobs[i]);

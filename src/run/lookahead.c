@@ -4,8 +4,8 @@
 
 enum { JOBS_MOST = 128, STANDARD_DEVIATIONS = 2 };
 
-static const double enough_seconds = 0.15, /* of work for a worker */
-    long_seconds = 0.5;                    /* makes a job a long one */
+static const double enough_seconds = 0.15, /* of work queued for a worker */
+    long_seconds = 0.5;                    /* a job that takes longer is a long job */
 
 int lookahead_allows(struct lookahead has, double seconds, double spread, int64_t waiting,
                      int workers)

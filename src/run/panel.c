@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A smaller terminal has one line, in which the cursor stands. */
+/* A smaller terminal gets a single line, which holds the cursor. */
 enum { LEAST_COLUMNS = 60, LEAST_LINES = 12, LINES_MOST = 40 };
 
 struct panel {
@@ -35,7 +35,7 @@ int panel_width(const struct panel *p)
     return console_width(p->terminal) - 1;
 }
 
-/* The empty line, and two for what was there before. */
+/* Three lines stay free: the empty line, and two for earlier output. */
 int panel_room(const struct panel *p)
 {
     int lines = console_lines(p->terminal);
@@ -44,7 +44,7 @@ int panel_room(const struct panel *p)
     return lines - 3 < LINES_MOST ? lines - 3 : LINES_MOST;
 }
 
-/* Bytes of the first `columns` characters of a line of UTF-8. */
+/* The number of bytes in the first `columns` characters of a UTF-8 line. */
 static size_t cut(const char *line, size_t length, int columns)
 {
     size_t i = 0;

@@ -16,13 +16,13 @@
 enum { SPEC_SHOWN = 160, LINE = 512 };
 
 struct at_work {
-    int64_t done, total; /* total 0: nothing was heard of it yet */
+    int64_t done, total; /* total 0: no message has come yet */
     double seconds;
-    double since;    /* the moment it was given the job; 0 = between jobs */
+    double since;    /* when it was given the job; 0 = between jobs */
     double expected; /* seconds that the job is expected to take */
-    double loss;     /* so far; NAN */
+    double loss;     /* latest loss; NAN = none */
     int64_t job;
-    char spec[SPEC_SHOWN]; /* its beginning; "" where there is no panel */
+    char spec[SPEC_SHOWN]; /* the beginning of the spec; "" without a panel */
 };
 
 struct progress {
@@ -32,10 +32,10 @@ struct progress {
     int workers;
     struct at_work *work; /* (workers) */
     double start;         /* of the run */
-    double processor;     /* seconds that this process had taken of it by then */
-    double busy;          /* seconds that workers have had jobs, the present ones left out */
-    double next;          /* when to print again */
-    double interval;      /* of plain lines; doubles up to its largest */
+    double processor;     /* processor time of this process at the start */
+    double busy;          /* seconds of the workers' finished jobs; current ones not included */
+    double next;          /* when to print next */
+    double interval;      /* between plain lines; doubles up to largest_interval */
 };
 
 static const double redraw_seconds = 0.25, first_interval = 5, largest_interval = 300;
@@ -114,7 +114,7 @@ void progress_idle(struct progress *p, int worker)
     p->work[worker] = (struct at_work){0};
 }
 
-/* Mean over the working workers of their units of work a second; 0 when nobody has said yet. */
+/* Mean rate of the working workers, in units of work per second; 0 = not known yet. */
 static double worker_rate(const struct progress *p)
 {
     double sum = 0;
@@ -129,7 +129,7 @@ static double worker_rate(const struct progress *p)
     return n ? sum / n : 0;
 }
 
-/* Jobs that this run has done, the parts of the running ones counted in. */
+/* Jobs that this run has done, including the finished parts of the running jobs. */
 static double jobs_done(const struct progress *p, struct ledger_counts counts)
 {
     double jobs = (double)counts.ended;
@@ -139,9 +139,9 @@ static double jobs_done(const struct progress *p, struct ledger_counts counts)
     return jobs;
 }
 
-/* ---- how long it will take ---- */
+/* ---- remaining time ---- */
 
-/* Seconds that a worker's job will still take: as fast as until now, or as expected. */
+/* Seconds that a worker's job will still take: at its present rate, or as expected. */
 static double left_of(const struct at_work *w)
 {
     if (w->total > 0 && w->done > 0 && w->seconds > 0)
@@ -149,7 +149,8 @@ static double left_of(const struct at_work *w)
     return w->since > 0 ? fmax(w->expected - (clock_now() - w->since), 0) : 0;
 }
 
-/* How much longer running jobs take than was expected, while nothing has been learned yet. */
+/* The factor by which running jobs exceed their expected time, used until the forecast has learned
+   from a job. */
 static double correction(const struct progress *p)
 {
     double taken = 0, expected = 0;
@@ -164,9 +165,10 @@ static double correction(const struct progress *p)
 }
 
 /*
- * No schedule is shorter than the mean load or the longest job; longest first comes near to that.
- * The interval is of two standard deviations: jobs scatter each on their own, and what was learned
- * is wrong for all of them together, the less the more was learned.
+ * No schedule is shorter than the mean load of a worker or than the longest job, and longest-first
+ * scheduling comes near to that bound.  The interval is two standard deviations.  It combines two
+ * errors: the scatter of each job, which is independent, and the error of the forecast, which all
+ * jobs share and which decreases as more jobs are learned.
  */
 static void compose_eta(const struct progress *p, struct ledger_counts counts,
                         struct ledger_outlook outlook, char *out, size_t size)
@@ -187,7 +189,7 @@ static void compose_eta(const struct progress *p, struct ledger_counts counts,
              console_duration(eta / factor, least), console_duration(eta * factor, most));
 }
 
-/* "43/184 done"; of a run of some jobs only, "3/8 of those asked for, 43/184 in all". */
+/* "43/184 done"; if the run does only some jobs, "3/8 of those asked for done, 43/184 in all". */
 static void compose_done(struct ledger_counts counts, char *out, size_t size)
 {
     int64_t left = counts.waiting + counts.running + counts.queued;
@@ -211,7 +213,7 @@ static void compose_rate(const struct progress *p, struct ledger_counts counts, 
         snprintf(out + used, size - (size_t)used, ", %.3g steps/s a worker", rate);
 }
 
-/* What matters most comes first: a narrow terminal cuts the end off. */
+/* The most important part comes first, because a narrow terminal cuts off the end. */
 static void compose(const struct progress *p, struct ledger_counts counts,
                     struct ledger_outlook outlook, char *line, size_t size)
 {
@@ -225,7 +227,7 @@ static void compose(const struct progress *p, struct ledger_counts counts,
 
 /* ---- the panel ---- */
 
-/* Of the jobs that this run was to do, or of all if it does all. */
+/* The fraction of the jobs of this run; of all jobs if the run does all. */
 static double fraction_done(const struct progress *p, struct ledger_counts counts)
 {
     double left = (double)(counts.waiting + counts.running + counts.queued);
@@ -301,7 +303,7 @@ static void draw(const struct progress *p, const struct ledger *ledger)
     char *text = NULL, line[LINE];
     size_t size;
     FILE *out = room > 1 ? open_memstream(&text, &size) : NULL;
-    if (!out) { /* no room, or no memory */
+    if (!out) { /* no space on the terminal, or no memory */
         compose(p, ledger_counts(ledger), ledger_outlook(ledger), line, sizeof line);
         panel_draw(p->panel, line);
         return;
@@ -329,7 +331,7 @@ void progress_tick(struct progress *p, const struct ledger *ledger)
     p->next = time + p->interval;
 }
 
-/* Digits behind the point, for three that say something. */
+/* The number of decimal places that gives three significant digits. */
 static int digits_behind(double x)
 {
     return x < 1e-3 ? 5 : (int)fmax(0, 2 - floor(log10(x)));
@@ -345,7 +347,7 @@ static char *compose_short(double seconds, char *out)
     return out;
 }
 
-/* Whether the coordinator is what a run waits for. */
+/* Prints the processor time of the coordinator, which shows whether it limits the run. */
 static void print_effort(const struct progress *p, const struct ledger *ledger, int64_t jobs)
 {
     double seconds = processor_seconds() - p->processor, store = ledger_store_seconds(ledger);
@@ -363,9 +365,9 @@ void progress_summary(struct progress *p, const struct ledger *ledger, const cha
         panel_clear(p->panel);
     if (p->quiet)
         return;
-    struct ledger_counts counts = ledger_written(ledger); /* the rest is lost */
+    struct ledger_counts counts = ledger_written(ledger); /* what was not written is lost */
     double seconds = clock_now() - p->start, all = seconds * p->workers, busy = p->busy;
-    for (int i = 0; i < p->workers; i++) /* were stopped, or lost */
+    for (int i = 0; i < p->workers; i++) /* jobs that were stopped or lost */
         busy += p->work[i].since > 0 ? clock_now() - p->work[i].since : 0;
     char elapsed[32];
     console_duration(seconds, elapsed);

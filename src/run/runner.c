@@ -10,15 +10,15 @@
 #include <math.h>
 #include <string.h>
 
-/* A job that has run for so many seconds has its log in a file, too. */
+/* After so many seconds, the log of a job is also kept in a file. */
 static const double persist_seconds = 1;
 
 struct runner {
     struct autosave autosave;
     struct joblog *log;
-    const struct runner_job *job; /* the present one */
-    double began;                 /* when it did */
-    double loss;                  /* that it has told last; NAN */
+    const struct runner_job *job; /* the current one */
+    double began;                 /* when that job began */
+    double loss;                  /* the latest loss; NAN = none */
 };
 
 int runner_new(struct runner **runner, struct err *e)
@@ -43,7 +43,7 @@ void runner_free(struct runner *runner)
     mem_free(runner);
 }
 
-/* The latest row with a loss; NAN where there is none. */
+/* The latest loss in the result; NAN if there is none. */
 static double latest_loss(const struct result *so_far)
 {
     const struct experiment *x = so_far->experiment;

@@ -21,7 +21,7 @@ int schedule_makespan(double *seconds, size_t n, int workers, double *makespan, 
     double *free = mem_array((size_t)workers, sizeof *free);
     if (!free)
         return err_set(e, ERR_MEMORY, "no memory for a schedule of %d workers", workers);
-    /* the moments at which workers are free, the first on top */
+    /* the times at which workers become free, the earliest on top */
     struct heap heap = {free, sizeof *free, (size_t)workers, is_earlier};
     qsort(seconds, n, sizeof *seconds, longest_first);
     *makespan = 0;

@@ -1,4 +1,4 @@
-/* One process does it all: the same ledger, and no messages. */
+/* A run in one process: it uses the same ledger as the coordinator, but no messages. */
 #include "base/clock.h"
 #include "base/environment.h"
 #include "mpi/transport.h"
@@ -12,8 +12,8 @@ struct serial {
     struct progress *progress;
     const struct stop_policy *policy;
     struct runner *runner;
-    int closing;   /* the present job is to stop */
-    int exit_code; /* and the run ends with this */
+    int closing;   /* whether the current job must stop */
+    int exit_code; /* of the run, if it must stop */
 };
 
 static int must_close(struct serial *serial)
@@ -61,8 +61,8 @@ static int run_one(struct serial *serial, const struct store_job *stored, struct
     return code;
 }
 
-/* One job after the other, until none is left or the policy ends the run; one commit for the result
-   of one and the attempt at the next. */
+/* Runs one job after the other, until none is left or the policy ends the run.  One commit holds
+   the result of a job and the attempt at the next. */
 static int run_all(struct serial *serial, struct err *e)
 {
     char kernels[64];
@@ -79,7 +79,7 @@ static int run_all(struct serial *serial, struct err *e)
         code = ledger_next(serial->ledger, &attempt, (struct lookahead){0}, left, &job, e);
         if (!code)
             code = ledger_commit(serial->ledger, e);
-        if (!code && !job && ledger_has_next(serial->ledger)) { /* this run is still too young */
+        if (!code && !job && ledger_has_next(serial->ledger)) { /* the run is too young */
             progress_tick(serial->progress, serial->ledger);
             clock_sleep(0.1);
             continue;
@@ -104,7 +104,7 @@ int serial_run(struct ledger *ledger, struct progress *progress, const struct st
     if (!code)
         code = ledger_release(ledger, e);
     struct ledger_counts counts = ledger_counts(ledger);
-    int has_given_up = serial.closing && serial.exit_code == EXIT_JOBS; /* too many have failed */
+    int has_given_up = serial.closing && serial.exit_code == EXIT_JOBS; /* too many failed */
     *end = (struct run_end){.exit_code = has_given_up                      ? EXIT_JOBS
                                          : counts.waiting + counts.running ? EXIT_DRAINED
                                          : counts.failed                   ? EXIT_JOBS

@@ -19,7 +19,7 @@ static void handle(int number, void (*handler)(int), int flags)
 
 void signals_listen(void)
 {
-    handle(SIGINT, ask, (int)SA_RESETHAND); /* the second one has its usual effect */
+    handle(SIGINT, ask, (int)SA_RESETHAND); /* a second SIGINT ends the process */
     handle(SIGTERM, ask, 0);
     handle(SIGUSR1, ask, 0);
 }

@@ -16,11 +16,11 @@ struct spot {
 struct standing {
     const struct experiment *experiment;
     const struct plane *plane;
-    struct spot *spots; /* (count), x rising and y falling: no spot beats another */
+    struct spot *spots; /* (count), x rising and y falling: no spot dominates another */
     size_t count;
 };
 
-/* The plane with a placed twin, which says most; else the first. */
+/* The plane that has a placed counterpart, which is the most informative; otherwise the first. */
 static const struct plane *plane_of(const struct experiment *x)
 {
     for (const struct plane *p = x->planes; p && p->name; p++)
@@ -34,7 +34,7 @@ static int beats(const struct spot *a, const struct spot *b)
     return a->x <= b->x && a->y <= b->y && (a->x < b->x || a->y < b->y);
 }
 
-/* Puts it in its place unless it is beaten; what it beats goes. */
+/* Inserts the spot in order unless another one dominates it; removes those that it dominates. */
 static int insert(struct standing *s, const struct spot *spot)
 {
     size_t at = 0, kept = 0;
@@ -98,7 +98,8 @@ void standing_free(struct standing *s)
     mem_free(s);
 }
 
-/* The value that the text of a spec gives the parameter: " regularizer=l1", or its default. */
+/* Reads the value of the group parameter from the text of a spec, as in " regularizer=l1", or takes
+   its default. */
 static void read_group(const struct standing *s, const char *spec, char *out)
 {
     const char *name = s->experiment->group;
@@ -125,10 +126,10 @@ void standing_add(struct standing *s, const char *spec, const struct result *res
         return;
     struct spot spot = {.x = value_number(x), .y = value_number(y)};
     read_group(s, spec, spot.group);
-    (void)insert(s, &spot); /* it is for show only */
+    (void)insert(s, &spot); /* an error is ignored: the display is optional */
 }
 
-/* " (bimt 4, l1 3)" */
+/* Prints the number of spots per group: " (bimt 4, l1 3)". */
 static void put_groups(const struct standing *s, FILE *out)
 {
     size_t shown[GROUPS_SHOWN];

@@ -15,11 +15,11 @@
 #include <time.h>
 #include <unistd.h>
 
-/* What supervisor and child share. */
+/* Memory that the supervisor and its child share. */
 static struct shared {
     atomic_int has_job;
     atomic_uint beats;
-    _Atomic double limit; /* seconds without a beat; 0 = none */
+    _Atomic double limit; /* seconds without a heartbeat; 0 = no limit */
     atomic_int kills;
     int64_t attempt;
     char checkpoint[PATH_MAX];
@@ -27,15 +27,15 @@ static struct shared {
 
 struct supervisor {
     pid_t child, launcher;
-    int stopping;       /* a signal has come that ends the run: what happens now is no evidence */
-    int child_stopped;  /* by SIGSTOP or the like */
+    int stopping;       /* a signal has ended the run: later events are no evidence */
+    int child_stopped;  /* by SIGSTOP or a similar signal */
     unsigned last_beat; /* of shared->beats */
-    double silent;      /* seconds since then */
-    int has_told;       /* that it hangs */
-    sigset_t signals;   /* that are waited for */
+    double silent;      /* seconds since the last heartbeat */
+    int has_told;       /* whether evidence of a hang was written */
+    sigset_t signals;   /* to wait for */
 };
 
-/* Signals that are handed on; the first ones end a run. */
+/* Signals that are forwarded to the child; all but SIGUSR2 end a run. */
 static const int handed_on[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2};
 
 /* ---- the child ---- */
@@ -78,7 +78,7 @@ static void leave_evidence(const struct supervisor *s, const char *how)
         crash_file_write(shared->checkpoint, shared->attempt, how);
 }
 
-/* Ends as the child did; a second core file would only take the place of the first. */
+/* Ends in the same way as the child.  A second core file would only overwrite the first one. */
 static _Noreturn void end_like(int status)
 {
     if (WIFSIGNALED(status)) {
@@ -95,7 +95,8 @@ static _Noreturn void end_like(int status)
     _exit(WEXITSTATUS(status));
 }
 
-/* What kills a whole run one process after the other gets time to come to this one. */
+/* The child has ended.  If something is killing all processes of the run one by one, the pause
+   gives it time to kill this process too, before it writes evidence against the job. */
 static _Noreturn void end_after(const struct supervisor *s, int status)
 {
     const struct timespec moment = {.tv_nsec = 20000000};
@@ -121,7 +122,7 @@ static void look_after_child(struct supervisor *s)
     }
 }
 
-/* After each second in which this process ran. */
+/* Called after each second in which this process was not suspended. */
 static void look_for_life(struct supervisor *s, double seconds)
 {
     char how[CRASH_TEXT_SIZE];
@@ -138,12 +139,13 @@ static void look_for_life(struct supervisor *s, double seconds)
     leave_evidence(s, how);
     s->has_told = 1;
     if (atomic_load(&shared->kills)) {
-        atomic_store(&shared->has_job, 0); /* the evidence is there */
+        atomic_store(&shared->has_job, 0); /* the evidence has been written */
         kill(s->child, SIGKILL);
     }
 }
 
-/* The terminal and the launcher tell the whole group of processes; kill(1) tells this one alone. */
+/* The terminal and the launcher signal the whole process group; kill(1) signals only this
+   process. */
 static void hand_on(struct supervisor *s, const siginfo_t *info)
 {
     s->stopping |= info->si_signo != SIGUSR2;

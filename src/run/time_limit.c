@@ -9,7 +9,7 @@
 #include <string.h>
 #include <time.h>
 
-/* " EndTime=2026-11-22T12:00:00 " in the answer, in local time; "Unknown" is no time. */
+/* Finds " EndTime=2026-11-22T12:00:00 " in the answer, in local time; "Unknown" is not a time. */
 static double find_end_time(const char *answer)
 {
     const char *at = strstr(answer, " EndTime=");

@@ -24,21 +24,21 @@ struct handed {
 };
 
 struct worker {
-    double timeout;          /* seconds of silence after which the coordinator is gone */
-    double heartbeat;        /* seconds between our own messages */
+    double timeout;          /* seconds of silence after which the coordinator counts as lost */
+    double heartbeat;        /* seconds between messages of this worker */
     double checkpoint_every; /* seconds */
     struct runner *runner;
-    struct handed *first;     /* what it has been given and has not begun, in that order */
-    struct handed **end;      /* where the next goes */
-    int64_t job;              /* the one it is at, or was stopped at; 0 = none */
-    double told;              /* when the coordinator last heard of us */
-    double heard;             /* when we last heard of it, by this clock, */
-    struct awake_clock clock; /* which stands while we are suspended */
-    int dropped;              /* MESSAGE_DROP has come: the present job is not ours any more */
-    int stopped;              /* MESSAGE_STOP has come */
-    int ended;                /* MESSAGE_END has come */
-    int exit_code;            /* and said this */
-    struct err error;         /* why we cannot go on */
+    struct handed *first;     /* jobs that were received and have not begun, in order */
+    struct handed **end;      /* where to link the next one */
+    int64_t job;              /* current or last stopped job; 0 = none */
+    double told;              /* when the last message was sent to the coordinator */
+    double heard;             /* when the last message came from it, by this clock, */
+    struct awake_clock clock; /* which stops while the process is suspended */
+    int dropped;              /* MESSAGE_DROP came: the current job was taken away */
+    int stopped;              /* MESSAGE_STOP came */
+    int ended;                /* MESSAGE_END came */
+    int exit_code;            /* from the latest of these two messages */
+    struct err error;         /* why the worker cannot continue */
 };
 
 static int say(struct worker *worker, int tag, struct bytes_writer *w)
@@ -48,7 +48,7 @@ static int say(struct worker *worker, int tag, struct bytes_writer *w)
     return transport_send(COORDINATOR, tag, w, &worker->error);
 }
 
-/* Said again while we wait, so that we are known to be alive. */
+/* Asks for a job.  The worker repeats this while it waits, to show that it is alive. */
 static int say_ask(struct worker *worker)
 {
     char kernels[64];
@@ -67,7 +67,7 @@ static int check_coordinator(struct worker *worker)
                    "rank 0 was silent for %.0f s; run the same command again", worker->timeout);
 }
 
-/* ---- what there is to do ---- */
+/* ---- jobs to do ---- */
 
 static struct handed *take_first(struct worker *worker)
 {
@@ -108,7 +108,7 @@ static int add_last(struct worker *worker, struct bytes_reader *r)
     return 0;
 }
 
-/* ---- what the coordinator says: a table ---- */
+/* ---- messages of the coordinator: a table ---- */
 
 static int on_job(struct worker *worker, struct bytes_reader *r)
 {
@@ -163,8 +163,8 @@ static int handle(struct worker *worker, const struct packet *packet)
     return handlers[packet->tag](worker, &r);
 }
 
-/* Takes in what has come; *came says whether something did.  It may be waited for in vain: then the
-   coordinator is gone. */
+/* Handles all messages that have arrived; *came says whether there were any.  Fails if the
+   coordinator has been silent for too long. */
 static int listen(struct worker *worker, int *came)
 {
     awake_clock_tick(&worker->clock);
@@ -182,8 +182,8 @@ static int listen(struct worker *worker, int *came)
 
 /* ---- while a job runs ---- */
 
-/* A heartbeat now and then, and an ear for `stop`.  A job whose coordinator is gone is saved like
-   any that is stopped. */
+/* Sends heartbeats and listens for `stop`. If the coordinator is lost, the job is saved as if it
+   had been stopped. */
 static enum job_wish wish(int64_t done, int64_t total, const struct result *so_far, void *data)
 {
     (void)so_far;
@@ -234,7 +234,7 @@ static int run_job(struct worker *worker, const struct message_job *m)
     if (code == ERR_STOPPED && worker->dropped && !worker->error.code) {
         return worker->first ? 0 : say_ask(worker);
     }
-    if (code) /* what made us stop the job comes first */
+    if (code) /* the error that stopped the job has priority */
         return worker->error.code ? worker->error.code
                                   : err_set(&worker->error, code, "%s", why.text);
     code = send_result(worker, m, result);
@@ -242,7 +242,7 @@ static int run_job(struct worker *worker, const struct message_job *m)
     return code;
 }
 
-/* ---- from the first word to the last ---- */
+/* ---- the life of a worker ---- */
 
 static int wait_for_work(struct worker *worker)
 {
@@ -282,14 +282,15 @@ static int serve(struct worker *worker)
     return say(worker, MESSAGE_BYE, &w);
 }
 
-/* After our last message: the coordinator tells how the run ended, so that all ranks end alike.  It
-   may be writing results for a while, or be suspended: where its death ends us anyway, there is no
-   hurry.  Under recovery what it said at first has to do without it. */
+/* Waits after the worker's last message until the coordinator tells how the run ended, so that all
+   ranks end alike.  The coordinator may be writing results, or be suspended.  Where its death ends
+   this process anyway, the wait has no limit.  Under recovery it has one, and after that the
+   earlier exit code is used. */
 static void wait_for_end(struct worker *worker)
 {
     int came;
     worker->heard = worker->clock.seconds;
-    /* it may wait for a full disk more than once */
+    /* the coordinator may wait for a full disk more than once */
     worker->timeout = environment_survives_deaths() ? 3 * worker->timeout : INFINITY;
     for (int idle = 0; !worker->ended && !listen(worker, &came); idle++) {
         supervisor_beat();
@@ -304,16 +305,16 @@ int worker_serve(const struct run_config *config)
     worker.end = &worker.first;
     worker.heartbeat = heartbeat_seconds(transport_size(), config->worker_timeout);
     worker.timeout = PATIENCE * config->worker_timeout; /* it may be waiting for a disk */
-    /* a job may compute for a while before it lets us listen */
+    /* a job may compute for a while before the worker listens again */
     worker.clock = awake_clock_start(worker.timeout / LOOKS);
-    /* where a rank's death leaves the others alive, nobody else ends one that hangs */
+    /* where other ranks survive a rank's death, nothing else ends a rank that hangs */
     supervisor_expect_life(config->worker_timeout, environment_survives_deaths());
     signals_ignore();
     int code = runner_new(&worker.runner, &worker.error);
     if (!code)
         code = serve(&worker);
     runner_free(worker.runner);
-    if (code) { /* nothing a sweep could survive orderly: memory for a message, or a broken peer */
+    if (code) { /* errors without an orderly recovery: no memory for a message, or a broken peer */
         log_error("%s", worker.error.text);
         transport_abort(code == ERR_ENVIRONMENT ? EXIT_DRAINED : EXIT_STORE);
     }
