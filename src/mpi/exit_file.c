@@ -20,7 +20,8 @@ void exit_file_forget(const char *db)
     remove(name);
 }
 
-/* Appends a line to the private file, which its owner has made. */
+/* Appends a line to the private file, which already exists: the first process of the run made
+   it. */
 static void leave(long number)
 {
     char line[32];

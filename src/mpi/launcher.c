@@ -6,10 +6,10 @@
 
 #include <string.h>
 
-/* Oversubscribed, because rank 0 needs no core of its own; unbound, because another run may have
-   the first cores.  MPICH's Hydra does both unless told otherwise; and it can leave the other ranks
-   alive (-disable-auto-cleanup), but tells them by SIGUSR1, and MPICH may then wait for the dead.
- */
+/* The ranks are oversubscribed, because rank 0 needs no core of its own.  They are not bound,
+   because another run may have the first cores.  MPICH's Hydra does both by default.  It can also
+   leave the other ranks alive (-disable-auto-cleanup), but it informs them with SIGUSR1, and MPICH
+   may then wait for the dead rank. */
 static const struct launcher_kind kinds[] = {
     {.mpi = "Open MPI",
      .program = LAUNCHER_PROGRAM,

@@ -12,7 +12,7 @@ const char *message_name(int tag)
     return tag >= 0 && tag < MESSAGE_COUNT ? names[tag] : NULL;
 }
 
-/* A message is read in full or it is none. */
+/* A message must be read to its last byte, and must not be too short. */
 static int whole(const struct bytes_reader *r, int tag, struct err *e)
 {
     if (r->failed || r->at != r->size)

@@ -10,25 +10,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int started; /* MPI is; the launcher decides it once */
+static int started; /* whether MPI runs; set once, from the launcher */
 
-/* Messages on their way.  Over shared memory a plain send to a process that has died may wait for
-   ever; these only stay here. */
+/* Sends that are not complete yet.  Over shared memory, a blocking send to a dead process may never
+   return; a nonblocking one only stays in this list. */
 static struct {
     MPI_Request *requests; /* (room) */
     unsigned char **bytes; /* (room) */
-    int *left;             /* (room), scratch */
+    int *left;             /* (room), scratch space */
     int count, room;
 } on_their_way;
 
-/* Messages that have been announced, in that order, until they are here in full.  Few at a time. */
+/* Announced messages in order of announcement, until they have arrived completely.  There are few
+   at a time. */
 static struct arrival {
     MPI_Request request;
     struct packet packet;
     struct arrival *next;
 } * arrivals;
 
-/* What MPI says of itself begins with its name and version, followed by a comma or a line's end:
+/* The text from MPI begins with its name and version, followed by a comma or the end of the line:
    "Open MPI v4.1.4, ...", "MPICH Version:      4.0.2". */
 const char *transport_library(void)
 {
@@ -82,7 +83,7 @@ int transport_size(void)
 
 /* ---- sending ---- */
 
-/* Lets go of what has left. */
+/* Frees the messages whose sends are complete. */
 static void sweep_out(void)
 {
     int n, kept = 0;
@@ -103,7 +104,8 @@ static void sweep_out(void)
     on_their_way.count = kept;
 }
 
-/* Memory for one message more; what could not be had this time is had the next. */
+/* Makes room for one more message.  If one allocation fails, the others are kept, and the next call
+   tries again. */
 static int make_room(void)
 {
     if (on_their_way.count < on_their_way.room)
@@ -148,8 +150,8 @@ int transport_flush(double seconds)
 
 /* ---- receiving ---- */
 
-/* Posts a receive for a message that has been announced.  A long one is fetched from its sender,
-   who may have died meanwhile: then it never arrives, and nobody waits for it. */
+/* Posts a receive for an announced message.  A long message is fetched from its sender.  If the
+   sender has died meanwhile, the message never arrives, and nothing waits for it. */
 static int expect(const MPI_Status *status, struct err *e)
 {
     int size;
@@ -173,8 +175,8 @@ static int expect(const MPI_Status *status, struct err *e)
     return 0;
 }
 
-/* Whether an earlier message of the same rank has not arrived yet: its messages keep their order.
- */
+/* Whether an earlier message of the same rank has not arrived yet.  The messages of a rank keep
+   their order. */
 static int must_wait(const struct arrival *a)
 {
     for (const struct arrival *b = arrivals; b != a; b = b->next)
@@ -183,7 +185,7 @@ static int must_wait(const struct arrival *a)
     return 0;
 }
 
-/* The first message that is here in full. */
+/* Takes the first message that has arrived completely. */
 static int take_arrival(struct packet *packet)
 {
     for (struct arrival **at = &arrivals; *at; at = &(*at)->next) {
@@ -222,8 +224,9 @@ void transport_drop(struct packet *packet)
     packet->bytes = NULL;
 }
 
-/* Probing is cheap at first, when an answer is likely under way.  Then sleep takes over, a
-   sixteenth longer each time: whatever comes has waited for at most a sixteenth of what we have. */
+/* At first the caller polls without a pause, because an answer is probably on its way.  After that
+   it sleeps, each time a sixteenth longer, so that a message waits for at most a sixteenth of the
+   time spent waiting before. */
 void transport_rest(int idle)
 {
     enum { SPIN = 20 };
