@@ -17,20 +17,20 @@
 
 enum {
     COMPARE_SCHEMA = 1,
-    GROUPS_MOST = 32, /* and as many again placed */
+    GROUPS_MOST = 32, /* trained groups; as many placed ones again */
     EXPERIMENTS_MOST = 15,
-    EQUAL_CHOICES = 200, /* of points, for --equal-points */
+    EQUAL_CHOICES = 200, /* random choices of points, for --equal-points */
     RESAMPLES_LEAST = 100,
     RESAMPLES_MOST = 1000000
 };
 
-/* ---- what was asked for ---- */
+/* ---- the options ---- */
 
 struct request {
     const struct options *options;
     double limits[COMPARISON_LIMITS];
     struct comparison_options how;
-    struct planned_contrast contrasts[OPTIONS_OF + 1]; /* of --of; ends with NULL */
+    struct planned_contrast contrasts[OPTIONS_OF + 1]; /* from --of; ends with NULL */
     const char *by[JOB_TABLE_BY];                      /* words of --by */
     int by_count;
     const struct experiment *finished[EXPERIMENTS_MOST + 1]; /* ends with NULL */
@@ -60,7 +60,7 @@ static char *trimmed(char *word)
     return word;
 }
 
-/* "A - B", the names of groups. */
+/* Reads "A - B", where A and B name groups. */
 static int read_contrasts(const struct options *options, struct request *request, struct err *e)
 {
     for (int i = 0; i < options->of_count; i++) {
@@ -145,7 +145,7 @@ static int find_finished(struct store *store, struct request *request, struct er
     return code;
 }
 
-/* Whether the experiment is compared: it has all parameters that are to make groups. */
+/* Whether the experiment is compared: it must have all parameters that form the groups. */
 static int is_compared(const struct experiment *x, const struct request *request)
 {
     for (int i = 0; i < request->by_count; i++)
@@ -175,7 +175,7 @@ static const char *parameter_name_at(int i, const void *data)
     return NULL;
 }
 
-/* A word of --by must be a parameter of one of the experiments, and not the replicate. */
+/* A word of --by must be a parameter of one of the experiments, other than the replicate. */
 static int check_by_word(const struct request *request, const char *by, struct err *e)
 {
     int known = 0;
@@ -203,7 +203,7 @@ static int check_by(const struct request *request, struct err *e)
     return code;
 }
 
-/* A side of --of must be a group, as trained or placed. */
+/* Each side of --of must name a group, either as trained or as placed. */
 static int check_side(const struct job_table *r, const char *name, struct err *e)
 {
     char groups[600] = "", group[VALUE_TEXT_SIZE];
@@ -252,7 +252,7 @@ static int compare_experiment(struct store *store, const struct experiment *x,
         code = roster.n ? check_contrasts(&roster, request, e) : 0;
     if (!code)
         code = job_table_count_lost(&roster, store, e);
-    if (!code && roster.n) { /* a run may have removed them since they were counted */
+    if (!code && roster.n) { /* a run may have removed jobs since they were counted */
         code = comparison_new(&comparison, &roster, &request->how, e);
         if (!code && request->options->json)
             compare_json_write(comparison, j);

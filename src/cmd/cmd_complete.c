@@ -1,5 +1,4 @@
-/* brainsweep complete: what may stand at the end of a command line, for the completion of shells.
- */
+/* The command `complete`: prints the possible endings of a command line, for shell completion. */
 #include "cmd/command.h"
 #include "cmd/options.h"
 #include "jobs/job.h"
@@ -12,15 +11,16 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The words typed so far, behind the program's name; the last one is to be completed. */
+/* The words typed so far, after the program's name; the last one is to be completed. */
 struct line {
     char **words;
     int count;
-    const struct command *command; /* NULL while none is known */
+    const struct command *command; /* NULL if not known yet */
     const char *last;
 };
 
-/* Prints a candidate if it begins as the last word does: one per line, no line within it. */
+/* Prints a candidate on a line of its own if it begins with the last word.  Skips candidates that
+   contain a line break. */
 static void offer(const struct line *line, const char *before, const char *name, const char *after)
 {
     char text[VALUE_TEXT_SIZE];
@@ -31,8 +31,8 @@ static void offer(const struct line *line, const char *before, const char *name,
 
 /* ---- the values of options ---- */
 
-/* A name, "=", and then its value: "grid=", "regularizer=bimt".  Of a list of these, as --only
-   takes, the last one is completed. */
+/* Completes a name, "=", and then the value: "grid=", "regularizer=bimt". In a list of these, as
+   for --only, it completes the last one. */
 static void offer_settings(const struct line *line)
 {
     const char *comma = strrchr(line->last, ',');
@@ -89,7 +89,7 @@ static void offer_sets(const struct line *line)
         offer(line, "", task_set_name(task_set_at(i)), "");
 }
 
-/* The tasks of the set that is named on the line, else of the first one. */
+/* The tasks of the set that --set names; otherwise of the first set. */
 static void offer_tasks(const struct line *line)
 {
     const struct task_set *set = task_set_at(0);
@@ -107,7 +107,7 @@ static void offer_formats(const struct line *line)
     offer(line, "", "npz", "");
 }
 
-/* ---- what is in a database: the first argument ---- */
+/* ---- names in a database, which is the first argument ---- */
 
 static int offer_first(const struct store_row *row, void *data, struct err *e)
 {
@@ -184,7 +184,7 @@ static void offer_options(const struct line *line)
     offer(line, "", "--help", "");
 }
 
-/* The option that the last word is the value of, or 0. */
+/* Whether the last word is the value of an option; if so, *info describes the option. */
 static int is_value(const struct line *line, struct option_info *info)
 {
     for (int i = 0; line->count > 2 && options_at(line->command, i, info); i++)

@@ -28,7 +28,7 @@
 
 enum { DOCTOR_SCHEMA = 1 };
 
-/* ---- what the ranks say of themselves ---- */
+/* ---- messages of the ranks ---- */
 
 enum { SILENCE_MOST = 30000 }; /* milliseconds to wait for a rank */
 
@@ -42,7 +42,7 @@ static int say_here(struct err *e)
     return transport_send(0, MESSAGE_ASK, &w, e);
 }
 
-/* Ranks of one host and one processor kind. */
+/* Ranks that share a host and a processor kind. */
 struct host {
     struct message_ask is;
     int ranks;
@@ -51,7 +51,7 @@ struct host {
 struct doctor {
     const char *path; /* of the database, or NULL */
     struct launcher launcher;
-    struct err start;   /* of the launcher */
+    struct err start;   /* the error of starting the launcher */
     struct host *hosts; /* (ranks) */
     int ranks, host_count, heard;
 };
@@ -175,7 +175,7 @@ static void look_cores(const struct doctor *d, struct finding *f)
     cpu_set_t set;
     int machine = (int)sysconf(_SC_NPROCESSORS_ONLN), here = environment_local_size();
     int mine = sched_getaffinity(0, sizeof set, &set) ? machine : CPU_COUNT(&set);
-    int workers = d->ranks > 1 ? here - 1 : 1; /* the coordinator hardly uses its core */
+    int workers = d->ranks > 1 ? here - 1 : 1; /* the coordinator hardly uses its own core */
     f->verdict = workers > machine ? DOUBTFUL : GOOD;
     snprintf(f->text, sizeof f->text, "%d on this machine, %d for this rank%s", machine, mine,
              f->verdict ? "; more workers than that share them: ask for fewer ranks a node" : "");
@@ -225,7 +225,7 @@ static void look_slurm(const struct doctor *d, struct finding *f)
              *nodes ? nodes : "?", time, *restarts ? restarts : "0");
 }
 
-/* Appends what is in the database. */
+/* Appends the contents of the database to the finding. */
 static void look_inside(const char *path, struct finding *f)
 {
     size_t end = strlen(f->text);

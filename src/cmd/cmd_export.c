@@ -1,4 +1,4 @@
-/* brainsweep export: a table of the database as text, or a job's arrays for numpy. */
+/* The command `export`: writes a table of the database as text, or a job's arrays for numpy. */
 #include "base/array.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -48,7 +48,7 @@ static int check_format(const struct options *o, struct err *e)
     return 0;
 }
 
-/* One thing is exported: a table, or a job's arrays. */
+/* Checks that exactly one thing is exported: a table, or a job's arrays. */
 static int check_request(struct store *store, const struct options *o, struct err *e)
 {
     char names[1024];
@@ -82,7 +82,7 @@ static int add_job(const struct store_row *row, void *data, struct err *e)
     return 0;
 }
 
-/* Standard output is the table's, so that this goes to where warnings go. */
+/* Standard output holds the table, so the warning goes to the log. */
 static int warn_mixed(struct store *store, const struct experiment *x,
                       const struct selection *selection, struct err *e)
 {
@@ -117,7 +117,7 @@ static int choose_jobs(struct store *store, const struct options *o, struct expo
             code = warn_mixed(store, chosen.experiments[i], chosen.selections[i], e);
     }
     chosen_free(&chosen);
-    if (jobs->count) /* each experiment's are in order */
+    if (jobs->count) /* so far, only the jobs of each experiment are sorted */
         qsort(jobs->ids, jobs->count, sizeof jobs->ids[0], by_number);
     return code;
 }
@@ -141,7 +141,7 @@ static int write_to(struct store *store, const struct options *o, FILE *out, str
     return o->job_count ? export_job(store, o->job_list[0], out, e) : write_table(store, o, out, e);
 }
 
-/* Into the file, which is not left behind half written. */
+/* Writes the file; after an error, removes the incomplete file. */
 static int write_file(struct store *store, const struct options *o, struct err *e)
 {
     FILE *out = fopen(o->output, "wb");

@@ -42,7 +42,7 @@ static int add_any(const struct store_row *row, void *data, struct err *e)
     return add_job(data, row->values[0].as.i, e);
 }
 
-/* A job that lacks what every job has since was measured by an earlier version. */
+/* Adds a job in which a metric is missing: an earlier version measured it. */
 static int add_lacking(const struct store_row *row, void *data, struct err *e)
 {
     for (int c = 1; c < row->columns; c++)
@@ -67,7 +67,8 @@ static int add_of_experiment(struct jobs *jobs, struct store *store, const struc
     return code;
 }
 
-/* The named jobs; else all that are done and lack something, with --force all that are done. */
+/* Takes the named jobs.  If none is named, takes all finished jobs that lack something; with
+   --force, all finished jobs. */
 static int choose_jobs(struct jobs *jobs, struct store *store, const struct options *options,
                        struct err *e)
 {
@@ -110,7 +111,8 @@ static void print_job(int64_t id, const struct result_filled *filled, int force)
     fflush(stdout);
 }
 
-/* What is written is whole: the stored result with what it lacked, or the new one. */
+/* Always writes a complete result: the stored one with the missing metrics added, or, with --force,
+   the new one. */
 static int put(struct store *store, int64_t id, const struct store_loaded *loaded,
                const struct result *fresh, int force, struct counts *counts, struct err *e)
 {

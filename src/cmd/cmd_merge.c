@@ -35,7 +35,7 @@ static int merge_all(struct store *store, const struct options *options, struct 
     return 0;
 }
 
-/* A mistyped name must be found before anything is created or copied. */
+/* A mistyped name must be detected before anything is created or copied. */
 static int check_sources(const struct options *options, struct err *e)
 {
     int code = 0;

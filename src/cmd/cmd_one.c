@@ -18,7 +18,7 @@ enum { ONE_SCHEMA = 1 };
 /* ---- the rows that a job adds during training: its learning curve ---- */
 
 struct curve {
-    size_t shown; /* rows of the result that have been printed */
+    size_t shown; /* rows already printed */
     int table;    /* the table whose heading was printed last, or -1 */
     int quiet;
 };
@@ -83,7 +83,7 @@ static int new_report(struct text_table **report, const struct table *table, str
     return code;
 }
 
-/* The rows that the job added after training: its measurements. */
+/* Prints the rows that the job added after training: its measurements. */
 static int print_late_rows(const struct result *result, const struct curve *curve, struct err *e)
 {
     const struct table *tables = result->experiment->tables;
@@ -186,7 +186,7 @@ static int run(struct options *options)
         log_info("%s", e.text);
         return EXIT_DRAINED;
     }
-    if (code == ERR_JOB) /* the printed result has the reason */
+    if (code == ERR_JOB) /* the printed result contains the reason */
         return EXIT_JOBS;
     return code ? command_fail(&e) : EXIT_DONE;
 }

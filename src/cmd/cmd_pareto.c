@@ -26,8 +26,8 @@ enum { PARETO_SCHEMA = 1, GROUPS_MOST = 26, GROUP_NAME = 32 };
 
 struct variation {
     int parameters;
-    struct value *first;   /* (parameters), of the first job; texts are owned */
-    unsigned char *varies; /* (parameters) */
+    struct value *first;   /* (parameters), values of the first job; texts are owned */
+    unsigned char *varies; /* (parameters), whether it varies */
 };
 
 static int note_first(struct variation *v, int p, struct value value, struct err *e)
@@ -87,9 +87,9 @@ struct place {
 struct overview {
     const struct experiment *experiment;
     const struct plane *plane;
-    int x, y, group;           /* columns of the rows; group -1 = there is none */
+    int x, y, group;           /* columns of the rows; group -1 = no group */
     char *groups[GROUPS_MOST]; /* values of the group's parameter; owned */
-    char marks[GROUPS_MOST];   /* and their letters */
+    char marks[GROUPS_MOST];   /* the letter of each group */
     int group_count;
     struct place *places;
     size_t count;
@@ -102,7 +102,7 @@ static void overview_close(struct overview *o)
     mem_free(o->places);
 }
 
-/* A letter of the name that no other group has, if possible its first. */
+/* A letter of the name that no other group uses, preferably its first. */
 static char free_mark(const struct overview *o, const char *name)
 {
     static const char spare[] = "abcdefghijklmnopqrstuvwxyz";
@@ -157,7 +157,7 @@ static int note_place(const struct store_row *row, void *data, struct err *e)
 
 /* ---- the frontier ---- */
 
-/* A job with the least value of a metric. */
+/* The job with the smallest value of a metric. */
 struct least {
     int64_t job;
     double value;
@@ -166,14 +166,14 @@ struct least {
 struct frontier {
     struct overview *overview;
     struct db_reader_table table;
-    int count; /* of jobs on it */
+    int count; /* number of jobs on the frontier */
     struct least x, y;
     char groups[GROUPS_MOST][GROUP_NAME]; /* (group_count) */
-    int in_group[GROUPS_MOST];            /* and how many jobs of each are on it */
+    int in_group[GROUPS_MOST];            /* number of jobs of each on it */
     int group_count;
 };
 
-/* Counts the job for the sentence below the table. */
+/* Counts the job for the sentence that follows the table. */
 static void count_job(struct frontier *f, const struct store_row *row)
 {
     const struct overview *o = f->overview;
@@ -198,7 +198,8 @@ static void count_job(struct frontier *f, const struct store_row *row)
     f->in_group[g]++;
 }
 
-/* "6 of 14 jobs are on the frontier (bimt 4, l1 2), from the least error 0.21 (job 3) to ..." */
+/* Prints "6 of 14 jobs are on the frontier (bimt 4, l1 2), from the least error 0.21 (job 3)
+   ...". */
 static void print_sentence(const struct frontier *f, int64_t finished, int by_group)
 {
     const struct plane *plane = f->overview->plane;

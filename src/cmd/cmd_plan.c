@@ -28,16 +28,16 @@ enum { PLAN_SCHEMA = 1, RANKS_MOST = 16 };
 struct plan {
     const struct sweep *sweep;
     struct runtime_model *cost;
-    char database[PATH_MAX]; /* to learn the costs from, "" when there is none */
+    char database[PATH_MAX]; /* source of the costs, "" = none */
     struct sweep_only *only; /* NULL: all jobs are wanted */
-    size_t wanted;           /* as many as --only chooses */
+    size_t wanted;           /* number of jobs that --only selects */
     unsigned char *skipped;  /* (sweep_count), whether each job is not wanted, or has ended in the
                                 database, successful or not */
     size_t to_do, failed;    /* jobs still to run; jobs that ended without success */
     double *seconds;         /* (to_do), the expected time of each */
     double core_seconds;     /* their sum */
-    double memory;           /* of the largest worker, bytes */
-    size_t largest;          /* the job that needs it */
+    double memory;           /* of the worker that needs most, bytes */
+    size_t largest;          /* the job that needs so much */
     struct design design;    /* its planned contrasts */
     double time;             /* limit of one allocation, 0 = not given */
     int ranks[RANKS_MOST];
@@ -61,20 +61,20 @@ static int read_ranks(struct plan *plan, const char *text, struct err *e)
     return 0;
 }
 
-/* Where there are several ranks, rank 0 only coordinates. */
+/* With several ranks, rank 0 only coordinates. */
 static int workers_of(int ranks)
 {
     return ranks > 1 ? ranks - 1 : 1;
 }
 
-/* Share of their time in which the workers are idle. */
+/* The share of their time for which the workers are idle. */
 static double idle_share(const struct plan *plan, int i)
 {
     double all = plan->makespan[i] * workers_of(plan->ranks[i]);
     return all > 0 ? fmax(1 - plan->core_seconds / all, 0) : 0;
 }
 
-/* ---- what jobs take ---- */
+/* ---- cost of the jobs ---- */
 
 static int learn_row(const struct store_row *row, void *data, struct err *e)
 {
@@ -89,7 +89,7 @@ static int learn_row(const struct store_row *row, void *data, struct err *e)
     return 0;
 }
 
-/* Finds the jobs that a run into that database would skip. */
+/* Marks the jobs that a run into that database would skip. */
 static int look_up(struct plan *plan, struct store *store, struct err *e)
 {
     int code = 0;
@@ -115,12 +115,12 @@ static int by_text(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* The sweep as the database has it, against the points of the file. */
+/* The points of the sweep file, for comparison with the sweep in the database. */
 struct review {
     struct store *store;
     char **specs; /* (count), canonical, sorted; owned */
     size_t count;
-    int64_t job; /* the first that is finished and no longer in the file; 0 = none */
+    int64_t job; /* first finished one that is not in the file; 0 = none */
 };
 
 static int review_member(const struct store_row *row, void *data, struct err *e)
@@ -140,12 +140,12 @@ static int review_member(const struct store_row *row, void *data, struct err *e)
     return 0;
 }
 
-/* A run refuses a sweep file that lacks points which are done; so does a plan. */
+/* Like `run`, refuses a sweep file that lacks points whose jobs are finished. */
 static int check_gone(const struct plan *plan, struct store *store, const struct options *options,
                       struct err *e)
 {
     struct review r = {.store = store, .count = sweep_count(plan->sweep)};
-    if (options->shard) /* a part lacks points by nature */
+    if (options->shard) /* a part always lacks points */
         return 0;
     r.specs = mem_array(r.count, sizeof *r.specs);
     int code = r.specs ? 0 : err_set(e, ERR_MEMORY, "out of memory");
@@ -174,7 +174,7 @@ static int is_wanted(const struct plan *plan, size_t i)
     return !plan->only || sweep_only_has(plan->only, sweep_spec(plan->sweep, i));
 }
 
-/* Chooses as run does. */
+/* Selects the jobs as `run` does. */
 static int choose(struct plan *plan, const struct options *options, struct err *e)
 {
     size_t n = sweep_count(plan->sweep);
@@ -217,7 +217,7 @@ static int learn(struct plan *plan, const struct options *options, struct err *e
     return code;
 }
 
-/* Times some steps of the jobs with the least and the most work in a step. */
+/* Measures the time of some steps, for the jobs with the least and the most work per step. */
 static void calibrate(struct plan *plan)
 {
     const struct experiment *x = sweep_experiment(plan->sweep);
@@ -262,7 +262,7 @@ static int measure(struct plan *plan, struct err *e)
     return code;
 }
 
-/* ---- what its seeds can decide ---- */
+/* ---- what the number of seeds can show ---- */
 
 static int has_group(const char *value, const void *data)
 {
@@ -280,7 +280,7 @@ static int by_number(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* The different values of the parameter that repeats points. */
+/* Counts the distinct values of the replicate parameter, which repeats points. */
 static int count_seeds(const struct plan *plan, const char *replicate, struct err *e)
 {
     size_t n = sweep_count(plan->sweep);
@@ -298,7 +298,7 @@ static int count_seeds(const struct plan *plan, const char *replicate, struct er
     return count;
 }
 
-/* Experiments without planned contrasts leave it empty. */
+/* Fills in the design; it stays empty for experiments without planned contrasts. */
 static int find_design(struct plan *plan, struct err *e)
 {
     const struct experiment *x = sweep_experiment(plan->sweep);

@@ -1,4 +1,4 @@
-/* brainsweep report: a directory with pages and figures. */
+/* The command `report`: writes a directory with pages and figures. */
 #include "base/log.h"
 #include "cmd/chosen.h"
 #include "cmd/command.h"
@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* paper.db becomes paper-report, beside where the command is given. */
+/* The name for paper.db is paper-report, in the current directory. */
 static void default_directory(const char *db, char *out, size_t size)
 {
     const char *slash = strrchr(db, '/'), *name = slash ? slash + 1 : db, *dot = strrchr(name, '.');
@@ -24,7 +24,7 @@ static void default_directory(const char *db, char *out, size_t size)
 
 enum { SELECTION_SIZE = 512 };
 
-/* What --sweep and --where leave, in words; "" = everything. */
+/* Describes the selection by --sweep and --where; "" = all jobs. */
 static void describe(const struct options *o, char *out, size_t size)
 {
     snprintf(out, size, "%s%s%s%s%s", o->sweep ? "of sweep " : "", o->sweep ? o->sweep : "",

@@ -27,7 +27,7 @@ static const struct spec *point(size_t i, const void *data)
     return sweep_spec(data, i);
 }
 
-/* The database with the sweep's points in it. */
+/* Opens the database, and enters the points of the sweep. */
 static int open_store(struct store **store, const struct sweep *sweep, const char *path,
                       struct err *e)
 {
@@ -43,12 +43,12 @@ static int is_wanted(const struct spec *spec, const void *only)
     return sweep_only_has(only, spec);
 }
 
-/* What is known before the ledger looks into the database. */
+/* The terms of the run, which the ledger needs before it reads the database. */
 static struct ledger_terms make_terms(const struct sweep *sweep, const struct sweep_only *only,
                                       const struct run_config *config,
                                       const struct stop_policy *policy, int workers)
 {
-    enum { PATIENCE = 2, ALONE_AFTER = 5 }; /* workers wait longer for their coordinator */
+    enum { PATIENCE = 2, ALONE_AFTER = 5 }; /* workers wait longer for the coordinator */
     return (struct ledger_terms){.sweep = sweep_name(sweep),
                                  .experiment = sweep_experiment(sweep),
                                  .whole = stop_policy_seconds_left(policy, 0),
@@ -80,7 +80,7 @@ static int serve(struct store *store, const struct ledger_terms *terms,
     if (!code)
         code = progress_new(&progress, &shown, e);
     if (!code) {
-        *dismissed = 1; /* either of these sends the workers home itself */
+        *dismissed = 1; /* both functions dismiss the workers */
         code = transport_size() > 1 ? coordinator_serve(ledger, progress, policy, end, e)
                                     : serial_run(ledger, progress, policy, end, e);
         progress_summary(progress, ledger, path);
@@ -90,8 +90,8 @@ static int serve(struct store *store, const struct ledger_terms *terms,
     return code;
 }
 
-/* Rank 0, or the only process there is.  Leaves the name of the database in path (PATH_MAX), ""
-   when that has not become known. */
+/* Runs in rank 0, or in the only process.  Copies the name of the database to path (PATH_MAX); ""
+   if the name is not known before an error occurs. */
 static struct run_end coordinate(const struct options *options, const struct run_config *config,
                                  char *path, int *dismissed, struct err *e)
 {
@@ -104,12 +104,12 @@ static struct run_end coordinate(const struct options *options, const struct run
     int code = sweep_request_sweep(&sweep, options, environment_local_size(), e);
     if (!code)
         code = stop_policy_read(&policy, config, sweep_count(sweep), e);
-    if (!code) /* what was misspelt makes no database */
+    if (!code) /* checked first: a misspelt --only must not create a database */
         code = sweep_request_only(&only, sweep, options, e);
     if (!code) {
         sweep_request_database(sweep, options, path, PATH_MAX);
         code = open_store(&store, sweep, path, e);
-        sweep_drop_points(sweep); /* the ledger reads its own, of those that are left to do */
+        sweep_drop_points(sweep); /* the ledger reads the remaining jobs itself */
     }
     if (!code) {
         exit_file_forget(path);
@@ -158,7 +158,7 @@ static struct run_config configure(const struct options *o)
                                .verbose = o->verbose};
 }
 
-/* What every task would complain of, the first one does. */
+/* Only the first task prints an error that every task would report. */
 static int run(struct options *options)
 {
     struct err e = {0};
@@ -171,7 +171,7 @@ static int run(struct options *options)
         console_mute(0);
         return exit_code;
     }
-    signals_listen(); /* the wish may come while MPI is still being started */
+    signals_listen(); /* a request to stop may come before MPI has started */
     supervisor_start();
     exit_file_begin();
     code = launcher_start(NULL, NULL, &e);

@@ -36,10 +36,10 @@ static int print_record(const struct store_row *row, void *data, struct err *e)
     return 0;
 }
 
-/* The attempts, and the total time of those that continued each other. */
+/* The attempts, and the total time of the latest ones that continue each other. */
 struct attempts {
     struct db_reader_table table;
-    int count; /* that continued each other, up to the latest */
+    int count; /* of those that continue each other, up to the latest */
     double seconds;
 };
 

@@ -15,7 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* ---- words for a shell ---- */
+/* ---- quoting for a shell ---- */
 
 static int is_plain(const char *text)
 {
@@ -24,7 +24,7 @@ static int is_plain(const char *text)
     return *text && strspn(text, plain) == strlen(text);
 }
 
-/* Whether a terminal would act on it, or a line would end. */
+/* Whether the text has characters that control a terminal or end a line. */
 static int has_control(const char *text)
 {
     char shown[4 * PATH_MAX];
@@ -38,7 +38,7 @@ static void print_word(const char *text)
         printf("%s", text);
         return;
     }
-    int is_raw = has_control(text); /* which bash reads in another kind of quotes */
+    int is_raw = has_control(text); /* bash reads these in $'...' */
     printf(is_raw ? "$'" : "'");
     for (const char *c = text; *c; c++)
         if (is_raw &&
@@ -49,8 +49,8 @@ static void print_word(const char *text)
     printf("'");
 }
 
-/* Prints text so that sbatch reads it as one word of a directive: it knows quotes and backslashes,
-   and ends a word at a blank and a line at a '#'. */
+/* Prints text so that sbatch reads it as one word of a directive.  sbatch knows quotes and
+   backslashes; a blank ends a word, and '#' ends a line. */
 static void print_value(const char *text)
 {
     const char *quote = is_plain(text) ? "" : "\"";
@@ -61,8 +61,8 @@ static void print_value(const char *text)
     printf("%s", quote);
 }
 
-/* The file for output: the sweep's name, with characters replaced that sbatch or a path would
-   interpret, and the number of the job. */
+/* Prints the name of the output file: the name of the sweep and the number of the job.  Replaces
+   the characters that sbatch or a path would interpret. */
 static void print_output(const char *name, const char *number)
 {
     char file[NAME_MAX];
@@ -75,7 +75,7 @@ static void print_output(const char *name, const char *number)
     printf("\n");
 }
 
-/* The absolute path of this program; it is assumed to be the same on every node. */
+/* Prints the absolute path of this program, which is assumed to be the same on every node. */
 static void print_program(void)
 {
     char path[PATH_MAX];
@@ -88,7 +88,7 @@ static void print_program(void)
 
 static void print_directives(const struct sweep *sweep, const struct options *o, long seconds)
 {
-    enum { LEAST = 30, MOST = 300 }; /* seconds for a run to save its state */
+    enum { LEAST = 30, MOST = 300 }; /* limits, in seconds, for saving the state */
     long notice = seconds / 10 < LEAST ? LEAST : seconds / 10 > MOST ? MOST : seconds / 10;
     const char *number = o->shards ? "%A.%a" : "%j";
     printf("#SBATCH --job-name=");
@@ -111,7 +111,8 @@ static void print_directives(const struct sweep *sweep, const struct options *o,
         printable_line("#SBATCH %s", o->sbatch[i]);
 }
 
-/* db=FILE; each shard has one of its own, with its number before the ending .db. */
+/* Prints db=FILE. Each shard has its own file, with the number of the shard before the ending
+   .db. */
 static void print_database(const struct sweep *sweep, const struct options *o)
 {
     char path[PATH_MAX];
@@ -209,7 +210,7 @@ static int check(const struct options *o, double *seconds, struct err *e)
 {
     const double least = 60;
     const struct launcher_kind *kind = launcher_kind();
-    if (!kind->can_recover) /* the script relies on it, and on mpirun's passing of signals on */
+    if (!kind->can_recover) /* the script needs recovery, and an mpirun that forwards signals */
         return err_set(
             e, ERR_ENVIRONMENT,
             "the script is for Open MPI's mpirun, and this program is built with %s; in a "

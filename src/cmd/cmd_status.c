@@ -26,7 +26,7 @@ static int check_state(const char *state, struct err *e)
                    state);
 }
 
-/* What is mixed and dead among the finished jobs of each experiment. */
+/* Reports mixed parameters and dead networks among the finished jobs of each experiment. */
 static int tell_mixtures(struct store *store, struct json *j, struct err *e)
 {
     int code = 0;

@@ -1,4 +1,4 @@
-/* brainsweep tasks: the task sets as a table, and trials of them, as CSV on stdout. */
+/* The command `tasks`: prints the task sets as a table, and trials of them as CSV. */
 #include "base/mem.h"
 #include "cmd/command.h"
 #include "cmd/options.h"
@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- which set, and which task of it ---- */
+/* ---- the set and the task ---- */
 
 static const char *set_name_at(int i, const void *data)
 {
@@ -49,7 +49,7 @@ static int unknown_task(const struct task_set *set, const char *name, struct err
                    name, task_set_name(set), task_set_name(set));
 }
 
-/* NULL where no set was named. */
+/* NULL if no set was named. */
 static int find_set(const struct task_set **set, const struct options *o, struct err *e)
 {
     *set = o->task_set ? task_set_find(o->task_set) : NULL;
@@ -99,7 +99,7 @@ static void print_trial(const struct task_mix *mix, const struct trial *trial, u
                task_period_name(set, trial->task, task_trial_period(trial, t)), label[t]);
         for (int i = 0; i < columns; i++) {
             float value = x[(long)t * inputs + i];
-            if (value == 0) /* most of them */
+            if (value == 0) /* most inputs are 0 */
                 fputs(",0", stdout);
             else
                 printf(",%.9g", (double)value);

@@ -66,7 +66,7 @@ static void take_sample(struct jobs *jobs, size_t wanted)
         jobs->count = wanted;
 }
 
-/* Sorts the jobs and removes repeated ones. */
+/* Sorts the jobs and removes duplicates. */
 static void sort_jobs(struct jobs *jobs)
 {
     size_t kept = 0;
@@ -78,7 +78,7 @@ static void sort_jobs(struct jobs *jobs)
     jobs->count = kept;
 }
 
-/* Checks that all exist and are finished, before any is repeated. */
+/* Checks that all jobs exist and are finished before it repeats any of them. */
 static int check_jobs(const struct jobs *jobs, struct store *store, struct err *e)
 {
     for (size_t i = 0; i < jobs->count; i++) {
@@ -119,7 +119,7 @@ enum verdict { SAME, DIFFERS, OTHER_KIND, VERDICTS };
 
 static const char *const verdict_names[VERDICTS] = {"same", "differs", "other kind"};
 
-/* The report on one job; it may come from another process. */
+/* The result of verifying one job; it may come from another process. */
 struct verified {
     int64_t job;
     enum verdict verdict;
@@ -130,9 +130,9 @@ struct verified {
 struct verification {
     const struct options *options;
     const struct jobs *jobs;
-    struct store *store; /* of this process; NULL until it is needed */
+    struct store *store; /* of this process; NULL until needed */
     struct runner *runner;
-    struct json json; /* begun with --json only */
+    struct json json; /* used with --json only */
     size_t counts[VERDICTS];
 };
 
@@ -234,7 +234,8 @@ static void take_verified(const void *record, void *data)
         print_job(v);
 }
 
-/* Every process opens the database itself: a connection of SQLite must not be inherited. */
+/* Every process opens the database itself, because a child must not inherit an SQLite
+   connection. */
 static int read_jobs(struct jobs *jobs, const struct options *options, struct err *e)
 {
     struct store *store;
@@ -263,7 +264,7 @@ static int verify(struct verification *v, struct err *e)
     return code;
 }
 
-/* "12 repeated: 12 the same to the last bit", or, when stopped, "3 of 12 repeated: ...". */
+/* Writes "12 repeated: 12 the same to the last bit"; after a stop, "3 of 12 repeated: ...". */
 static char *describe_counts(const struct verification *v, char *out, size_t size)
 {
     const size_t *counts = v->counts;

@@ -27,7 +27,7 @@ const struct command *command_find(const char *name)
     return NULL;
 }
 
-/* The exit code for each kind of error; all others count as errors of the environment. */
+/* The exit code for each kind of error; all other kinds count as errors of the environment. */
 static int exit_code_of(int code)
 {
     static const int usage[] = {ERR_USAGE, ERR_SWEEP, ERR_VALUE};

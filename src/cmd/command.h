@@ -1,5 +1,6 @@
 /*
- * command - what a subcommand of brainsweep is: one file with one const struct command.
+ * command - describes a subcommand of brainsweep: each subcommand is one file with one const struct
+ * command.
  */
 #ifndef BRAINSWEEP_COMMAND_H
 #define BRAINSWEEP_COMMAND_H
@@ -15,20 +16,20 @@ struct command {
     const char *name;      /* "run" */
     const char *arguments; /* "SWEEP" */
     const char *summary;   /* one line for `brainsweep --help` */
-    const char *help;      /* more about it for `brainsweep run --help`, ending with a newline */
-    int minimum, maximum;  /* how many arguments it takes, besides options */
-    uint64_t options;      /* which options it takes: OPTION_ bits of options.h */
-    int on_all_ranks;      /* under a launcher every rank runs it, not rank 0 alone */
+    const char *help;      /* details for `brainsweep run --help`, ending with a newline */
+    int minimum, maximum;  /* number of arguments, without options */
+    uint64_t options;      /* accepted options: OPTION_ bits of options.h */
+    int on_all_ranks;      /* whether every rank runs it under a launcher, not only rank 0 */
 
-    /* The options have been read.  Returns an exit code; has printed the reason on stderr when not
-     * 0. */
+    /* Runs the command after the options have been read.  Returns an exit code; if it is not 0, the
+       reason has been printed on stderr. */
     int (*run)(struct options *options);
 };
 
 /* The i-th command, in the order of `brainsweep --help`; NULL past the last. */
 const struct command *command_at(int i);
 
-/* The command of that name, or NULL. */
+/* The command with that name, or NULL. */
 const struct command *command_find(const char *name);
 
 extern const struct command command_plan;
@@ -48,7 +49,7 @@ extern const struct command command_merge;
 extern const struct command command_measure;
 extern const struct command command_doctor;
 
-/* Prints the error's sentence on stderr and returns the exit code for its code. */
+/* Prints the message of the error on stderr, and returns the exit code for its kind. */
 int command_fail(const struct err *e);
 
 #endif

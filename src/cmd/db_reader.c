@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* The time at which the snapshot was made. */
+/* The time when the snapshot was made. */
 static void describe_age(const char *snapshot, char *out, size_t size)
 {
     struct stat status;
@@ -21,7 +21,7 @@ static void describe_age(const char *snapshot, char *out, size_t size)
         strftime(out, size, " of %Y-%m-%d %H:%M:%S UTC", gmtime_r(&status.st_mtime, &tm));
 }
 
-/* A database that exists but cannot be read now may have a snapshot. */
+/* If a database exists but cannot be read now, there may be a snapshot of it. */
 int db_reader_open(struct store **store, const struct options *options, struct err *e)
 {
     const char *path = options->arguments[0];

@@ -1,6 +1,6 @@
 /*
- * db_reader - what the commands that read a database share: opening it, and writing rows to a table
- * or to JSON.
+ * db_reader - code that the commands for reading a database share: opening it, and writing rows to
+ * a table or to JSON.
  */
 #ifndef BRAINSWEEP_DB_READER_H
 #define BRAINSWEEP_DB_READER_H
@@ -11,8 +11,8 @@
 #include "text/json.h"
 #include "text/text_table.h"
 
-/* Opens the database named by the first argument for reading; where that fails, its snapshot, with
-   a warning. */
+/* Opens for reading the database that the first argument names.  If that fails, opens its snapshot
+   and prints a warning. */
 int db_reader_open(struct store **store, const struct options *options, struct err *e)
     __attribute__((warn_unused_result));
 
@@ -20,8 +20,8 @@ int db_reader_open(struct store **store, const struct options *options, struct e
 int db_reader_job(const char *text, int64_t *job, struct err *e)
     __attribute__((warn_unused_result));
 
-/* Collects rows into a table made from the first one.  Begin with zeros; free `report` by
-   text_table_free. */
+/* Collects rows into a table whose columns come from the first row.  Initialize with zeros; free
+   `report` with text_table_free. */
 struct db_reader_table {
     struct text_table *report; /* NULL before the first row */
     const unsigned char *keep; /* columns to show, nonzero; NULL = all */
@@ -33,7 +33,7 @@ int db_reader_to_table(const struct store_row *row, void *table /* struct db_rea
 int db_reader_to_json(const struct store_row *row, void *json /* an object in an array */,
                       struct err *e);
 
-/* Prints what was collected under a title line; nothing when no row came. */
+/* Prints the collected rows under a title line; prints nothing if there are no rows. */
 void db_reader_print(struct db_reader_table *table, const char *title);
 
 #endif

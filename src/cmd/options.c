@@ -10,10 +10,10 @@
 struct row {
     uint64_t option;
     const char *name;
-    const char *value; /* the name of its value, NULL = it takes none */
+    const char *value; /* name of its value, NULL = no value */
     const char *help;
     int (*take)(struct options *o, const struct row *row, char *value, struct err *e);
-    size_t field; /* offset in struct options of what it sets */
+    size_t field; /* offset in struct options of the field that it sets */
 };
 
 static void *field_of(struct options *o, const struct row *row)

@@ -1,5 +1,6 @@
 /*
- * options - the command line after the command's name; one table has all options of all commands.
+ * options - the command line after the command's name.  One table holds the options of all
+ * commands.
  */
 #ifndef BRAINSWEEP_OPTIONS_H
 #define BRAINSWEEP_OPTIONS_H
@@ -9,7 +10,7 @@
 
 #include <stdint.h>
 
-/* Bits of the field `options` of struct command, each with a number of its own. */
+/* Bits of the field `options` of struct command; each option has its own bit. */
 #define OPTION_DB               ((uint64_t)1 << 0)
 #define OPTION_JSON             ((uint64_t)1 << 1)
 #define OPTION_SET              ((uint64_t)1 << 2)
@@ -62,7 +63,8 @@
 
 enum { OPTIONS_SETS = 64, OPTIONS_OF = 16, OPTIONS_SBATCH = 32, OPTIONS_JOBS = 1024 };
 
-/* What was given; a text that was not given is NULL, a number 0.  Texts point into argv. */
+/* The given options and arguments.  If an option is not given, its text is NULL and its number 0.
+   Texts point into argv. */
 struct options {
     char *db;
     char *ranks;
@@ -98,29 +100,29 @@ struct options {
     char *table, *format, *output;  /* of `export` */
     int64_t job_list[OPTIONS_JOBS]; /* --job */
     size_t job_count;
-    char *const *command_line; /* of the process, as it was given; ends with NULL */
-    char **arguments;          /* (argument_count), in argv: they are moved to its beginning */
+    char *const *command_line; /* of the process, unchanged; ends with NULL */
+    char **arguments;          /* (argument_count), moved to the beginning of argv */
     int argument_count;
     int help; /* --help was given, and has been printed */
 };
 
-/* Reads the options and arguments that `command` takes from the words behind its name, argv[0];
-   moves the arguments to the beginning of argv.  ERR_USAGE says what is wrong. */
+/* Reads the options and arguments of `command` from the words after its name, argv[0]; moves the
+   arguments to the beginning of argv.  ERR_USAGE: e says what is wrong. */
 int options_read(const struct command *command, int argc, char **argv, struct options *options,
                  struct err *e) __attribute__((warn_unused_result));
 
 /* The values of options that are not given. */
 struct options options_defaults(void);
 
-/* The i-th option that a command takes, besides --help; false past the last. */
+/* The i-th option that a command takes, without --help; false after the last. */
 struct option_info {
     uint64_t bit;
     const char *name;  /* "--db" */
-    const char *value; /* what follows it, NULL = nothing */
+    const char *value; /* its value, NULL = none */
 };
 int options_at(const struct command *command, int i, struct option_info *info);
 
-/* Prints usage, help and options of a command to stdout. */
+/* Prints the usage, the help text and the options of a command to stdout. */
 void options_help(const struct command *command);
 
 #endif

@@ -14,8 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* The report of a process on a piece.  All processes write to one pipe, where up to PIPE_BUF bytes
-   stay together (POSIX, write). */
+/* What a child process reports on one piece.  All children write to the same pipe, where a write of
+   up to PIPE_BUF bytes is atomic (POSIX, write). */
 struct note {
     struct err e; /* code 0: the record is valid */
     max_align_t record[POOL_RECORD_MOST / sizeof(max_align_t)];
@@ -26,13 +26,13 @@ struct pool {
     const struct pool_work *work;
     pid_t *pids; /* (processes) */
     int processes;
-    atomic_size_t *next; /* the next piece; in memory that all share */
+    atomic_size_t *next; /* the next piece; in shared memory */
     int pipe[2];
 };
 
 static int do_piece(const struct pool_work *w, size_t piece, struct note *note)
 {
-    memset(note, 0, sizeof *note); /* no byte that is sent may be undefined */
+    memset(note, 0, sizeof *note); /* every byte that is sent must be defined */
     int code = w->work(piece, note->record, w->data, &note->e);
     note->e.code = code;
     return code;
@@ -56,9 +56,9 @@ static int run_alone(const struct pool_work *w, struct err *e)
     return 0;
 }
 
-/* ---- several ---- */
+/* ---- several processes ---- */
 
-/* Runs in a child process and ends it. */
+/* Runs in a child process, and ends that process. */
 static void serve(struct pool *pool)
 {
     struct note note;
@@ -73,7 +73,7 @@ static void serve(struct pool *pool)
 
 static int start(struct pool *pool, int processes, struct err *e)
 {
-    fflush(NULL); /* otherwise each child would write it again */
+    fflush(NULL); /* otherwise each child would write the buffered output again */
     for (; pool->processes < processes; pool->processes++) {
         pid_t pid = fork();
         if (pid == 0)
@@ -86,7 +86,7 @@ static int start(struct pool *pool, int processes, struct err *e)
     return 0;
 }
 
-/* No new piece is begun, and the running ones are asked to stop. */
+/* Starts no new pieces, and asks the children to stop. */
 static void stop_all(struct pool *pool)
 {
     atomic_store(pool->next, pool->work->pieces);
@@ -115,7 +115,7 @@ static int take_notes(struct pool *pool, struct err *e)
             stop_all(pool);
         }
     }
-    /* A child that was between two pieces when asked to stop has reported nothing. */
+    /* A child that was between two pieces when it was asked to stop has sent no report. */
     return !code && signals_asked() && taken < pool->work->pieces ? stopped(pool->work, taken, e)
                                                                   : code;
 }

@@ -21,7 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* ---- how many workers ---- */
+/* ---- number of workers ---- */
 
 static int core_count(void)
 {
@@ -50,8 +50,8 @@ static int refuse_jobs(const struct options *options, const char *where, const c
                : 0;
 }
 
-/* As many as are asked for, but no more than there are jobs to run and, unless they were asked for,
-   than the memory of the machine has room for. */
+/* Limits the workers to the number of jobs to run.  Unless the user gave a number of workers,
+   limits them also to what the memory of the machine can hold. */
 static int limit_workers(const struct options *options, int *workers, struct err *e)
 {
     struct sweep *sweep = NULL;
@@ -72,12 +72,12 @@ static int limit_workers(const struct options *options, int *workers, struct err
     return code;
 }
 
-/* 0 workers: this process goes on by itself. */
+/* *workers = 0: this process does the run itself. */
 static int choose_workers(const struct options *options, int *workers, struct err *e)
 {
     struct launcher launcher = environment_launcher();
     *workers = 0;
-    if (*environment_exit_file()) /* started by this module */
+    if (*environment_exit_file()) /* this module has started this process */
         return 0;
     if (strcmp(launcher.name, "none"))
         return refuse_jobs(options, "the launcher has set the number of ranks",
@@ -94,17 +94,17 @@ static int choose_workers(const struct options *options, int *workers, struct er
 /* ---- mpirun ---- */
 
 struct launch {
-    char *const *command_line; /* from the program's name on, with NULL at the end */
+    char *const *command_line; /* from the program's name on; ends with NULL */
     int workers;
-    char program[PATH_MAX];   /* this one */
+    char program[PATH_MAX];   /* the path of this program */
     char exit_file[PATH_MAX]; /* where rank 0 leaves its process id and its exit code */
     pid_t pid;                /* of mpirun */
-    int interrupts;           /* SIGINT that have come */
-    int asked, told;          /* to stop; and rank 0 knows */
+    int interrupts;           /* number of SIGINT received */
+    int asked, told;          /* whether a stop was requested; whether rank 0 was told */
 };
 
-/* mpirun, its options, and this program with its arguments; NULL without memory.  The child process
-   that uses them does not return, so nobody frees them. */
+/* The words of mpirun, its options, and this program with its arguments; NULL if there is no
+   memory.  Nobody frees them, because the child process that uses them does not return. */
 static const char **make_words(const struct launch *l, const char *ranks)
 {
     const struct launcher_kind *kind = launcher_kind();
@@ -126,7 +126,7 @@ static const char **make_words(const struct launch *l, const char *ranks)
     return words;
 }
 
-/* In the child process.  Returns only if mpirun cannot be started. */
+/* Runs in the child process.  Returns only if mpirun cannot be started. */
 static void become_mpirun(const struct launch *l, pid_t parent)
 {
     char ranks[24];
@@ -135,7 +135,7 @@ static void become_mpirun(const struct launch *l, pid_t parent)
     const char **words = make_words(l, ranks);
     int input = open("/dev/null", O_RDONLY);
     if (input >= 0)
-        dup2(input, STDIN_FILENO); /* mpirun would read what belongs to the terminal */
+        dup2(input, STDIN_FILENO); /* otherwise mpirun would read the terminal's input */
     setpgid(0, 0);
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
@@ -169,7 +169,8 @@ static int start(struct launch *l, struct err *e)
                                 launcher_kind()->program, strerror(errno));
 }
 
-/* What rank 0 has left so far; 0 and -1 for what is not there yet. */
+/* Reads what rank 0 has written so far; *rank0 is 0 and *exit_code is -1 as long as they are
+   missing. */
 static void read_exit_file(const struct launch *l, pid_t *rank0, int *exit_code)
 {
     long pid = 0;
@@ -182,10 +183,10 @@ static void read_exit_file(const struct launch *l, pid_t *rank0, int *exit_code)
         fclose(in);
 }
 
-/* ---- until it ends ---- */
+/* ---- waiting for the end ---- */
 
-/* The first request to stop goes to rank 0, as soon as that can be reached; a second SIGINT ends
-   the run at once. */
+/* Forwards the first request to stop to rank 0, as soon as its process id is known.  A second
+   SIGINT ends the run at once. */
 static void take_signal(struct launch *l, int number)
 {
     if (number == SIGINT && ++l->interrupts > 1)
@@ -213,7 +214,7 @@ static int wait_for_end(struct launch *l)
     int status = 0;
     sigset_t set;
     sigemptyset(&set);
-    if (!sigaction(SIGHUP, NULL, &hangup) && hangup.sa_handler != SIG_IGN) /* as under nohup */
+    if (!sigaction(SIGHUP, NULL, &hangup) && hangup.sa_handler != SIG_IGN) /* ignored under nohup */
         sigaddset(&set, SIGHUP);
     for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
         sigaddset(&set, signals[i]);
@@ -226,7 +227,7 @@ static int wait_for_end(struct launch *l)
     return status;
 }
 
-/* A run that has left no exit code was ended from outside, or never began. */
+/* A run without an exit code was ended from outside, or never started. */
 static int find_exit_code(const struct launch *l, int status)
 {
     pid_t rank0;
@@ -245,14 +246,14 @@ static int find_exit_code(const struct launch *l, int status)
 static int launch(struct launch *l, int *exit_code, struct err *e)
 {
     sigset_t all, before;
-    sigfillset(&all); /* a request that comes while mpirun starts waits until it can be passed on */
+    sigfillset(&all); /* a request to stop during the start of mpirun stays pending */
     sigprocmask(SIG_BLOCK, &all, &before);
     int code = start(l, e);
     if (!code)
         *exit_code = find_exit_code(l, wait_for_end(l));
     unlink(l->exit_file);
     sigprocmask(SIG_SETMASK, &before, NULL);
-    if (!code && l->interrupts > 1) { /* as from a run in a single process */
+    if (!code && l->interrupts > 1) { /* ends as a run in a single process does */
         signal(SIGINT, SIG_DFL);
         raise(SIGINT);
     }

@@ -23,7 +23,7 @@ int show_crosstab_fits(const struct table *table)
     return table->keys == 2 && experiment_column_count(table) == 3;
 }
 
-/* Rows come in the order of both keys, so each column brings the same names in the same order. */
+/* The rows are sorted by both keys, so each column has the same names in the same order. */
 static int collect(const struct store_row *row, void *data, struct err *e)
 {
     (void)e;

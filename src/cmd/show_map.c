@@ -7,7 +7,7 @@ enum { MAP_SIDE = 128 }; /* larger grids are cut off */
 struct drawing {
     const struct show_map *map;
     int rows, cols;
-    char cell[MAP_SIDE][MAP_SIDE]; /* 0 where there is no unit */
+    char cell[MAP_SIDE][MAP_SIDE]; /* 0 = no unit here */
 };
 
 static char letter(struct value mark)

@@ -11,11 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- looking ---- */
+/* ---- reading ---- */
 
 struct load {
     struct status_view *view;
-    double seconds; /* that running jobs will still take, each at least nothing */
+    double seconds; /* remaining time of the running jobs, each at least 0 */
 };
 
 static int add_running(const struct store_row *row, void *data, struct err *e)
@@ -28,8 +28,8 @@ static int add_running(const struct store_row *row, void *data, struct err *e)
     return 0;
 }
 
-/* Workers go on as many as they are.  Two standard deviations: of the sum of the jobs that are
-   left, and of the mean that they are expected to have. */
+/* The estimate assumes that the number of workers stays the same.  The interval is two standard
+   deviations: of the sum of the remaining jobs, plus the error of their expected mean. */
 static void expect(struct status_view *v, double running_seconds)
 {
     double workers = v->running, waiting = (double)(v->left - v->running);
@@ -92,14 +92,14 @@ static void print_activity(const struct status_view *v, FILE *out)
 
 struct listing {
     const struct status_view *view;
-    struct text_table *table; /* NULL while no row has come */
+    struct text_table *table; /* NULL if no row has come yet */
     struct checkpoint_dir checkpoints;
     int read_checkpoints;
 };
 
-enum { CHECKPOINTS_READ = 32 }; /* of more jobs it would take too long */
+enum { CHECKPOINTS_READ = 32 }; /* reading those of more jobs takes too long */
 
-/* What a job had done when it saved itself last, NULL where it has not. */
+/* The steps that a job had done at its latest checkpoint; NULL if it has none. */
 static struct value saved_steps(const struct listing *l, int64_t job, const char *spec)
 {
     char file[PATH_MAX];
@@ -162,7 +162,7 @@ static int print_table(FILE *out, const char *title, struct db_reader_table *tab
     return code;
 }
 
-/* The jobs in that state, if there are any. */
+/* Prints the jobs in that state, if there are any. */
 static int print_jobs(struct store *store, const char *state, FILE *out, struct err *e)
 {
     struct db_reader_table table = {0};

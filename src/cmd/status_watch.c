@@ -1,4 +1,4 @@
-/* status_view_watch: the same text, redrawn in place. */
+/* Implements status_view_watch: prints the status again and again in the same place. */
 #include "cmd/status_view.h"
 #include "text/console.h"
 
@@ -12,7 +12,7 @@
 
 enum { SECOND = 1000 };
 
-static volatile sig_atomic_t ended; /* by a signal: the terminal is to be put right first */
+static volatile sig_atomic_t ended; /* the signal that ends the display */
 
 static void note_end(int number)
 {
@@ -21,10 +21,10 @@ static void note_end(int number)
 
 static void ignore(int number)
 {
-    (void)number; /* a new size: poll is interrupted, and all is drawn anew */
+    (void)number; /* new window size: poll is interrupted, so all is redrawn */
 }
 
-/* Bytes of the first `columns` characters of a line of UTF-8. */
+/* The number of bytes in the first `columns` characters of a UTF-8 line. */
 static size_t cut(const char *line, size_t length, int columns)
 {
     size_t i = 0;
@@ -35,8 +35,7 @@ static size_t cut(const char *line, size_t length, int columns)
     return i;
 }
 
-/* Every line over the one that stood there, and nothing is cleared that is drawn again: no flicker.
- */
+/* Overwrites each line in place and clears only the rest, so that the screen does not flicker. */
 static void draw(const char *text)
 {
     int lines = console_lines(stdout) - 1, width = console_width(stdout);
@@ -69,7 +68,7 @@ static int draw_now(struct store *store, struct err *e)
     return code;
 }
 
-/* Waits for a key up to a second; whether it says to end. */
+/* Waits up to a second for a key; returns whether the key ends the display. */
 static int is_quit(void)
 {
     struct pollfd keys = {.fd = STDIN_FILENO, .events = POLLIN};
@@ -101,7 +100,7 @@ int status_view_watch(struct store *store, struct err *e)
     raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
     listen();
     tcsetattr(STDIN_FILENO, TCSANOW, &raw);
-    fputs("\033[?1049h\033[?25l\033[2J", stdout); /* a screen of its own, without a cursor */
+    fputs("\033[?1049h\033[?25l\033[2J", stdout); /* the alternate screen, without a cursor */
     int code = 0;
     do
         code = draw_now(store, e);
