@@ -9,7 +9,7 @@
 #ifndef BRAINSWEEP_MAT_H
 #define BRAINSWEEP_MAT_H
 
-/* A row-major matrix that lives in somebody else's memory. */
+/* A row-major matrix in memory that the view does not own. */
 struct mat {
     float *x; /* element (r,c) is x[r*stride + c] */
     int rows;
@@ -32,7 +32,7 @@ void mat_transposed_mul(float alpha, struct mat a, struct mat b, float beta, str
 /* The kernel OpenBLAS chose for this processor, such as "SkylakeX"; recorded with every attempt. */
 const char *mat_blas_kernel(void);
 
-/* One thread per process from now on: one job a core is what scales. */
+/* Limits BLAS to one thread per process from now on: running one job per core scales best. */
 void mat_single_thread(void);
 
 #endif

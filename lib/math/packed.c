@@ -10,9 +10,9 @@ struct packed {
     const struct packed_kernel *kernel;
     size_t room;    /* floats */
     int rows, cols; /* of the matrix packed last */
-    float *panels;  /* one after another, rows of zeros left out */
-    int *row;       /* (panels,rows) which rows of the matrix a panel's are */
-    int *count;     /* (panels) how many they are */
+    float *panels;  /* one after another, without rows of zeros */
+    int *row;       /* (panels,rows) the row of the matrix that each row of a panel is */
+    int *count;     /* (panels) number of rows stored in each panel */
 };
 
 /* ---- kernels ---- */
@@ -22,7 +22,7 @@ static const struct packed_kernel *const kernels[] = {&packed_avx512, &packed_av
 
 static const struct packed_kernel *const rounding_kernels[] = {&packed_amx, &packed_bf16};
 
-/* The i-th of the n kernels that runs here. */
+/* The i-th of those of the n kernels that this processor can run. */
 static const struct packed_kernel *supported_at(int n, const struct packed_kernel *const *table,
                                                 int i)
 {
@@ -52,15 +52,15 @@ const char *packed_kernel_name(const struct packed_kernel *kernel)
     return kernel->name;
 }
 
-/* ---- room ---- */
+/* ---- sizes ---- */
 
-/* None where the kernel has a layout of its own. */
+/* 0 if the kernel has its own layout. */
 static int count_panels(const struct packed_kernel *kernel, int cols)
 {
     return kernel->whole.multiply ? 0 : packed_kernel_panels(kernel, cols);
 }
 
-/* Floats of a packed rows x cols matrix, the last vector of each row filled up. */
+/* Floats of a packed rows x cols matrix; the last vector of each row is padded. */
 static size_t packed_floats(const struct packed_kernel *kernel, int rows, int cols)
 {
     if (kernel->whole.floats)
@@ -111,8 +111,8 @@ void packed_free(struct packed *packed)
 
 /* ---- panels ---- */
 
-/* Puts n numbers, x[0], x[step] ..., into the first entries of a row of `width` and zeros into the
-   others; false when all are zero. */
+/* Writes n numbers, x[0], x[step] ..., to the first entries of a row of `width`, and zeros to the
+   rest.  Returns false when all are zero. */
 static int pack_row(int n, const float *x, size_t step, int width, float *out)
 {
     int found = 0;

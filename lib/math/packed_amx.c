@@ -2,12 +2,13 @@
  * bfloat16 products on the tile registers of AMX, sums in float32.
  *
  * A tile holds 16 rows of 64 bytes.  One instruction multiplies 16 rows of 32 numbers of a by 32
- * rows of 16 numbers of p, the latter in pairs of rows, and adds to 16 x 16 sums.  Four tiles of
- * sums, two of a and two of p are all eight: a block of 32 x 32.  Numbers are rounded to nearest.
+ * rows of 16 numbers of p, which are stored in pairs of rows, and adds the products to 16 x 16
+ * sums.  All eight tiles are in use: four for sums, two for a and two for p.  Together they compute
+ * a block of 32 x 32.  Numbers are rounded to nearest.
  */
 #include "math/packed_kernel.h"
 
-/* Clang cannot ask for the feature by the name that GCC knows it by. */
+/* Clang does not accept GCC's name of this feature. */
 #if defined __x86_64__ && defined __linux__ && !defined __clang__
 
 #include <immintrin.h>
@@ -28,9 +29,10 @@ static int round_up(int n)
     return packed_kernel_pieces(n, BLOCK) * BLOCK;
 }
 
-/* ---- may we? ---- */
+/* ---- support ---- */
 
-/* The processor has it, and the system lets this process use it (it asks once for itself). */
+/* Whether the processor has AMX and the system lets this process use it.  The process must request
+   this permission once. */
 static int supported(void)
 {
     enum { ARCH_REQ_XCOMP_PERM = 0x1023, TILE_DATA = 18 };
@@ -38,7 +40,7 @@ static int supported(void)
            syscall(SYS_arch_prctl, ARCH_REQ_XCOMP_PERM, TILE_DATA) == 0;
 }
 
-/* All eight tiles in full size. */
+/* Configures all eight tiles at full size. */
 static TARGET void configure_tiles(void)
 {
     struct {
@@ -55,8 +57,8 @@ static TARGET void configure_tiles(void)
 
 /* ---- layout ---- */
 
-/* Panels of 32 columns: for every 32 rows two tiles of pairs of rows, side by side.  Room for 32
-   rows of a, rounded, comes behind the last. */
+/* Panels of 32 columns: every 32 rows make two tiles of pairs of rows, side by side.  After the
+   last panel there is room for 32 rounded rows of a. */
 static size_t floats_of(int rows, int cols)
 {
     size_t halves = (size_t)round_up(rows) * ((size_t)round_up(cols) + BLOCK);
@@ -73,7 +75,7 @@ static TARGET __mmask16 first_lanes(int n)
     return n >= TILE ? 0xffff : n <= 0 ? 0 : (__mmask16)((1u << n) - 1);
 }
 
-/* Sixteen numbers of which the first n count, `step` apart. */
+/* A vector of sixteen numbers, `step` apart, of which the first n are read; the rest are 0. */
 static TARGET __m512 gather(const float *x, size_t step, int n)
 {
     if (step == 1)
@@ -109,7 +111,7 @@ static TARGET void pack(int rows, int cols, const float *x, size_t down, size_t 
     }
 }
 
-/* 32 rows of a, the first `rows` of which count: out (32,round_up(depth)), filled up with zeros. */
+/* Rounds the first `rows` of 32 rows of a into out (32,round_up(depth)); the rest of out is 0. */
 static TARGET void round_rows(int rows, int depth, const float *a, size_t down, size_t right,
                               half_t *out)
 {
@@ -123,7 +125,7 @@ static TARGET void round_rows(int rows, int depth, const float *a, size_t down, 
                     to_halves(gather(a + (size_t)r * down + (size_t)k, 1, depth - k)));
         return;
     }
-    for (int k = 0; k < depth; k++) { /* down is 1 here: along a row of the transposed matrix */
+    for (int k = 0; k < depth; k++) { /* down is 1 here: a row of the transposed matrix */
         half_t column[BLOCK];
         for (int part = 0; part < BLOCK; part += TILE)
             _mm256_storeu_si256((__m256i *)(column + part),
@@ -136,7 +138,7 @@ static TARGET void round_rows(int rows, int depth, const float *a, size_t down, 
 
 /* ---- products ---- */
 
-/* Where 32 x 32 sums are: in c, or in a block of their own at its edges. */
+/* Where 32 x 32 sums are stored: in c, or in a separate block at the edges of c. */
 struct sums {
     float *x;
     size_t stride; /* in floats */
@@ -175,7 +177,7 @@ static TARGET void multiply_block(int depth, const half_t *a, const half_t *pane
     _tile_stored(3, lower + TILE, bytes);
 }
 
-/* Copies a (rows,cols) corner; cols up to 32. */
+/* Copies a (rows,cols) corner; cols is at most 32. */
 static TARGET void copy_corner(int rows, int cols, const float *from, size_t from_stride, float *to,
                                size_t to_stride)
 {
@@ -187,8 +189,8 @@ static TARGET void copy_corner(int rows, int cols, const float *from, size_t fro
     }
 }
 
-/* The block of c that begins at `to`; where it is cut off by c's edges, in a block of its own,
-   whose other numbers don't matter. */
+/* Computes the block of c that begins at `to`.  A block that the edges of c cut off is computed in
+   a separate buffer, whose other numbers are ignored. */
 static TARGET void multiply_edge(int depth, const half_t *a, const half_t *panel, int rows,
                                  int cols, struct sums to, int add)
 {

@@ -22,7 +22,7 @@ static inline TARGET __m256i first_lanes(int n)
 
 #include "math/packed_tile.h"
 
-/* 12 sums, three of the matrix and a factor: all 16 registers. */
+/* 12 sums, three vectors of the matrix and one factor: all 16 registers. */
 TILES(1)
 TILES(2)
 TILES(3)

@@ -22,7 +22,7 @@ static inline __mmask16 first_lanes(int n)
 
 #include "math/packed_tile.h"
 
-/* 24 sums, three of the matrix and a factor: 28 of the 32 registers. */
+/* 24 sums, three vectors of the matrix and one factor: 28 of the 32 registers. */
 TILES(1)
 TILES(2)
 TILES(3)

@@ -1,8 +1,8 @@
-/* bfloat16 products by the instruction of AVX-512 for pairs, vdpbf16ps: AMD since Zen 4, Intel's
+/* bfloat16 products by the AVX-512 instruction for pairs, vdpbf16ps: AMD since Zen 4, Intel's
    Cooper Lake and Sapphire Rapids. */
 #include "math/packed_kernel.h"
 
-/* Clang knows the feature, but not the conversions between its types and others. */
+/* Clang knows the feature, but lacks the conversions between its types and others. */
 #if defined __x86_64__ && !defined __clang__
 
 #include <immintrin.h>
@@ -34,7 +34,7 @@ static inline TARGET __m512 pairs(__m512 lower, __m512 upper)
 
 #include "math/packed_tile.h"
 
-/* 24 sums, three of the matrix and a factor: 28 of the 32 registers. */
+/* 24 sums, three vectors of the matrix and one factor: 28 of the 32 registers. */
 TILES(1)
 TILES(2)
 TILES(3)

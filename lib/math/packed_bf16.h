@@ -1,19 +1,20 @@
 /*
- * packed_bf16 - products of numbers rounded to bfloat16, once for all instructions that multiply
- * pairs of such numbers and add both products to a float32.
+ * packed_bf16 - products of numbers rounded to bfloat16.  The code is shared by all instructions
+ * that multiply pairs of such numbers and add both products to a float32.
  *
  * A pair fills the 32 bits of a float: the rows 2k (lower half) and 2k+1 (upper half) of a column
- * of the packed matrix, or the columns 2k and 2k+1 of a row of the other factor.  To the tiles of
- * packed_tile.h, a matrix of pairs is one of floats with half the depth.
+ * of the packed matrix, or the columns 2k and 2k+1 of a row of the other factor.  The tiles of
+ * packed_tile.h treat a matrix of pairs as a matrix of floats with half the depth.
  *
- * A kernel's .c defines what packed_tile.h asks for, where MULTIPLY_ADD(a, b, c) takes vectors of
- * pairs a and b, includes packed_tile.h, defines its table `tiles` and
+ * A kernel's .c file defines what packed_tile.h requires, where MULTIPLY_ADD(a, b, c) takes vectors
+ * of pairs a and b.  It includes packed_tile.h, and defines its table `tiles` and
  *   PAIRS(lower, upper)    two vectors of floats, rounded to nearest, as a vector of pairs
  *   STORE_HALVES(p, v)     LANES floats rounded to LANES bfloat16 at p
- * and includes this.  It is no header of a module: nothing else includes it.
+ * Then it includes this file.  This is not the header of a module: nothing else includes it.
  */
 
-/* Rows of the factor that are rounded at a time: with a panel they fill the first-level cache. */
+/* Rows of the factor that are rounded at a time: together with a panel they fill the first-level
+   cache. */
 enum { CHUNK = 64 };
 
 static inline int round_up(int n)
@@ -21,20 +22,20 @@ static inline int round_up(int n)
     return packed_kernel_pieces(n, LANES) * LANES;
 }
 
-/* Pairs in a column of so many rows. */
+/* Number of pairs in a column of this many rows. */
 static inline int pairs_of(int rows)
 {
     return packed_kernel_pieces(rows, 2);
 }
 
-/* The panels, and behind them room for a chunk of rounded rows. */
+/* Size of the panels, followed by room for a chunk of rounded rows. */
 static size_t floats_of(int rows, int cols)
 {
     return (size_t)pairs_of(rows) * (size_t)round_up(cols) +
            (size_t)CHUNK * (size_t)round_up(pairs_of(rows));
 }
 
-/* A vector of x[0], x[step] ... of which the first n count, n >= 1; zeros behind them. */
+/* A vector of x[0], x[step] ..., of which the first n are read, n >= 1; the rest are 0. */
 static CONSTANTS VECTOR load_apart(const float *x, size_t step, int n)
 {
     if (step == 1)
@@ -63,13 +64,14 @@ static TARGET void pack(int rows, int cols, const float *x, size_t down, size_t 
     }
 }
 
-/* Where the rounded rows of a chunk lie: the pair k of row r is x[r*down + k*right]. */
+/* Where the rounded rows of a chunk are: pair k of row r is x[r*down + k*right]. */
 struct rounded {
     const float *x;
     size_t down, right;
 };
 
-/* The rows lie one after the other, and so do their pairs. */
+/* For a factor that is not transposed: rows are stored one after another, and so are the pairs of a
+   row. */
 static TARGET struct rounded round_rows(int rows, int depth, const float *a, size_t down,
                                         float *out)
 {
@@ -81,8 +83,7 @@ static TARGET struct rounded round_rows(int rows, int depth, const float *a, siz
     return (struct rounded){out, width, 1};
 }
 
-/* The factor is transposed, so that the numbers of all rows lie side by side, and their pairs too.
- */
+/* For a transposed factor: the numbers of all rows are side by side, and so are their pairs. */
 static TARGET struct rounded round_columns(int rows, int depth, const float *a, size_t right,
                                            float *out)
 {

@@ -1,9 +1,9 @@
-/* The tiles in plain C, which every processor runs. */
+/* The tiles in plain C, which runs on every processor. */
 #include "math/packed_kernel.h"
 
 #include <string.h>
 
-/* Four floats that the compiler keeps in whatever this architecture has for them. */
+/* Four floats; the compiler chooses suitable registers of this architecture for them. */
 typedef float plain_vector __attribute__((vector_size(16)));
 
 #define VECTOR plain_vector
@@ -30,7 +30,7 @@ static inline void store_some(float *p, plain_vector v, int n)
 
 #include "math/packed_tile.h"
 
-/* Twelve sums, as many as 16 registers hold beside their operands. */
+/* Twelve sums: as many as 16 registers can hold besides the operands. */
 TILES(1)
 TILES(2)
 TILES(3)

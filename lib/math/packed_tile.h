@@ -1,22 +1,22 @@
 /*
- * packed_tile - the tile kernel, once for all instruction sets.
+ * packed_tile - the tile kernel, shared by all instruction sets.
  *
- * A kernel's .c defines the vector and its operations, and includes this:
+ * A kernel's .c file defines the vector and its operations, and then includes this file:
  *   VECTOR                      the type, LANES floats
  *   TARGET                      attribute of the functions that may use it
  *   LOAD(p), STORE(p, v)        LANES floats, aligned or not
  *   LOAD_SOME(p, n), STORE_SOME(p, v, n)   the first n of them, 1..LANES
  *   BROADCAST(x)                x in every lane
  *   MULTIPLY_ADD(a, b, c)       a * b + c
- * It is no header of a module: nothing else includes it.
+ * This is not the header of a module: nothing else includes it.
  */
 
-/* Rows of the panel that are fetched from the second-level cache before they are needed; beyond its
-   end they are the next panel's, or nobody's. */
+/* How many rows of the panel in advance to prefetch from the second-level cache.  Beyond the end of
+   the panel this fetches rows of the next panel, or unused memory. */
 enum { AHEAD = 16 };
 
-/* Rows and vectors are constants wherever these are called, so that the loops over them unroll and
-   the sums live in registers: each row of the panel is then loaded once for `rows` rows of c. */
+/* Rows and vectors are constants in every call of these functions.  So the loops over them unroll
+   and the sums stay in registers: each row of the panel is loaded once for `rows` rows of c. */
 #define CONSTANTS inline __attribute__((always_inline)) TARGET
 
 static CONSTANTS void tile_begin(const int rows, const int vecs, const struct packed_tile *t,
@@ -36,7 +36,7 @@ static CONSTANTS void tile_begin(const int rows, const int vecs, const struct pa
 static CONSTANTS void tile_step(const int rows, const int vecs, const float *panel, const float *a,
                                 size_t stride, VECTOR sum[PACKED_ROWS][PACKED_VECS])
 {
-    /* One address for three rows of a: an address computed for each would take as many of the
+    /* One address serves three rows of a: computing one for each row would take as many of the
        processor's slots as a fifth of the arithmetic. */
     const float *const third[] = {a, a + 3 * stride, a + 6 * stride};
     VECTOR row[PACKED_VECS];

@@ -9,22 +9,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Units are taken in so many at a time, and partners looked at.  The links of two units that are
-   fewer than one in FEW of all units are followed one by one: measured, with 400 and 1600 units. */
+/* TILE units are loaded at a time, and CHUNK partners are compared at a time.  If two units
+   together have fewer than N / FEW links, these are followed one by one: measured with 400 and 1600
+   units. */
 enum { TILE = 64, CHUNK = 8 * AXIS_BLOCK, FEW = 24 };
 
 struct qap {
     int rows, cols, N;
     int padded;                  /* N rounded up to whole blocks of an axis */
     float *flow;                 /* (N,N) by unit */
-    struct qap_axis *down;       /* R_u: what the flow of u costs along the rows, in each row */
-    struct qap_axis *across;     /* K_u: likewise along columns */
+    struct qap_axis *down;       /* R_u: cost of the flow of u along the rows, were u in each row */
+    struct qap_axis *across;     /* K_u: the same along the columns */
     double *own;                 /* (N) C_u at u's own place */
     double *degree;              /* (padded) sum of the flow of u */
-    int *links;                  /* (N) units to which u has flow */
-    int *place;                  /* (N) of a unit */
-    int *row, *col;              /* (N) of a unit */
-    int *unit;                   /* (N) at a place */
+    int *links;                  /* (N) number of units to which u has flow */
+    int *place;                  /* (N) place of each unit */
+    int *row, *col;              /* (N) of each unit */
+    int *unit;                   /* (N) unit at each place */
     int *touched;                /* (N) scratch: units whose costs an exchange changes */
     double *moved;               /* (padded) scratch: the flow that an exchange moves; 0 beyond N */
     double *delta;               /* (padded) scratch: change of cost for each partner */
@@ -46,7 +47,7 @@ double qap_bytes(int rows, int cols)
            N * 6 * (double)sizeof(int) + (lines + 4) * (double)sizeof(struct qap_axis_term);
 }
 
-/* Makes the arrays; nonzero where one is missing. */
+/* Allocates the arrays; nonzero if an allocation fails. */
 static int allocate(struct qap *q)
 {
     size_t N = (size_t)q->N, padded = (size_t)q->padded;
@@ -150,8 +151,8 @@ static void seat(struct qap *qap, int u, int p)
 }
 
 /* Adds the flow of one unit to the masses that all units have in its row and its column, and
-   returns how many units it goes to.  The flow is symmetric: what u has with all is what all have
-   with u. */
+   returns the number of units it has flow to.  The flow is symmetric: the flow from u to all units
+   is also the flow from all units to u. */
 static SIMD_CLONES int add_flow(int N, const float *restrict flow, double *restrict row_mass,
                                 double *restrict col_mass)
 {
@@ -188,8 +189,8 @@ void qap_assign(struct qap *qap, const int *unit_at)
         qap->own[u] = cost_at(qap, u, qap->row[u], qap->col[u]);
 }
 
-/* The flow of a tile of units i with units j, and of those with these, which is the same: square
-   tiles, so that columns are read and written some lines of the cache at a time. */
+/* Sets the flow between a tile of units i and a tile of units j, in both directions, which are
+   equal.  Tiles are square, so that columns are read and written a few cache lines at a time. */
 static void load_tile(struct qap *qap, const float *w, int i0, int j0)
 {
     float mirrored[TILE][TILE], sum[TILE][TILE];
@@ -231,7 +232,7 @@ double qap_cost(const struct qap *qap)
     double sum = 0;
     for (int u = 0; u < qap->N; u++)
         sum += qap->own[u];
-    return sum / 2; /* each pair was counted by both its units */
+    return sum / 2; /* each pair was counted once for each of its units */
 }
 
 static int steps_between(const struct qap *qap, int a, int b)
@@ -246,7 +247,7 @@ double qap_delta(const struct qap *qap, int a, int b)
            2.0 * flow_of(qap, a)[b] * steps_between(qap, a, b);
 }
 
-/* delta[u] = what unit a's own links would cost more than now at the place of u. */
+/* delta[u] = how much more unit a's own links would cost at the place of u than now. */
 static void costs_there(struct qap *qap, int a)
 {
     const int *unit = qap->unit;
@@ -259,7 +260,8 @@ static void costs_there(struct qap *qap, int a)
     }
 }
 
-/* Sets the terms of what all units' links would cost at unit a's place; returns how many. */
+/* Sets the terms of the cost that the links of each unit would have at unit a's place; returns
+   their number. */
 static int terms_here(struct qap *qap, int a)
 {
     int down, across;
@@ -270,8 +272,8 @@ static int terms_here(struct qap *qap, int a)
     return down + across;
 }
 
-/* Adds what an exchange of a and u changes besides what both would cost at the other's place: what
-   u costs now goes, and the link between the two stays as it was. */
+/* Adds the rest of what an exchange of a and u changes, besides what both would cost at the other's
+   place: what u costs now is subtracted, and the link between the two keeps its length. */
 static SIMD_CLONES void add_rest(const struct qap *qap, int a, int begin, int end,
                                  const float *restrict flow, double *restrict delta)
 {
@@ -284,7 +286,7 @@ static SIMD_CLONES void add_rest(const struct qap *qap, int a, int begin, int en
     }
 }
 
-/* The smallest of n numbers, a multiple of AXIS_BLOCK. */
+/* The smallest of n numbers; n is a multiple of AXIS_BLOCK. */
 static SIMD_CLONES double least_of(int n, const double *x)
 {
     double lane[AXIS_BLOCK], least = HUGE_VAL;
@@ -298,7 +300,7 @@ static SIMD_CLONES double least_of(int n, const double *x)
     return least;
 }
 
-/* The first of them that is so large; there is one. */
+/* The index of the first number that equals `least`; there must be one. */
 static SIMD_CLONES int index_of(double least, const double *x)
 {
     int i = 0;
@@ -310,7 +312,7 @@ static SIMD_CLONES int index_of(double least, const double *x)
     return i;
 }
 
-/* As qap_best; meanwhile fetches the flow of the unit that comes next. */
+/* Does what qap_best does, and meanwhile prefetches the flow of the unit that comes next. */
 static int best(struct qap *qap, int a, int next, double *delta)
 {
     int count = terms_here(qap, a);
@@ -324,7 +326,7 @@ static int best(struct qap *qap, int a, int next, double *delta)
     }
     for (int u = qap->N; u < qap->padded; u++)
         qap->delta[u] = HUGE_VAL;
-    qap->delta[a] = HUGE_VAL; /* with itself is no exchange */
+    qap->delta[a] = HUGE_VAL; /* a unit cannot be exchanged with itself */
     int partner = index_of(least_of(qap->padded, qap->delta), qap->delta);
     *delta = qap->delta[partner];
     return partner;
@@ -340,7 +342,8 @@ int qap_improves(const struct qap *qap, int a, int b, double delta)
     return delta < -1e-6 * (qap->own[a] + qap->own[b]);
 }
 
-/* moved = what unit a takes along, less what b takes the other way, for all units. */
+/* moved = for each unit, its flow with a (which moves along with a) minus its flow with b (which
+   moves the other way). */
 static SIMD_CLONES void find_moved(int N, const float *restrict flow_a,
                                    const float *restrict flow_b, double *restrict moved)
 {
@@ -370,7 +373,7 @@ static SIMD_CLONES void change_all(int N, int count, const struct qap_axis_term 
     }
 }
 
-/* The same for those units alone that are listed. */
+/* The same for the listed units only. */
 static void change_some(int n, const int *units, int count, const struct qap_axis_term *terms,
                         const double *moved)
 {
@@ -379,7 +382,7 @@ static void change_some(int n, const int *units, int count, const struct qap_axi
             terms[k].x[units[i]] += terms[k].weight * moved[units[i]];
 }
 
-/* What the flow that moves from p to q costs more at the other units' own places. */
+/* Adds how much more the flow that moves from p to q costs at the other units' own places. */
 static SIMD_CLONES void change_own(const struct qap *qap, int p, int q,
                                    const double *restrict moved, double *restrict own)
 {

@@ -10,12 +10,12 @@
 enum { GROUP = 4 };
 
 struct qap_axis {
-    int lines, N, span;          /* an anchor in the middle of each `span` lines */
+    int lines, N, span;          /* one anchor in the middle of every `span` lines */
     double *mass;                /* (lines,N) M */
     double *cost;                /* (AXIS_ANCHORS,N) C */
     double *slope;               /* (AXIS_ANCHORS,N) C_u(a + 1) - C_u(a) */
     struct qap_axis_term *terms; /* of all lines, one line after the other */
-    int *begin;                  /* (lines + 1) where those of each line begin */
+    int *begin;                  /* (lines + 1) index of each line's first term */
 };
 
 static int span_of(int lines)
@@ -23,7 +23,7 @@ static int span_of(int lines)
     return (lines + AXIS_ANCHORS - 1) / AXIS_ANCHORS;
 }
 
-/* The line of an anchor; the last ones may be beyond the last line, and are of no use then. */
+/* The line of an anchor.  The last anchors may be beyond the last line and are then unused. */
 static int anchor_line(const struct qap_axis *axis, int k)
 {
     return k * axis->span + (axis->span - 1) / 2;
@@ -34,7 +34,7 @@ static double *vector(double *vectors, const struct qap_axis *axis, int i)
     return vectors + (size_t)i * (size_t)axis->N;
 }
 
-/* Terms of all lines at most: a cost, a slope, and the masses between. */
+/* Upper bound of the number of terms of all lines: a cost, a slope, and the masses between. */
 static size_t terms_most(int lines)
 {
     return (size_t)lines * ((size_t)span_of(lines) + 2);
@@ -48,7 +48,7 @@ double qap_axis_bytes(int lines, int N)
            (lines + 1.0) * (double)sizeof(int);
 }
 
-/* Sets the terms of line y, as the head of qap_axis.h says; returns how many. */
+/* Sets the terms of line y, as explained at the top of qap_axis.h; returns their number. */
 static int find_terms(struct qap_axis *axis, int y, struct qap_axis_term *terms)
 {
     int k = y / axis->span, a = anchor_line(axis, k), count = 0;
@@ -59,7 +59,7 @@ static int find_terms(struct qap_axis *axis, int y, struct qap_axis_term *terms)
         terms[count++] = (struct qap_axis_term){vector(axis->slope, axis, k), y - a};
     for (int x = a + 1; x < y; x++)
         terms[count++] = (struct qap_axis_term){vector(axis->mass, axis, x), 2 * (y - x)};
-    for (int x = y + 1; x <= a; x++) /* the slope is the one above a, hence a's own bend */
+    for (int x = y + 1; x <= a; x++) /* the slope is the one above a, so a's own bend counts too */
         terms[count++] = (struct qap_axis_term){vector(axis->mass, axis, x), 2 * (x - y)};
     return count;
 }
@@ -106,7 +106,7 @@ double *qap_axis_mass(struct qap_axis *axis, int y)
     return vector(axis->mass, axis, y);
 }
 
-/* Adds the terms of one group, whose vectors are read side by side. */
+/* Adds the terms of one group, whose vectors are read in parallel. */
 static SIMD_CLONES void add_group(int begin, int end, const struct qap_axis_term *terms,
                                   double *restrict sum)
 {
@@ -153,8 +153,8 @@ void qap_axis_sum(struct qap_axis *axis)
     }
 }
 
-/* From one line to the next, all that was passed gets a step farther away and all that lies ahead a
-   step nearer. */
+/* From one line to the next, every line already passed gets one step farther away and every line
+   ahead gets one step nearer. */
 void qap_axis_profile(const struct qap_axis *axis, int u, double *cost)
 {
     const double *mass = axis->mass + u;

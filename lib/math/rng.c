@@ -44,14 +44,15 @@ uint32_t rng_below(struct rng *r, uint32_t n)
 {
     uint64_t product = (uint64_t)rng_bits(r) * n;
     if ((uint32_t)product < n) {
-        uint32_t reject_below = -n % n; /* 2^32 mod n: the values that would be drawn too often */
+        uint32_t reject_below = -n % n; /* 2^32 mod n: below it, values would be drawn too often */
         while ((uint32_t)product < reject_below)
             product = (uint64_t)rng_bits(r) * n;
     }
     return (uint32_t)(product >> 32);
 }
 
-/* Two of them from 64 bits; the first factor is in (0, 1], so that its logarithm is finite. */
+/* Makes two normals from 64 bits; the first factor is in (0, 1], so that its logarithm is
+   finite. */
 static inline void box_muller(uint32_t a, uint32_t b, float *first, float *second)
 {
     float u = 1.0f - (float)(a >> 8) * 0x1p-24f, sine, cosine;
@@ -78,8 +79,8 @@ float rng_normal(struct rng *r)
 
 enum { BLOCKS = 16, PAIRS = 2 * BLOCKS };
 
-/* Philox of BLOCKS counters side by side: lane i has the block number first + i.  Words of 32 bits
-   lie in 64, as a processor multiplies them. */
+/* Philox of BLOCKS counters in parallel: lane i has the block number first + i.  32-bit words are
+   stored in 64 bits, which is how the processor multiplies them. */
 static SIMD_CLONES void philox_blocks(const struct rng *r, uint32_t *restrict bits)
 {
     const uint64_t low = 0xffffffff;
@@ -119,7 +120,7 @@ void rng_fill(struct rng *r, size_t n, uint32_t *bits)
         philox_blocks(r, bits);
         r->counter[0] += BLOCKS;
     }
-    if (n >= 2 * BLOCKS) { /* for half of them it is still worth it */
+    if (n >= 2 * BLOCKS) { /* half of them is still worth the cost */
         uint32_t block[4 * BLOCKS];
         philox_blocks(r, block);
         memcpy(bits, block, n * sizeof *bits);

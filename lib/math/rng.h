@@ -2,10 +2,11 @@
  * rng - random numbers that are addressed, not consumed: Philox4x32-10 (Salmon et al. 2011), from
  * the Random123 headers.
  *
- * A stream is named by (key, purpose, index): `key` is the seed of a job or of an evaluation,
- * `purpose` says what the numbers are for, `index` counts the things of that purpose (the row of a
- * training batch, the trial of a task ...).  The same address gives the same numbers on any rank,
- * in any order, interrupted or not; no state has to be saved.  2^34 numbers of 32 bits a stream.
+ * The address of a stream is (key, purpose, index): `key` is the seed of a job or of an evaluation,
+ * `purpose` says what the numbers are for, and `index` counts the items of that purpose (the row of
+ * a training batch, the trial of a task ...).  The same address gives the same numbers on any rank,
+ * in any order, whether or not the run is interrupted; no state has to be saved.  A stream has 2^34
+ * numbers of 32 bits.
  */
 #ifndef BRAINSWEEP_RNG_H
 #define BRAINSWEEP_RNG_H
@@ -13,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Appending is fine; renumbering changes every result ever stored. */
+/* New purposes may be appended; renumbering would change every result ever stored. */
 enum rng_purpose {
     RNG_TEST = 0,
     RNG_INIT = 1,      /* initial parameters */
@@ -25,11 +26,11 @@ enum rng_purpose {
     RNG_SHUFFLE = 7,   /* shuffled baselines */
     RNG_PLACE = 8,     /* placement restarts */
     RNG_BOOTSTRAP = 9, /* resampling in `compare` */
-    RNG_RADIUS = 10,   /* random cells that radii are held against */
+    RNG_RADIUS = 10,   /* random cells to compare radii with */
     RNG_GRAPH = 11,    /* random graphs, orders of Louvain's search; index = purpose, number */
 
     /* experiment `modules` */
-    RNG_PAIRS = 40,        /* pairs of images; index = which set of them */
+    RNG_PAIRS = 40,        /* pairs of images; index = number of the set of pairs */
     RNG_MODULE_LINKS = 41, /* connections between modules; index = the module they go to */
     RNG_EPOCH = 42,        /* the order of training pairs; index = epoch */
     RNG_STIMULUS = 43,     /* noise and onsets of a training batch; index = step */
@@ -41,13 +42,13 @@ enum rng_purpose {
 struct rng {
     uint32_t key[2];
     uint32_t counter[4]; /* block, purpose, index low, index high */
-    uint32_t block[4];   /* the numbers of the present block */
-    int used;            /* how many of them are gone, 0..4 */
+    uint32_t block[4];   /* the numbers of the current block */
+    int used;            /* how many of them are used, 0..4 */
     int has_spare;       /* Box-Muller makes two normals at a time */
     float spare;
 };
 
-/* The stream at that address, at its beginning. */
+/* The stream at this address, from its beginning. */
 struct rng rng_at(uint64_t key, enum rng_purpose purpose, uint64_t index);
 
 /* 32 random bits. */
@@ -62,12 +63,12 @@ uint32_t rng_below(struct rng *r, uint32_t n);
 /* Standard normal (Box & Muller 1958). */
 float rng_normal(struct rng *r);
 
-/* The next n of rng_bits, and of rng_normal: the same numbers to the bit, several times as fast
-   where they are many. */
+/* The next n results of rng_bits, or of rng_normal: the same numbers to the bit, and several times
+   as fast for large n. */
 void rng_fill(struct rng *r, size_t n, uint32_t *bits);
 void rng_normals(struct rng *r, size_t n, float *x);
 
-/* A uniform random order of 0..n-1 into order (n) (Fisher & Yates). */
+/* Writes a uniform random order of 0..n-1 to order (n) (Fisher & Yates). */
 void rng_permutation(struct rng *r, int n, int *order);
 
 #endif

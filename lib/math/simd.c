@@ -4,7 +4,7 @@
 
 #include <xmmintrin.h>
 
-/* Results flushed to zero, and operands taken as zero. */
+/* Denormal results become zero; denormal operands are treated as zero. */
 enum { FLUSH = 0x8000, OPERANDS = 0x0040 };
 
 uint64_t simd_flush_denormals(void)
@@ -21,7 +21,7 @@ void simd_restore_denormals(uint64_t state)
 
 #elif defined __aarch64__
 
-/* Both are one bit there. */
+/* On this architecture, one bit does both. */
 static const uint64_t flush = UINT64_C(1) << 24;
 
 uint64_t simd_flush_denormals(void)

@@ -1,12 +1,12 @@
 /*
- * vmath - exp, expm1, log, log1p, sin and cos in float32, as straight lines that a compiler turns
- * into vectors.
+ * vmath - exp, expm1, log, log1p, sin and cos in float32, as branch-free code that a compiler can
+ * vectorise.
  *
- * The C library's expf and tanhf are calls, one number at a time; a step with tanh takes a million
- * of them.  These are branch-free, so that gcc vectorises the loops around them without
- * -ffast-math, and every lane computes what the scalar code would: results don't depend on
- * position or on the length of an array.  Errors are below 3 units in the last place.  NaN goes
- * through; results below 2^-126 are not kept.
+ * The C library's expf and tanhf compute one number per call, and a step with tanh needs a million
+ * of them.  gcc vectorises the loops around these functions without -ffast-math.  Every lane
+ * computes what the scalar code would: results do not depend on the position in an array or on its
+ * length.  Errors are below 3 units in the last place.  NaN gives NaN; results below 2^-126 are not
+ * preserved.
  */
 #ifndef BRAINSWEEP_VMATH_H
 #define BRAINSWEEP_VMATH_H
@@ -29,7 +29,7 @@ static inline float vmath_reduce(float x, float *scale)
     return (x - whole * 0x1.62ep-1f) - whole * 0x1.0bfbe8p-15f;
 }
 
-/* exp(r) - 1 for |r| <= ln(2)/2: Taylor's series, its first left-out term below 2^-27 of r. */
+/* exp(r) - 1 for |r| <= ln(2)/2: Taylor's series; the first omitted term is below 2^-27 of r. */
 static inline float vmath_expm1_small(float r)
 {
     float tail = 1.0f / 5040;
@@ -41,7 +41,7 @@ static inline float vmath_expm1_small(float r)
     return tail * r * r + r;
 }
 
-/* exp(x) for x <= 0; 0x1p-125 or so for anything below -87. */
+/* exp(x) for x <= 0; about 0x1p-125 for anything below -87. */
 static inline float vmath_exp_negative(float x)
 {
     float scale, clamped = x < -87.0f ? -87.0f : x;
@@ -49,7 +49,7 @@ static inline float vmath_exp_negative(float x)
     return scale * vmath_expm1_small(r) + scale;
 }
 
-/* exp(x) - 1 for x <= 0, relative to its own size: good near 0. */
+/* exp(x) - 1 for x <= 0, with a small relative error even near 0. */
 static inline float vmath_expm1_negative(float x)
 {
     float scale, clamped = x < -87.0f ? -87.0f : x;
@@ -90,8 +90,8 @@ static inline float vmath_log(float u)
     return (float)e * 0x1.62e43p-1f + (tail * q * s + 2.0f * s) + (u - u); /* NaN if u is */
 }
 
-/* Sine and cosine of t turns, 0 <= t <= 1: the nearest quarter is taken off exactly, and the rest,
-   at most an eighth, goes into Taylor's series. */
+/* Sine and cosine of t turns, 0 <= t <= 1: the nearest quarter turn is subtracted exactly, and
+   Taylor's series is applied to the rest, at most an eighth. */
 static inline void vmath_sincos_turns(float t, float *sine, float *cosine)
 {
     const float shift = 0x1.8p23f; /* as in vmath_reduce */

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <string.h>
 
-/* Comparisons are written so that NaN comes out as NaN: a diverged network must not look sane. */
+/* Comparisons are written so that NaN gives NaN: a diverged network must not look valid. */
 
 static inline float relu(float z)
 {
@@ -18,7 +18,7 @@ static inline float relu_slope(float h)
     return h > 0 ? 1.0f : 0.0f;
 }
 
-/* With e = exp(-2|z|) - 1: tanh |z| = -e / (e + 2), which keeps its digits near 0. */
+/* With e = exp(-2|z|) - 1: tanh |z| = -e / (e + 2), which stays accurate near 0. */
 static inline float hyperbolic_tangent(float z)
 {
     float e = vmath_expm1_negative(-2 * fabsf(z));
@@ -43,7 +43,7 @@ static inline float softplus_slope(float h)
     return -vmath_expm1_negative(-h);
 }
 
-/* One loop for each function: a call through a pointer for every number would not vectorise. */
+/* One loop for each function: calling a function pointer for every number would not vectorise. */
 #define ACTIVATION_LOOPS(name, phi, slope)                                                         \
     static SIMD_CLONES void name##_apply(int rows, int cols, const float *bias, float *z)          \
     {                                                                                              \

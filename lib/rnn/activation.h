@@ -1,7 +1,8 @@
 /*
  * activation - the nonlinearities phi of the hidden units: a table.
  *
- * All three know their derivative from their value, so that the backward pass needs h alone.
+ * The derivative of each of the three is a function of its value, so the backward pass needs only
+ * h.
  */
 #ifndef BRAINSWEEP_ACTIVATION_H
 #define BRAINSWEEP_ACTIVATION_H
@@ -10,10 +11,10 @@ struct activation {
     const char *name; /* "relu", "tanh", "softplus" */
     const char *help; /* one sentence */
 
-    /* z (rows,cols) becomes phi(z + bias), bias (cols) being added to every row. */
+    /* Replaces z (rows,cols) by phi(z + bias); bias (cols) is added to every row. */
     void (*apply)(int rows, int cols, const float *bias, float *z);
 
-    /* dh (rows,cols) becomes dh * phi'(z), where h = phi(z) is (rows,cols). */
+    /* Replaces dh (rows,cols) by dh * phi'(z), where h = phi(z) is (rows,cols). */
     void (*backward)(int rows, int cols, const float *h, float *dh);
 };
 

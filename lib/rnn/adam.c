@@ -14,7 +14,7 @@ struct adam_factors {
     float keep;   /* 1 - rate * decay */
 };
 
-/* Moves the moments on, and returns sqrt(v_hat) + epsilon. */
+/* Updates the moments, and returns sqrt(v_hat) + epsilon. */
 static inline float update_moments(const struct adam_factors *f, float g, float *m, float *v)
 {
     *m = f->beta1 * *m + (1 - f->beta1) * g;
@@ -31,8 +31,8 @@ static SIMD_CLONES void step_plain(struct adam_factors f, size_t P, float *restr
     }
 }
 
-/* The nearest to w that costs |.|: towards zero by the threshold, and not past it.  NaN stays NaN.
- */
+/* The proximal operator of threshold * |.|: moves w towards zero by the threshold, but not past
+   zero.  NaN stays NaN. */
 static inline float soft_threshold(float w, float threshold)
 {
     float left = fabsf(w) - threshold;

@@ -12,7 +12,7 @@ struct pair {
     float *value, *derivative;
 };
 
-/* What is kept at once: X^T, its square, its cube and two more. */
+/* Matrices that are stored: X^T, its square, its cube and two more. */
 enum { PAIRS = 5, MATRICES = 2 * PAIRS + 1 };
 
 struct communicability {
@@ -79,7 +79,7 @@ static void multiply(const struct communicability *c, const float *a, float *out
     (add ? packed_mul_add : packed_mul)(c->factor, left, to);
 }
 
-/* out = a b, of the values alone or of both. */
+/* out = a b, for the values alone or for both parts. */
 static void multiply_pairs(const struct communicability *c, struct pair a, struct pair b,
                            struct pair out, int derive)
 {
@@ -116,7 +116,8 @@ static void add_polynomial(const struct communicability *c, const float k[4], st
         add_powers(c, k, 1, out.derivative);
 }
 
-/* Leaves exp of x.value in y.value, and its derivative in the direction x.derivative. */
+/* Writes exp of x.value to y.value, and its derivative in the direction x.derivative to
+   y.derivative. */
 static void exponentiate(struct communicability *c, int derive)
 {
     static const float low[4] = {1, 1, 1 / 2.f, 0}, middle[4] = {1 / 6.f, 1 / 24.f, 1 / 120.f, 0},
@@ -163,7 +164,7 @@ static void load(struct communicability *c, const float *w, const float *distanc
         }
 }
 
-/* C from exp(X^T), and r. */
+/* Sets C from exp(X^T); returns r. */
 static double conclude(struct communicability *c)
 {
     size_t H = (size_t)c->H;
@@ -176,7 +177,7 @@ static double conclude(struct communicability *c)
     return sum;
 }
 
-/* q, from K = y.derivative. */
+/* Computes q from K = y.derivative. */
 static void measure_pulls(struct communicability *c)
 {
     size_t H = (size_t)c->H;

@@ -1,8 +1,9 @@
 /*
- * grid - where the hidden units sit: H = g*g units on a g x g grid, unit u = i*g + j at (i/g, j/g).
+ * grid - positions of the hidden units: H = g*g units on a g x g grid, unit u = i*g + j at (i/g,
+ * j/g).
  *
- * Distances are Manhattan, in units of the grid's side: D(u,v) = (|i-m| + |j-n|) / g, from 1/g
- * between neighbours to 2(g-1)/g across (Liu et al. 2023, arXiv 2310.07711).
+ * Distances are Manhattan distances in units of the grid's side: D(u,v) = (|i-m| + |j-n|) / g, from
+ * 1/g between neighbours to 2(g-1)/g between opposite corners (Liu et al. 2023, arXiv 2310.07711).
  */
 #ifndef BRAINSWEEP_GRID_H
 #define BRAINSWEEP_GRID_H

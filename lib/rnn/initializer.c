@@ -3,7 +3,8 @@
 #include <math.h>
 #include <string.h>
 
-/* The usual default of libraries for recurrent networks: every parameter in +-1/sqrt(H). */
+/* The usual default of libraries for recurrent networks: every parameter is uniform in
+   +-1/sqrt(H). */
 static void fill_uniform(struct rnn_shape shape, struct rng *r, float *x, size_t n)
 {
     float bound = 1 / sqrtf((float)shape.hidden);
@@ -26,7 +27,7 @@ static void scale_to_unit(int n, float *x)
         x[i] *= scale;
 }
 
-/* Takes what lies along the first k rows of q out of its row k.  `along` is (k). */
+/* Removes from row k of q its projection on the first k rows.  `along` is (k). */
 static void project_out(struct mat q, int k, float *along)
 {
     struct mat done = mat_view(q.x, k, q.cols);
@@ -37,9 +38,9 @@ static void project_out(struct mat q, int k, float *along)
 }
 
 /*
- * Gram & Schmidt on the rows of a Gaussian matrix, each row projected twice ("twice is enough",
- * Giraud, Langou & Rozloznik 2005), which is the QR decomposition with a positive diagonal of R:
- * so W is uniform over the orthogonal matrices (Mezzadri 2007).
+ * Gram & Schmidt on the rows of a Gaussian matrix; each row is projected twice ("twice is enough",
+ * Giraud, Langou & Rozloznik 2005).  The result is the QR decomposition with a positive diagonal of
+ * R, so W is uniform over the orthogonal matrices (Mezzadri 2007).
  */
 static void orthogonal(struct rnn_shape shape, struct rng *r, float *params)
 {
@@ -51,7 +52,7 @@ static void orthogonal(struct rnn_shape shape, struct rng *r, float *params)
         float *row = p.w.x + (size_t)k * (size_t)shape.hidden;
         for (int pass = 0; k > 0 && pass < 2; pass++) {
             scale_to_unit(shape.hidden, row);
-            project_out(p.w, k, p.b_h); /* b_h lends its room: it is filled below */
+            project_out(p.w, k, p.b_h); /* b_h is scratch here; it is filled below */
         }
         scale_to_unit(shape.hidden, row);
     }

@@ -1,5 +1,5 @@
 /*
- * initializer - how the parameters of a network begin: a table.
+ * initializer - the initial parameters of a network: a table.
  */
 #ifndef BRAINSWEEP_INITIALIZER_H
 #define BRAINSWEEP_INITIALIZER_H

@@ -5,11 +5,11 @@
 #include <string.h>
 
 struct live_units {
-    struct rnn_shape shape, heard; /* of the whole network, and of the units that are heard */
+    struct rnn_shape shape, heard; /* of the whole network; of the live units */
     const struct activation *activation;
-    int *unit;            /* (H) the units that are heard, in their order */
-    float *alone, *slope; /* (H) phi(b) and phi'(b): what units do without input */
-    float *params;        /* (P) room for theirs */
+    int *unit;            /* (H) the live units, in ascending order */
+    float *alone, *slope; /* (H) phi(b) and phi'(b): the units without input */
+    float *params;        /* (P) room for the parameters of the live units */
 };
 
 double live_units_bytes(struct rnn_shape shape)
@@ -53,9 +53,9 @@ void live_units_free(struct live_units *live)
     mem_free(live);
 }
 
-/* ---- who is heard ---- */
+/* ---- which units are live ---- */
 
-/* Numbers x[0], x[step], ... are zero; true of none of them too. */
+/* Whether the n numbers x[0], x[step], ... are all zero; also true if n is 0. */
 static int all_zero(int n, const float *x, int step)
 {
     for (int i = 0; i < n; i++)
@@ -92,14 +92,14 @@ struct rnn_shape live_units_find(struct live_units *live, const float *params)
         if (!is_silent(live, p, u))
             live->unit[n++] = u;
     if (n == 0)
-        live->unit[n++] = 0; /* a network has a unit, be it a silent one */
+        live->unit[n++] = 0; /* a network needs at least one unit, even a silent one */
     live->heard.hidden = n;
     return live->heard;
 }
 
-/* ---- parameters there and back ---- */
+/* ---- copying parameters ---- */
 
-/* The numbers in columns col[0..n-1] of one row, and back there. */
+/* Copies the numbers in columns col[0..n-1] of one row; scatter_row copies them back. */
 static void gather_row(int n, const int *col, const float *from, float *to)
 {
     for (int i = 0; i < n; i++)

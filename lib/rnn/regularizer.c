@@ -90,7 +90,7 @@ void regularizer_cost(struct rnn_shape shape, int g, float A, float self_distanc
 
 void regularizer_mask(int g, float radius, float *mask)
 {
-    int H = g * g, steps = (int)floor((double)radius * g + 1e-4); /* 0.3 of 10 are 3 */
+    int H = g * g, steps = (int)floor((double)radius * g + 1e-4); /* 0.3 of a side of 10 is 3 */
     for (int i = 0; i < H; i++)
         for (int j = 0; j < H; j++)
             mask[(size_t)i * (size_t)H + (size_t)j] = grid_steps(g, i, j) <= steps;

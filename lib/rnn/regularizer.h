@@ -3,11 +3,11 @@
  *
  *     l_cc = |W|_1 + |W_in|_1 + |W_out|_1 + |b_h|_1 + |b_o|_1 + A * |D (.) W|_1
  *
- * (Liu et al. 2023, eq. 2), written as sum over the parameters of cost[p] * |w[p]| with
- * cost = 1 + A*D on W and 1 elsewhere.  D_ii is 0 in the papers, so that a unit's connection to
- * itself is free of distance cost; it may be given another length, to see what that does.  In rows
- * that communicate the coefficients of W follow W (spatial_cost.h); rows that mask have no cost,
- * but weights that are kept at 0.
+ * (Liu et al. 2023, eq. 2), written as the sum over the parameters of cost[p] * |w[p]|, where cost
+ * = 1 + A*D on W and 1 elsewhere.  D_ii is 0 in the papers, so that a unit's connection to itself
+ * has no distance cost; another length may be set, to study its effect.  In table rows with
+ * `communicates`, the coefficients of W follow W (spatial_cost.h).  Rows with `masks` have no cost,
+ * but keep some weights at 0.
  */
 #ifndef BRAINSWEEP_REGULARIZER_H
 #define BRAINSWEEP_REGULARIZER_H
@@ -18,11 +18,11 @@
 
 struct regularizer {
     const char *name; /* "none", "l1", "bimt", "local", "sernn", "sernn_frozen", "mask" */
-    int penalises;    /* lambda > 0 means something */
-    int distance;     /* A > 0 means something */
+    int penalises;    /* lambda > 0 has an effect */
+    int distance;     /* A > 0 has an effect */
     int swaps;        /* units change places during training */
-    int communicates; /* W costs by length and communicability */
-    int frozen;       /* and of the latter's change with W nothing is known to the gradient */
+    int communicates; /* the cost of W depends on length and communicability */
+    int frozen;       /* and the gradient ignores that communicability changes with W */
     int masks;        /* W_ij = 0 between units farther apart than a radius */
     const char *help; /* one sentence */
 };
@@ -30,7 +30,8 @@ struct regularizer {
 const struct regularizer *regularizer_find(const char *name); /* NULL when there is none */
 const struct regularizer *regularizer_at(int i);              /* NULL past the last */
 
-/* The L1 terms are handled by Adam's proximal step, or as a subgradient added to the gradient. */
+/* How the L1 terms are handled: by Adam's proximal step, or as a subgradient added to the
+   gradient. */
 struct treatment {
     const char *name; /* "proximal", "subgradient" */
     int proximal;
@@ -39,8 +40,8 @@ struct treatment {
 const struct treatment *regularizer_treatment_find(const char *name);
 const struct treatment *regularizer_treatment_at(int i);
 
-/* Writes cost (P) for H = g*g hidden units: D_ii is self_distance, and biases cost 1, or 0 where
-   `biases` is false. */
+/* Writes cost (P) for H = g*g hidden units: D_ii is self_distance.  Biases cost 1, or 0 if `biases`
+   is false. */
 void regularizer_cost(struct rnn_shape shape, int g, float A, float self_distance, int biases,
                       float *cost);
 

@@ -9,8 +9,8 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Rows that the weights' gradients take in at a time: enough to be worth fetching the gradient for,
-   few enough to lie in the cache in the meantime. */
+/* Rows that the weights' gradients process at a time: enough to be worth loading the gradient for,
+   few enough to stay in the cache meanwhile. */
 enum { BLOCK_ROWS = 128 };
 
 struct rnn {
@@ -18,10 +18,10 @@ struct rnn {
     const struct activation *activation;
     int max_T, max_B, max_H;
     int T, B;       /* of the last forward pass */
-    float *h;       /* (T,B,H): z, then phi of it */
+    float *h;       /* (T,B,H): z, then phi(z) */
     float *logits;  /* (T,B,O) */
-    float *dlogits; /* (T,B,O): gradient of the loss by the logits */
-    float *dh;      /* (T,B,H): gradient by h, then by z = what phi was taken of; training only */
+    float *dlogits; /* (T,B,O): gradient of the loss with respect to the logits */
+    float *dh;      /* (T,B,H): gradient with respect to h, then to z (h = phi(z)); training only */
 
     struct packed *w_in;       /* W_in^T (I,H) */
     struct packed *w;          /* W^T (H,H) forward, W backward */
@@ -50,7 +50,7 @@ struct rnn_params rnn_params(struct rnn_shape shape, float *flat)
     return p;
 }
 
-/* The views have no read-only kind; what is only read here stays as it is. */
+/* The views have no read-only type; the parameters are only read here. */
 static struct rnn_params read_params(struct rnn_shape shape, const float *flat)
 {
     return rnn_params(shape, (float *)flat);
@@ -184,7 +184,7 @@ const float *rnn_logits(const struct rnn *rnn)
 
 /* ---- passes ---- */
 
-/* The rows of `steps` time steps from t on, in a sequence (T,B,cols). */
+/* The rows of `steps` time steps, starting at t, in a sequence (T,B,cols). */
 static struct mat steps_of(const struct rnn *rnn, const float *sequence, int cols, int t, int steps)
 {
     size_t block = (size_t)rnn->B * (size_t)cols;
@@ -204,7 +204,7 @@ static SIMD_CLONES void add_rows(struct mat x, float *sum)
             sum[c] += x.x[(size_t)r * (size_t)x.stride + (size_t)c];
 }
 
-/* Each row of x (rows,cols) becomes row (cols). */
+/* Sets each row of x (rows,cols) to row (cols). */
 static void fill_rows(struct mat x, const float *row)
 {
     for (int r = 0; r < x.rows; r++)
@@ -239,13 +239,13 @@ double rnn_loss(struct rnn *rnn, const int *label)
                                  rnn->dlogits);
 }
 
-/* Adds to the weights' gradients what comes of h in the `steps` time steps from t on, and of x in
-   those: they need dz of one step later, which the backward pass has done before. */
+/* Adds to the weights' gradients the contributions of h and of x in `steps` time steps, starting at
+   t.  They need dz of one step later, which the backward pass has already computed. */
 static void add_weight_gradients(struct rnn *rnn, const float *x, int t, int steps,
                                  struct rnn_params g)
 {
     int I = rnn->shape.inputs, H = rnn->shape.hidden, O = rnn->shape.outputs;
-    int later = t + steps < rnn->T ? steps : steps - 1; /* of these steps have a next one */
+    int later = t + steps < rnn->T ? steps : steps - 1; /* of these, steps with a next one */
     packed_set(rnn->block, steps_of(rnn, rnn->h, H, t, steps));
     packed_transposed_mul_add(rnn->block, steps_of(rnn, rnn->dlogits, O, t, steps), g.w_out);
     if (later > 0)

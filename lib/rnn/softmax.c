@@ -5,10 +5,10 @@
 #include <stddef.h>
 #include <string.h>
 
-/* Rows that are gone through at a time: they stay in the first-level cache meanwhile. */
+/* Rows that are processed at a time: they stay in the first-level cache meanwhile. */
 enum { BLOCK = 64 };
 
-/* Subtracts each row's maximum, so that no exponential overflows and one at least is 1. */
+/* Subtracts each row's maximum, so that no exponential overflows and at least one is 1. */
 static void shift_rows(int rows, int O, const float *logits, float *shifted)
 {
     for (int r = 0; r < rows; r++, logits += O, shifted += O) {
@@ -28,15 +28,15 @@ static int count_labels(int rows, const int *label)
     return labelled;
 }
 
-/* Of all rows at once: rows of 17 vectorise badly. */
+/* Processes all rows at once: single rows of 17 vectorise badly. */
 static SIMD_CLONES void exponentiate(size_t n, float *x)
 {
     for (size_t i = 0; i < n; i++)
         x[i] = vmath_exp_negative(x[i]);
 }
 
-/* One row's cross-entropy, where `shifted` is its label's logit less the largest one; its
-   exponentials become the gradient. */
+/* Returns one row's cross-entropy; `shifted` is its label's logit minus the largest logit.  Turns
+   the row's exponentials into the gradient. */
 static double finish_row(int O, float shifted, int label, float weight, float *row)
 {
     float sum = 0;

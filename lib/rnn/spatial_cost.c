@@ -7,8 +7,9 @@
 #include <math.h>
 #include <string.h>
 
-/* Steps of a training in which coefficients are found at each.  At a step of 1e-3 the coefficients
-   of ten steps before are off by 10-28 % in the first twenty, by 2-4 % after a hundred. */
+/* During these first steps of a training, the coefficients are computed at every step.  With a step
+   size of 1e-3, coefficients that are ten steps old are wrong by 10-28 % in the first twenty steps,
+   and by 2-4 % after a hundred. */
 enum { EAGER_STEPS = 100 };
 
 struct spatial_cost {

@@ -17,9 +17,9 @@ struct ranked {
 struct swap {
     int g, H;
     struct qap *qap;       /* the flow of units j and q is |W_jq| + |W_qj| */
-    struct ranked *ranked; /* (H) units by falling importance */
-    int *turn;             /* (H) the same, the units alone */
-    int *wired_turn;       /* (wired) those of them that a weight of W links to another unit */
+    struct ranked *ranked; /* (H) units in descending order of importance */
+    int *turn;             /* (H) the same order, only the units */
+    int *wired_turn;       /* (wired) those that have a recurrent weight to or from another unit */
     int wired;
 };
 
@@ -64,7 +64,7 @@ void swap_free(struct swap *swap)
     mem_free(swap);
 }
 
-/* Falling importance; equals in the order of the units. */
+/* Descending importance; equal ones in the order of the units. */
 static int by_importance(const void *a, const void *b)
 {
     const struct ranked *x = a, *y = b;
@@ -98,7 +98,7 @@ static void rank_units(struct swap *swap, struct rnn_params p)
 void swap_load(struct swap *swap, struct rnn_shape shape, const float *params)
 {
     assert(shape.hidden == swap->H);
-    /* the views are only read through */
+    /* the views are only used for reading */
     struct rnn_params p = rnn_params(shape, (float *)params);
     qap_load(swap->qap, p.w.x);
     rank_units(swap, p);
@@ -127,7 +127,7 @@ const int *swap_order(const struct swap *swap)
     return qap_unit_at(swap->qap);
 }
 
-/* to[v] = from[order[v]], where order NULL changes nothing; the two don't overlap. */
+/* to[v] = from[order[v]]; a plain copy if order is NULL.  The two must not overlap. */
 static void permute(int n, const int *order, const float *restrict from, float *restrict to)
 {
     if (!order)
@@ -137,11 +137,12 @@ static void permute(int n, const int *order, const float *restrict from, float *
             to[v] = from[order[v]];
 }
 
-/* Row u becomes the row order[u], its entries permuted by `columns`.  In place along the cycles of
-   the order, so that a row is read while the one it goes to is still in the cache. */
+/* Sets row u to the row order[u], with its entries permuted by `columns`.  Works in place along the
+   cycles of the order, so that a row is read while the row it is copied to is still in the
+   cache. */
 static void move_rows(struct mat x, const int *order, const int *columns, float *scratch)
 {
-    float *first = scratch; /* a cycle's first row, which is overwritten first and needed last */
+    float *first = scratch; /* the first row of a cycle: overwritten first and needed last */
     unsigned char *done = (unsigned char *)(scratch + x.cols);
     memset(done, 0, (size_t)x.rows);
     for (int start = 0; start < x.rows; start++) {

@@ -14,13 +14,13 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Passes over all units at one relocation, as published.  Further ones find as many exchanges
-   again in a network that was never relocated, but the next relocation finds them too: trainings of
+/* Passes over all units at each relocation, as published.  In a network that was never relocated,
+   further passes find as many exchanges again, but the next relocation finds them too: trainings of
    144 units end with the same error and wiring after one pass as after three. */
 enum { SWAP_PASSES = 1 };
 
-/* Adam keeps squares of the gradient in float32.  A larger norm would overflow there, and freeze
-   parameters for good. */
+/* Adam stores squares of the gradient in float32.  A larger norm would overflow there and freeze
+   parameters permanently. */
 static const double largest_norm = 1e18;
 
 struct train {
@@ -28,14 +28,14 @@ struct train {
     struct rnn_shape shape;
     struct rnn *rnn;
     struct live_units *live_units;
-    struct swap *swap; /* NULL where units don't change places */
+    struct swap *swap; /* NULL if units are not relocated */
     size_t P;
     float *params, *grad, *m, *v, *scratch; /* (P) */
-    float *cost;                            /* (P), biases counted */
-    float *cost_free;                       /* (P), biases not; NULL without staged_lambda */
-    struct spatial_cost *spatial;           /* NULL where the cost of W does not follow W */
-    float *reward; /* (H,H) where it does: its negative part, which only a gradient can have */
-    float *mask;   /* (H,H) 0 where W is; NULL without one */
+    float *cost;                            /* (P), biases included */
+    float *cost_free;                       /* (P), biases excluded; NULL without staged_lambda */
+    struct spatial_cost *spatial;           /* NULL if the cost of W does not follow W */
+    float *reward; /* (H,H) the negative part of a cost that follows W; only for a gradient */
+    float *mask;   /* (H,H) 0 where W must be 0; NULL without a mask */
     float *x;      /* (T,B,I) */
     int *label;    /* (T,B) */
     float lambda;  /* 0 where the regularizer has none */
@@ -45,8 +45,8 @@ struct train {
     struct train_times times;
 };
 
-/* The published code's schedule: how lambda is multiplied in each quarter, and whether biases cost.
- */
+/* The schedule of the published code: the factor of lambda in each quarter, and whether biases have
+   a cost. */
 static const struct stage {
     float lambda;
     int biases;
@@ -58,8 +58,8 @@ static int quarter_of(long step, long steps)
     return quarter < 3 ? (int)quarter : 3;
 }
 
-/* Adam's first steps move every parameter by about the rate, whatever its gradient: a warm-up makes
-   them small. */
+/* Adam's first steps move every parameter by about the learning rate, whatever its gradient.  A
+   warm-up makes these steps small. */
 static float rate_of(const struct train_config *c, long done)
 {
     float rate = quarter_of(done, c->steps) == 3 ? c->rate * c->rate_drop : c->rate;
@@ -80,7 +80,7 @@ double train_flops(const struct train_config *config)
     return 6.0 * config->sequence * config->batch * (H * H + H * I + H * O);
 }
 
-/* Floats of a matrix that only some regularizers need. */
+/* Number of floats of an (H,H) matrix that only some regularizers need. */
 static size_t area_if(int needed, struct rnn_shape shape)
 {
     return needed ? (size_t)shape.hidden * (size_t)shape.hidden : 0;
@@ -104,7 +104,7 @@ static int allocate(struct train *t, struct err *e)
 {
     const struct train_config *c = &t->config;
     size_t rows = (size_t)c->sequence * (size_t)c->batch, I = (size_t)t->shape.inputs;
-    const struct { /* those of length 0 stay NULL */
+    const struct { /* vectors of length 0 stay NULL */
         float **at;
         size_t n;
     } vectors[] = {
@@ -146,7 +146,7 @@ static int allocate(struct train *t, struct err *e)
     return 0;
 }
 
-/* The coefficients that do not follow W. */
+/* Sets the coefficients that do not follow W. */
 static void set_cost(const struct train *t, int biases, float *cost)
 {
     const struct train_config *c = &t->config;
@@ -157,7 +157,7 @@ static void set_cost(const struct train *t, int biases, float *cost)
         memset(cost + area, 0, (t->P - area) * sizeof *cost);
 }
 
-/* Zeros where no connection may be, in W or in its gradient. */
+/* Sets W, or its gradient, to zero where no connection is allowed. */
 static void apply_mask(const struct train *t, float *params)
 {
     size_t area = area_if(t->mask != NULL, t->shape);
@@ -213,7 +213,7 @@ void train_free(struct train *t)
 
 /* ---- a step ---- */
 
-/* Adds the time since *mark to *part, and moves the mark to now. */
+/* Adds the time since *mark to *part, and sets the mark to now. */
 static void lap(double *mark, double *part)
 {
     double now = clock_now();
@@ -221,7 +221,7 @@ static void lap(double *mark, double *part)
     *mark = now;
 }
 
-/* Eight sums side by side: the order is fixed, and they fill vectors. */
+/* Eight partial sums: their order is fixed, and they can be vectorised. */
 static double squared_norm(size_t n, const float *x)
 {
     enum { LANES = 8 };
@@ -237,7 +237,7 @@ static double squared_norm(size_t n, const float *x)
     return sum;
 }
 
-/* NaN and infinity are the numbers whose exponent has all its bits set. */
+/* NaN and infinity are the numbers whose exponent bits are all set. */
 static int all_finite(size_t n, const float *x)
 {
     const uint32_t exponent = 0x7f800000;
@@ -250,7 +250,8 @@ static int all_finite(size_t n, const float *x)
     return !found;
 }
 
-/* Shortens the gradient to the clip, if there is one; false when it is not finite. */
+/* Scales the gradient down to the clipping norm, if there is one; false if the norm is not finite
+   or too large. */
 static int clip_gradient(struct train *t)
 {
     double norm = sqrt(squared_norm(t->P, t->grad));
@@ -265,8 +266,8 @@ static int clip_gradient(struct train *t)
     return 1;
 }
 
-/* Takes over the coefficients of W.  A threshold cannot be negative, it would drive weights from 0:
-   the proximal step has what is positive, the gradient the rest. */
+/* Copies the coefficients of W.  A threshold must not be negative, or it would drive weights away
+   from 0: the proximal step handles the positive part, the gradient the rest. */
 static void take_slopes(struct train *t)
 {
     size_t bytes = area_if(1, t->shape) * sizeof(float);
@@ -286,8 +287,8 @@ static void follow_weights(struct train *t)
     take_slopes(t);
 }
 
-/* Regularizer, clipping and Adam.  False when what comes out is not finite; the parameters are then
-   as they were. */
+/* Applies the regularizer, clipping and Adam.  Returns false if the result is not finite; the
+   parameters are then unchanged. */
 static int update(struct train *t)
 {
     const struct train_config *c = &t->config;
@@ -316,7 +317,7 @@ static int update(struct train *t)
     return 0;
 }
 
-/* Units change places; their parameters and their moments go with them. */
+/* Units exchange their places; their parameters and moments move with them. */
 static void relocate(struct train *t)
 {
     swap_load(t->swap, t->shape, t->params);
@@ -329,7 +330,7 @@ static void relocate(struct train *t)
     t->swaps += exchanges;
 }
 
-/* The loss of step `done`, and its gradient if the loss is finite. */
+/* Returns the loss of step `done`, and computes its gradient if the loss is finite. */
 static double differentiate(struct train *t, double *mark)
 {
     const struct train_config *c = &t->config;
@@ -381,7 +382,7 @@ int train_step(struct train *t)
     return sane;
 }
 
-/* ---- stopping and going on ---- */
+/* ---- stopping and resuming ---- */
 
 struct train_state train_state(const struct train *t)
 {
@@ -418,7 +419,7 @@ int train_restore(struct train *t, const struct train_state *s, struct err *e)
     return 0;
 }
 
-/* ---- looking at it ---- */
+/* ---- accessors ---- */
 
 long train_steps_done(const struct train *t)
 {
