@@ -1,8 +1,9 @@
 /*
- * Decision tasks: two stimuli, at once or one after the other; respond to the stronger one.
+ * Decision tasks: two stimuli, at the same time or one after the other; respond to the stronger
+ * one.
  *
- * The stimuli stand at the same two locations on every modality that shows them; their strengths
- * are drawn for each modality by itself.
+ * The stimuli are at the same two locations on every modality that shows them; their strengths are
+ * drawn separately for each modality.
  */
 #include "tasks/task_family.h"
 
@@ -19,7 +20,7 @@ static void dm_draw(const struct task_set *set, const struct task_row *row, stru
     c->coin = (int)rng_below(r, 2);
 }
 
-/* Pairs of strengths on modality m that can be told apart. */
+/* Number of distinguishable pairs of strengths on modality m. */
 static int pairs_on(const struct task_rule *rule, int m)
 {
     return rule->shown[m] ? rule->strengths->n : 1;
@@ -41,7 +42,7 @@ static void dm_grid_condition(const struct task_set *set, const struct task_row 
     c->pair[1] = i / pairs_on(row->rule, 0);
 }
 
-/* By how much stimulus 1 is the stronger one, in hundredths. */
+/* How much stronger stimulus 1 is than stimulus 2, in hundredths. */
 static int advantage(const struct task_rule *rule, const int *pair)
 {
     int sum = 0;
@@ -68,13 +69,13 @@ static void dm_compose(const struct task_set *set, const struct task_row *row,
     trial->tie = ahead == 0;
     int winner = ahead == 0 ? c->coin : ahead < 0;
 
-    /* Mod_Cog's "integrate" moves the answer by a location per step of the delay; here that delay
-       is the same in every trial. */
+    /* Mod_Cog's "integrate" moves the answer by one location per step of the delay; in these tasks
+       the delay is the same in every trial. */
     int moved = c->location[winner] + task_drift(row, trial);
     trial->target = (moved % TASK_RING + TASK_RING) % TASK_RING;
 }
 
-/* A tie is guessed right half of the time. */
+/* Half of the ties are guessed right. */
 static double dm_ceiling(const struct task_row *row)
 {
     int n0 = pairs_on(row->rule, 0), n1 = pairs_on(row->rule, 1), ties = 0;

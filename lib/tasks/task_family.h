@@ -1,10 +1,10 @@
 /*
- * task_family - how a task is put together; private to the task_*.c and their tests.
+ * task_family - how a task is defined; private to the task_*.c and their tests.
  *
- * A task is a row: a rule (which family it belongs to and what it asks for), a timing (its periods)
- * and what Mod_Cog adds (the delay moves the answer, the answer moves on during the decision).  A
- * family draws the condition of a trial, or lists the conditions of the grid, and works out from a
- * condition what is shown and what the answer is.
+ * A task is a row: a rule (which family it belongs to and which response it requires), a timing
+ * (its periods) and what Mod_Cog adds (the delay moves the answer, the answer moves on during the
+ * decision).  A family draws the condition of a trial, or lists the conditions of the grid.  From a
+ * condition it computes what is shown and what the answer is.
  */
 #ifndef BRAINSWEEP_TASK_FAMILY_H
 #define BRAINSWEEP_TASK_FAMILY_H
@@ -12,7 +12,7 @@
 #include "math/rng.h"
 #include "tasks/task.h"
 
-/* Uniform over first, first + stride ... : `count` numbers of steps. */
+/* Uniform over the `count` numbers of steps first, first + stride ... */
 struct task_duration {
     int first, count, stride;
 };
@@ -47,7 +47,7 @@ struct task_strengths {
     int percent[8][2];
 };
 
-/* What a task asks for; each family reads its own part. */
+/* The response that a task requires; each family reads its own part. */
 struct task_rule {
     const struct task_family *family;
     /* reach */
@@ -66,7 +66,7 @@ struct task_row {
     const struct task_rule *rule;
     const struct task_timing *timing;
     int integrate; /* +1, -1: the delay moves the answer; 0: it does not */
-    int sequence;  /* +1, -1: the answer moves on by a location each step of the decision */
+    int sequence;  /* +1, -1: the answer moves by one location per step of the decision */
 };
 
 struct task_set {
@@ -78,7 +78,7 @@ struct task_set {
     int folds;       /* Mod_Cog's label rule: labels are taken modulo 16, so 16 becomes 0 */
 };
 
-/* What tells the trials of a task apart, timing aside. */
+/* The differences between the trials of a task, apart from timing. */
 struct task_condition {
     int ring;        /* modality (reach, match) */
     int location[2]; /* on the ring: response (reach); the two stimuli (dm); sample and test (match)
@@ -89,13 +89,13 @@ struct task_condition {
 
 struct task_family {
     const char *name;
-    int one_ring; /* a trial is on one modality, drawn before all else */
+    int one_ring; /* a trial has one modality, which is drawn first */
     void (*draw)(const struct task_set *set, const struct task_row *row, struct rng *r,
                  struct task_condition *c);
     int (*grid_size)(const struct task_row *row);
     void (*grid_condition)(const struct task_set *set, const struct task_row *row, int i,
                            struct task_condition *c);
-    /* Fills in all but trial->task, steps and ring, which are there already. */
+    /* Sets everything except trial->task, steps and ring, which are already set. */
     void (*compose)(const struct task_set *set, const struct task_row *row,
                     const struct task_condition *c, struct trial *trial);
     double (*ceiling)(const struct task_row *row);
@@ -108,10 +108,11 @@ enum { TASK_SETS = 4 };
 
 int task_period_count(const struct task_row *row);
 
-/* Steps of the delay in this trial times the direction in which the delay moves the answer. */
+/* Number of steps of the delay in this trial, times the direction in which the delay moves the
+   answer. */
 int task_drift(const struct task_row *row, const struct trial *trial);
 
-/* The trial of this condition and these steps. */
+/* Makes the trial with this condition and these steps. */
 void task_compose(const struct task_set *set, int task, const int *steps,
                   const struct task_condition *c, struct trial *trial);
 

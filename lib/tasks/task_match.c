@@ -1,19 +1,21 @@
 /*
- * Match tasks: a sample, a delay, a test; respond to the test if the two match (or do not), else
- * keep fixating.  What has to match is the location, or the half of the ring it lies in.
+ * Match tasks: a sample, a delay, a test; respond to the test if the two match (or do not match),
+ * otherwise keep fixating.  What has to match is the location, or the half of the ring that
+ * contains the location.
  */
 #include "tasks/task_family.h"
 
 enum { HALF = TASK_RING / 2, RINGS = 2 };
 
-/* Upstream's halves of the sample have 9 and 7 locations (set->second_half is 9), those of the test
-   8 and 8: a sample and a test at location 8 are in different categories. */
+/* In upstream, the halves of the sample have 9 and 7 locations (set->second_half is 9), and those
+   of the test 8 and 8: a sample and a test at location 8 are in different categories. */
 static int sample_category(const struct task_set *set, int sample)
 {
     return sample >= set->second_half;
 }
 
-/* A test of which it is known whether it matches; `which` of the locations of a category. */
+/* The location of a test that matches the sample or does not, as `match` says.  With categories,
+   `which` selects one of the category's locations. */
 static int test_location(const struct task_set *set, const struct task_rule *rule, int sample,
                          int match, int which)
 {

@@ -14,11 +14,11 @@ struct task_mix {
     const struct task_set *set;
     int n;              /* chosen tasks */
     int *tasks;         /* (n) their indices in the set, ascending */
-    double *cumulative; /* (n) weights summed up and divided by their sum; NULL = equal */
-    int (*delay)[2];    /* (set->size) what is drawn once, for each modality; -1 = nothing */
+    double *cumulative; /* (n) cumulative normalised weights; NULL = equal */
+    int (*delay)[2];    /* (set->size) delays drawn once, for each modality; -1 = none */
 };
 
-/* A piece of a comma-separated text, blanks at its ends taken off. */
+/* A piece of a comma-separated text, without blanks at its ends. */
 struct piece {
     const char *text;
     int length;
@@ -121,7 +121,7 @@ static int read_weights(struct task_mix *mix, const char *weights, struct err *e
     return 0;
 }
 
-/* Puts the tasks, with their weights, into the order of the set. */
+/* Sorts the tasks, with their weights, in the order of the set. */
 static void sort_tasks(struct task_mix *mix)
 {
     for (int i = 1; i < mix->n; i++)
@@ -137,7 +137,8 @@ static void sort_tasks(struct task_mix *mix)
         }
 }
 
-/* Every task has its own stream, so that a task's delays do not depend on the others chosen. */
+/* Every task has its own stream, so that a task's delays do not depend on which other tasks are
+   chosen. */
 static void draw_delays(struct task_mix *mix, uint64_t seed)
 {
     for (int i = 0; i < mix->set->size; i++) {
@@ -217,8 +218,8 @@ int task_mix_delay(const struct task_mix *mix, int task, int ring)
     return mix->delay[task][ring];
 }
 
-/* Rounding may leave the last sum below 1: a number above it belongs to the last task that has a
-   weight. */
+/* Rounding may leave the last cumulative weight below 1: a number above it selects the last task
+   that has a weight. */
 static int index_by_weight(const struct task_mix *mix, double u)
 {
     int index = 0;

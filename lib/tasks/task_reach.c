@@ -1,12 +1,13 @@
-/* Reach tasks: respond where the stimulus stands, or opposite to it. */
+/* Reach tasks: respond at the location of the stimulus, or opposite to it. */
 #include "tasks/task_family.h"
 
 #include <math.h>
 
 enum { RINGS = 2 };
 
-/* Mod_Cog's "integrate" turns the stimulus by 1 radian per step of the delay, so that the answer is
-   the stimulus less the turn: 16 / (2 pi) locations, which leaves the grid. */
+/* Mod_Cog's "integrate" turns the stimulus by 1 radian per step of the delay: 16 / (2 pi)
+   locations, so the stimulus is between grid locations.  The answer is the stimulus minus this
+   turn. */
 static const double turn_per_step = TASK_RING / 6.283185307179586;
 
 static void reach_draw(const struct task_set *set, const struct task_row *row, struct rng *r,

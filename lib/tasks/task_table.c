@@ -1,6 +1,6 @@
 /*
- * The tasks: rules, timings, rows and sets.  A new variant of a task is a row, perhaps with a
- * timing of its own.  Steps are of 100 ms.
+ * The tasks: rules, timings, rows and sets.  A new variant of a task is a row, perhaps with its own
+ * timing.  A step is 100 ms.
  */
 #include "tasks/task_family.h"
 
@@ -70,7 +70,7 @@ static const struct task_rule dnmc = {.family = &task_match, .category = 1, .go_
       {"test", ALWAYS(5), .fixation = held, .shows = SHOWS_SECOND, .noise = NOISE_RING},           \
       {"decision", ALWAYS(decision_steps), .fixation = 0}}, .delay = 2}
 
-/* The stimulus of a reaction task is the go cue. */
+/* The stimulus of a reaction task is also the go cue. */
 static const struct task_timing react = {
     {{"fixation", ALWAYS(5), .fixation = 1},
      {"decision", ALWAYS(5), .shows = SHOWS_FIRST}}, .delay = -1};
@@ -85,8 +85,8 @@ static const struct task_timing dm1_v21 = DM(ONE_OF(2, 6, 2), 2, 0, NOISE_RINGS)
 static const struct task_timing delayed_dm_v21 = DELAYED_DM(10, 2, 0, NOISE_RINGS);
 static const struct task_timing match_v21 = MATCH(ALWAYS(10), 0, 9, 0);
 
-/* Mod_Cog: all reach tasks that are not reaction tasks have the same delay, so that go and dlygo
-   differ in nothing but the rule input. */
+/* Mod_Cog: all reach tasks except reaction tasks have the same delay, so that go and dlygo differ
+   only in the rule input. */
 static const struct task_timing mod_dlydm = DELAYED_DM(5, 2, 1, NOISE_ALL);
 static const struct task_timing mod_match = MATCH(ONE_OF(2, 11, 1), 1, 9, 1);
 static const struct task_timing int_go = REACH(ONE_OF(0, 11, 1), 5);

@@ -49,12 +49,13 @@ int task_trial_period(const struct trial *trial, int t)
     return p;
 }
 
-/* 0.8 exp(-d^2 / 2), which a channel d locations away sees of a stimulus. */
+/* 0.8 exp(-d^2 / 2): the input of a channel that is d locations away from the stimulus. */
 static const float bump_of[TASK_RING / 2 + 1] = {0x1.99999ap-1f,  0x1.f0deb2p-2f,  0x1.bb7776p-4f,
                                                  0x1.233736p-7f,  0x1.19680ep-12f, 0x1.902576p-19f,
                                                  0x1.a2a374p-27f, 0x1.424064p-36f, 0x1.6d050cp-47f};
 
-/* A bump of strength 1 over the channels of a ring: its width is the distance of two channels. */
+/* A bump of strength 1 over the channels of a ring; its width is the distance between two
+   neighbouring channels. */
 static void bump_at(double location, float *bump)
 {
     int whole = location == floor(location);
@@ -65,7 +66,7 @@ static void bump_at(double location, float *bump)
     }
 }
 
-/* What is seen in every step of a period but for the noise, into seen (33). */
+/* Writes the inputs of every step of a period, without noise, to seen (33). */
 static void observe(const struct trial *trial, const struct task_period *period,
                     float bump[2][TASK_RING], float *seen)
 {
@@ -81,7 +82,7 @@ static void observe(const struct trial *trial, const struct task_period *period,
         }
 }
 
-/* Adds noise to `steps` steps of a period; at most TASK_LONGEST of them. */
+/* Adds noise to `steps` steps of a period; `steps` is at most TASK_LONGEST. */
 static void add_noise(enum task_noise noise, int ring, struct rng *r, int steps, float *x,
                       long x_stride)
 {
@@ -102,7 +103,7 @@ static void add_noise(enum task_noise noise, int ring, struct rng *r, int steps,
             x[t * x_stride + i] += noise_sd * normal[t * count + i];
 }
 
-/* The label in step t of the decision. */
+/* The label at step t of the decision. */
 static int answer(const struct task_set *set, const struct trial *trial, int t)
 {
     if (trial->target < 0)
